@@ -1,0 +1,117 @@
+import Type, { type Static } from 'typebox';
+
+/** Names that JavaScript objects treat as special; no other name is reserved. */
+export const RESERVED_NAMES = ['__proto__', 'constructor', 'prototype'] as const;
+
+const Optional = Type.Optional(Type.Boolean({ default: false, description: 'May the row leave it out?' }));
+const MaxLength = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 100_000, default: 1000, description: 'In code points.' }),
+);
+
+const closed = { additionalProperties: false } as const;
+
+export const InputSchema = Type.Union(
+  [
+    Type.Object({ type: Type.Literal('text'), maxLength: MaxLength, optional: Optional }, closed),
+    Type.Object({ type: Type.Literal('category'), maxLength: MaxLength, optional: Optional }, closed),
+    Type.Object({ type: Type.Literal('number'), optional: Optional }, closed),
+    Type.Object({ type: Type.Literal('boolean'), optional: Optional }, closed),
+    Type.Object({ type: Type.Literal('date'), optional: Optional }, closed),
+  ],
+  { discriminator: { propertyName: 'type' }, description: 'What one column of the row holds.' },
+);
+
+const ColumnName = Type.String({ minLength: 1, maxLength: 64 });
+
+export const TargetSchema = Type.Union(
+  [
+    Type.Object({ name: ColumnName, type: Type.Literal('label') }, closed),
+    Type.Object(
+      {
+        name: ColumnName,
+        type: Type.Literal('number'),
+        coverage: Type.Optional(
+          Type.Number({
+            minimum: 0.5,
+            maximum: 0.99,
+            default: 0.9,
+            description: 'The share of true values that the interval is to hold.',
+          }),
+        ),
+      },
+      closed,
+    ),
+  ],
+  { discriminator: { propertyName: 'type' }, description: 'The column that is predicted.' },
+);
+
+export const Sources = ['imported', 'accepted', 'corrected', 'predicted'] as const;
+
+/** The published schema of `predictor.json`. */
+export const DefinitionSchema = Type.Object(
+  {
+    name: Type.String({
+      pattern: '^[a-z0-9-]{1,63}$',
+      description: 'Lower-case letters, digits and hyphens, 63 at most: it stands in URLs.',
+    }),
+    inputs: Type.Record(ColumnName, InputSchema, {
+      minProperties: 1,
+      maxProperties: 1000,
+      description: 'The columns a row has, by name.',
+    }),
+    target: TargetSchema,
+    suggestions: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        default: 3,
+        description: 'How many suggestions an answer holds.',
+      }),
+    ),
+    retraining: Type.Optional(
+      Type.Object(
+        {
+          every: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 1_000_000_000,
+              default: 100,
+              description: 'New rows until the next.',
+            }),
+          ),
+          of: Type.Optional(
+            Type.Union([Type.Literal('predictions'), Type.Literal('labels')], {
+              default: 'predictions',
+              description: 'What counts: every new prediction, or only those whose target became known.',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    learnFrom: Type.Optional(
+      Type.Array(Type.Union(Sources.map((source) => Type.Literal(source))), {
+        minItems: 1,
+        uniqueItems: true,
+        default: ['imported', 'accepted', 'corrected'],
+        description: '`predicted` makes a model learn from its own guesses, of which the answer warns.',
+      }),
+    ),
+    promotion: Type.Optional(
+      Type.Union([Type.Literal('automatic'), Type.Literal('manual')], { default: 'automatic' }),
+    ),
+    margin: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 0.2,
+        default: 0.01,
+        description: 'How much worse than the champion a challenger may be at most, with 95 % confidence.',
+      }),
+    ),
+  },
+  { ...closed, $id: 'predictor.json', title: 'A Hundredfold predictor' },
+);
+
+/** `predictor.json` as a person writes it, defaults left out. */
+export type DefinitionDocument = Static<typeof DefinitionSchema>;
+export type Source = (typeof Sources)[number];

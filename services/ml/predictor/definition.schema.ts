@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 
 /** Names that JavaScript objects treat as special; no other name is reserved. */
 export const RESERVED_NAMES = ['__proto__', 'constructor', 'prototype'] as const;
@@ -10,7 +10,22 @@ const MaxLength = Type.Optional(
 
 const closed = { additionalProperties: false } as const;
 
-export const InputSchema = Type.Union(
+/** Shapes told apart by their `type`: an error then speaks of the shape that was meant, not of every shape there is. */
+function byType<Shapes extends TSchema[]>(shapes: [...Shapes], description: string) {
+  return Type.Unsafe<Static<Shapes[number]>>({
+    type: 'object',
+    required: ['type'],
+    discriminator: { propertyName: 'type' },
+    oneOf: shapes,
+    description,
+  });
+}
+
+function oneOf<const Values extends readonly string[]>(values: Values, options: object) {
+  return Type.Unsafe<Values[number]>({ type: 'string', enum: values, ...options });
+}
+
+export const InputSchema = byType(
   [
     Type.Object({ type: Type.Literal('text'), maxLength: MaxLength, optional: Optional }, closed),
     Type.Object({ type: Type.Literal('category'), maxLength: MaxLength, optional: Optional }, closed),
@@ -18,12 +33,28 @@ export const InputSchema = Type.Union(
     Type.Object({ type: Type.Literal('boolean'), optional: Optional }, closed),
     Type.Object({ type: Type.Literal('date'), optional: Optional }, closed),
   ],
-  { discriminator: { propertyName: 'type' }, description: 'What one column of the row holds.' },
+  'What one column of the row holds.',
 );
 
-const ColumnName = Type.String({ minLength: 1, maxLength: 64 });
+/** PostgreSQL stores neither U+0000 nor half a surrogate pair. */
+const ColumnName = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[^\\u0000\\ud800-\\udfff]*$',
+  not: { enum: [...RESERVED_NAMES] },
+  description: "A column's own name: any characters, 64 at most.",
+});
 
-export const TargetSchema = Type.Union(
+const InputsSchema = Type.Unsafe<Record<string, Static<typeof InputSchema>>>({
+  type: 'object',
+  propertyNames: ColumnName,
+  additionalProperties: InputSchema,
+  minProperties: 1,
+  maxProperties: 1000,
+  description: 'The columns a row has, by name.',
+});
+
+export const TargetSchema = byType(
   [
     Type.Object({ name: ColumnName, type: Type.Literal('label') }, closed),
     Type.Object(
@@ -42,7 +73,7 @@ export const TargetSchema = Type.Union(
       closed,
     ),
   ],
-  { discriminator: { propertyName: 'type' }, description: 'The column that is predicted.' },
+  'The column that is predicted.',
 );
 
 export const Sources = ['imported', 'accepted', 'corrected', 'predicted'] as const;
@@ -54,11 +85,7 @@ export const DefinitionSchema = Type.Object(
       pattern: '^[a-z0-9-]{1,63}$',
       description: 'Lower-case letters, digits and hyphens, 63 at most: it stands in URLs.',
     }),
-    inputs: Type.Record(ColumnName, InputSchema, {
-      minProperties: 1,
-      maxProperties: 1000,
-      description: 'The columns a row has, by name.',
-    }),
+    inputs: InputsSchema,
     target: TargetSchema,
     suggestions: Type.Optional(
       Type.Integer({
@@ -80,17 +107,17 @@ export const DefinitionSchema = Type.Object(
             }),
           ),
           of: Type.Optional(
-            Type.Union([Type.Literal('predictions'), Type.Literal('labels')], {
+            oneOf(['predictions', 'labels'], {
               default: 'predictions',
               description: 'What counts: every new prediction, or only those whose target became known.',
             }),
           ),
         },
-        closed,
+        { ...closed, description: 'When a retraining is asked for.' },
       ),
     ),
     learnFrom: Type.Optional(
-      Type.Array(Type.Union(Sources.map((source) => Type.Literal(source))), {
+      Type.Array(oneOf(Sources, {}), {
         minItems: 1,
         uniqueItems: true,
         default: ['imported', 'accepted', 'corrected'],
@@ -98,7 +125,10 @@ export const DefinitionSchema = Type.Object(
       }),
     ),
     promotion: Type.Optional(
-      Type.Union([Type.Literal('automatic'), Type.Literal('manual')], { default: 'automatic' }),
+      oneOf(['automatic', 'manual'], {
+        default: 'automatic',
+        description: '`manual`: a person approves each challenger that won.',
+      }),
     ),
     margin: Type.Optional(
       Type.Number({

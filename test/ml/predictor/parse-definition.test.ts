@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import { DefinitionError } from '../../../services/ml/predictor/definition.error.ts';
+import {
+  definitionWarnings,
+  parseDefinition,
+  readDefinition,
+} from '../../../services/ml/predictor/parse-definition.ts';
+
+const search = {
+  name: 'group-services',
+  inputs: { query: { type: 'text', maxLength: 255 } },
+  target: { name: 'completion', type: 'label' },
+};
+
+function errorsOf(read: () => unknown): Record<string, string> {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    return Object.fromEntries(error.errors.map(({ field, message }) => [field, message]));
+  }
+  return {};
+}
+
+describe('a definition', () => {
+  test('needs only name, inputs and target; the rest has its defaults', () => {
+    expect(parseDefinition(search, 'group-services')).toEqual({
+      name: 'group-services',
+      inputs: { query: { type: 'text', maxLength: 255, optional: false } },
+      target: { name: 'completion', type: 'label' },
+      suggestions: 3,
+      retraining: { every: 100, of: 'predictions' },
+      learnFrom: ['imported', 'accepted', 'corrected'],
+      promotion: 'automatic',
+      margin: 0.01,
+    });
+  });
+
+  test('may name its columns as a team does: blanks, hyphens, SQL words, toString, line breaks', () => {
+    const names = ['toString', 'select', 'valueOf', 'e-mail address', 'naïve', 'a\nb', 'x.y', '12'];
+    const inputs = Object.fromEntries(names.map((name) => [name, { type: 'text' }]));
+    expect(Object.keys(parseDefinition({ ...search, inputs }).inputs).sort()).toEqual([...names].sort());
+  });
+
+  test.each(['__proto__', 'constructor', 'prototype'])('may not call an input or its target %s', (name) => {
+    const inputs = JSON.parse(`{${JSON.stringify(name)}: {"type": "text"}}`);
+    const target = { name, type: 'label' };
+    expect(errorsOf(() => parseDefinition({ ...search, inputs }))).toEqual({
+      [`inputs.${name}`]: expect.stringContaining('reserved'),
+    });
+    expect(errorsOf(() => parseDefinition({ ...search, target }))).toEqual({
+      'target.name': expect.stringContaining('reserved'),
+    });
+  });
+
+  test('is told of all its faults at once, each by its key and with what to do', () => {
+    const faulty = {
+      name: 'Group Services',
+      inputs: {
+        'a b': { type: 'text', maxLength: 0, colour: 'red' },
+        photo: { type: 'image' },
+        blob: { type: 'blob' },
+        untyped: {},
+        five: 5,
+        age: { type: 'number', maxLength: 3 },
+        'nul\0': { type: 'text' },
+        'half\ud800': { type: 'text' },
+        ['x'.repeat(65)]: { type: 'text' },
+        completion: { type: 'text' },
+      },
+      target: { name: 'completion', type: 'number', coverage: 1 },
+      suggestions: '3',
+      retraining: { every: 0, of: 'rows' },
+      learnFrom: ['imported', 'guesses'],
+      promotion: 'never',
+      margin: -1,
+      surplus: true,
+    };
+    const errors = errorsOf(() => parseDefinition(faulty));
+    expect(errors).toMatchObject({
+      name: expect.stringContaining('lower-case'),
+      'inputs["a b"].maxLength': 'must be 1 or more; the number 0 was sent',
+      'inputs["a b"].colour': expect.stringContaining('remove it, or use "type", "maxLength" or "optional"'),
+      'inputs.photo.type': 'image inputs are not supported yet: leave this input out',
+      'inputs.blob.type':
+        'must be "text", "category", "number", "boolean" or "date"; the text "blob" was sent',
+      'inputs.untyped.type': 'is missing: add it',
+      'inputs.five': 'must be an object; the number 5 was sent',
+      'inputs.age.maxLength': expect.stringContaining('remove it'),
+      'inputs["nul\\u0000"]': expect.stringContaining('U+0000'),
+      'inputs["half\\ud800"]': expect.stringContaining('surrogate'),
+      [`inputs.${'x'.repeat(65)}`]: expect.stringContaining('64'),
+      'target.name': 'is an input too: take "completion" out of the inputs',
+      'target.coverage': 'must be 0.99 or less; the number 1 was sent',
+      suggestions: 'must be a whole number; the text "3" was sent',
+      'retraining.every': 'must be 1 or more; the number 0 was sent',
+      'retraining.of': 'must be "predictions" or "labels"; the text "rows" was sent',
+      'learnFrom[1]': expect.stringContaining('"guesses" was sent'),
+      promotion: expect.stringContaining('"automatic" or "manual"'),
+      margin: expect.stringContaining('0 or more'),
+      surplus: expect.stringContaining('not a key'),
+    });
+    expect(Object.keys(errors)).toHaveLength(20);
+  });
+
+  test('says which keys are missing', () => {
+    expect(errorsOf(() => parseDefinition({}))).toEqual({
+      name: 'is missing: add it',
+      inputs: 'is missing: add it',
+      target: 'is missing: add it',
+    });
+    expect(errorsOf(() => parseDefinition({ ...search, inputs: {} }))).toEqual({
+      inputs: 'must name at least one column',
+    });
+  });
+
+  test('must carry the name that stands in the URL', () => {
+    expect(errorsOf(() => parseDefinition(search, 'other'))).toEqual({
+      name: 'must be "other" as in the URL; the text "group-services" was sent',
+    });
+  });
+
+  test.each([[null], [[]], ['text'], [5]])('that is %j gets one error', (document) => {
+    expect(Object.keys(errorsOf(() => parseDefinition(document)))).toEqual(['']);
+  });
+
+  test('with two inputs of one name is refused, though JSON.parse sees only one', () => {
+    const text = JSON.stringify(search).replace('{"query"', '{"qu\\u0065ry":{"type":"number"},"query"');
+    expect(parseDefinition(JSON.parse(text)).inputs).toHaveProperty('query');
+    expect(errorsOf(() => readDefinition(text))).toEqual({
+      'inputs.query': expect.stringContaining('twice'),
+    });
+  });
+
+  test('that learns from its own guesses is allowed with a warning', () => {
+    expect(definitionWarnings(parseDefinition(search))).toEqual([]);
+    const [warning, ...rest] = definitionWarnings(
+      parseDefinition({ ...search, learnFrom: ['imported', 'predicted'] }),
+    );
+    expect(warning).toContain('own guesses');
+    expect(rest).toEqual([]);
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
+import { compileRow } from '../../../services/ml/predictor/row.ts';
+
+const reader = compileRow(
+  parseDefinition({
+    name: 'passengers',
+    inputs: {
+      name: { type: 'text', maxLength: 5 },
+      class: { type: 'category', optional: true },
+      age: { type: 'number', optional: true },
+      alone: { type: 'boolean', optional: true },
+      boarded: { type: 'date', optional: true },
+      toString: { type: 'text', optional: true },
+    },
+    target: { name: 'survived', type: 'label' },
+  }),
+);
+
+function errorsOf(body: unknown): Record<string, string> {
+  return Object.fromEntries((reader.read(body).errors ?? []).map(({ field, message }) => [field, message]));
+}
+
+describe('a row', () => {
+  test('that fits is read with every input, the missing ones as null', () => {
+    expect(reader.read({ name: 'Anna', age: 3, alone: false, boarded: '1912-04-10' }).row).toEqual({
+      name: 'Anna',
+      class: null,
+      age: 3,
+      alone: false,
+      boarded: '1912-04-10',
+      toString: null,
+    });
+  });
+
+  test('without its age is answered, whether the key is absent or null', () => {
+    expect(reader.read({ name: 'Anna', age: null }).row).toEqual(reader.read({ name: 'Anna' }).row);
+  });
+
+  test('may not leave out an input that is not optional', () => {
+    expect(errorsOf({ age: 3 })).toEqual({ name: 'is missing: send text of at most 5 characters' });
+    expect(errorsOf({ name: null })).toEqual({ name: 'is missing: send text of at most 5 characters' });
+  });
+
+  test('is told of every field of the wrong type, and what was sent', () => {
+    expect(errorsOf({ name: 5, class: 3, age: '12', alone: 'yes', boarded: 1912, toString: {} })).toEqual({
+      name: 'must be text of at most 5 characters; the number 5 was sent',
+      class: 'must be text of at most 1000 characters; the number 3 was sent',
+      age: 'must be a number; the text "12" was sent',
+      alone: 'must be true or false; the text "yes" was sent',
+      boarded: expect.stringContaining('the number 1912 was sent'),
+      toString: expect.stringContaining('an object was sent'),
+    });
+  });
+
+  test('is told of every field that is no input, __proto__ and the target among them', () => {
+    const body: unknown = JSON.parse(
+      '{"name":"Anna","__proto__":{"age":1},"constructor":1,"survived":"yes","x":1}',
+    );
+    const errors = errorsOf(body);
+    expect(Object.keys(errors)).toEqual(['__proto__', 'constructor', 'survived', 'x']);
+    expect(errors.survived).toContain('target');
+  });
+
+  test('with thousands of unknown fields gets a short answer', () => {
+    const body = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`field ${i}`, 1]));
+    expect(reader.read({ name: 'Anna', ...body }).errors).toHaveLength(21);
+  });
+
+  test.each([[null], [[]], ['labora'], [5], [undefined]])('that is %j gets one clear error', (body) => {
+    const { errors } = reader.read(body);
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]).toEqual({ field: '', message: expect.stringContaining('one JSON object') });
+  });
+});
+
+describe('text', () => {
+  test('is counted in code points: five emoji fit into five characters', () => {
+    expect(reader.read({ name: '\u{1F600}'.repeat(5) }).row?.name).toHaveLength(10);
+    expect(errorsOf({ name: '\u{1F600}'.repeat(6) })).toEqual({
+      name: 'is 6 characters long, 5 are allowed: shorten it',
+    });
+  });
+
+  test('may hold tabs, line breaks and other control characters, kept as sent', () => {
+    expect(reader.read({ name: '\t\r\n\u0001\u007f' }).row?.name).toBe('\t\r\n\u0001\u007f');
+  });
+
+  test('may hold neither U+0000 nor half a surrogate pair', () => {
+    expect(errorsOf({ name: 'a\0' }).name).toContain('U+0000');
+    expect(errorsOf({ name: '\ud83d' }).name).toContain('surrogate');
+    expect(errorsOf({ name: 'x', class: '\ude00\ud83d' }).class).toContain('surrogate');
+  });
+
+  test('of megabytes is refused with a short message', () => {
+    expect(errorsOf({ name: 'x'.repeat(2_000_000) }).name).toContain('2000000 characters');
+    expect(errorsOf({ name: 'x', age: 'y'.repeat(2_000_000) }).age?.length).toBeLessThan(100);
+  });
+});
+
+describe('a number', () => {
+  test('beyond what a double holds is refused: 1e999 is read as Infinity', () => {
+    expect(errorsOf(JSON.parse('{"name":"x","age":1e999}')).age).toBe(
+      'must be a number; a number beyond 1.8e308 was sent',
+    );
+  });
+
+  test('of minus zero is zero, as the database keeps it', () => {
+    expect(Object.is(reader.read({ name: 'x', age: -0 }).row?.age, 0)).toBe(true);
+  });
+});
+
+describe('a date', () => {
+  test.each([
+    '2024-02-29',
+    '0001-01-01',
+    '2026-11-20T10:00:00Z',
+    '2026-11-20T10:00:00.123456+02:00',
+    '2026-11-20t23:59:59z',
+  ])('%s is taken as it is, and JavaScript can read it', (boarded) => {
+    expect(reader.read({ name: 'x', boarded }).row?.boarded).toBe(boarded);
+    expect(Date.parse(boarded)).not.toBeNaN();
+  });
+
+  test.each([
+    '2023-02-29',
+    '1900-02-29',
+    '2024-04-31',
+    '2024-13-01',
+    '2024-00-10',
+    '2024-1-1',
+    '20.11.2026',
+    '2026-11-20T10:00:00',
+    '2026-11-20T24:00:00Z',
+    '2026-11-20T10:00:60Z',
+    '2026-11-20T10:00:00+24:00',
+    '2026-11-20T10:00Z',
+    '',
+  ])('%j is refused', (boarded) => {
+    expect(errorsOf({ name: 'x', boarded }).boarded).toContain('a date that exists');
+  });
+});

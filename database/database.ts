@@ -1,0 +1,75 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { ExampleRepository } from './repositories/example.repository.ts';
+import { IdempotencyRepository } from './repositories/idempotency.repository.ts';
+import { ImportRepository } from './repositories/import.repository.ts';
+import { ModelRepository } from './repositories/model.repository.ts';
+import { PredictionRepository } from './repositories/prediction.repository.ts';
+import { PredictorRepository } from './repositories/predictor.repository.ts';
+import { RetrainingRepository } from './repositories/retraining.repository.ts';
+import { TrainingRepository } from './repositories/training.repository.ts';
+import type { Tables } from './tables.ts';
+
+/** A connection pool, or one transaction of it, with a repository per table. */
+export interface Database {
+  readonly predictors: PredictorRepository;
+  readonly predictions: PredictionRepository;
+  readonly examples: ExampleRepository;
+  readonly imports: ImportRepository;
+  readonly retrainings: RetrainingRepository;
+  readonly training: TrainingRepository;
+  readonly models: ModelRepository;
+  readonly idempotency: IdempotencyRepository;
+  /** Runs `work` in one transaction: all of it happens, or, when it throws, nothing. */
+  transaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where the database is, and how many connections to keep at most. */
+export interface DatabaseOptions {
+  readonly connectionString: string;
+  readonly connections?: number;
+  /** Told of connections that broke while idle; the pool replaces them by itself. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+// bigint as a string by default: row ids and tokens may pass 2^53. Counts are cast in SQL where they cannot.
+const INT8 = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === INT8 ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text'),
+};
+
+/** Opens a pool on a database that is up to date (see `migrate`). Connections are made when first needed. */
+export function openDatabase({ connectionString, connections = 10, onIdleError }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    types,
+  });
+  pool.on('error', (error) => onIdleError?.(error));
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return assemble(kysely);
+}
+
+function assemble(kysely: Kysely<Tables>): Database {
+  return {
+    predictors: new PredictorRepository(kysely),
+    predictions: new PredictionRepository(kysely),
+    examples: new ExampleRepository(kysely),
+    imports: new ImportRepository(kysely),
+    retrainings: new RetrainingRepository(kysely),
+    training: new TrainingRepository(kysely),
+    models: new ModelRepository(kysely),
+    idempotency: new IdempotencyRepository(kysely),
+    transaction: (work) => kysely.transaction().execute((transaction) => work(assemble(transaction))),
+    ping: async () => {
+      await sql`select 1`.execute(kysely);
+    },
+    close: () => kysely.destroy(),
+  };
+}

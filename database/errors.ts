@@ -1,0 +1,107 @@
+/** Anything the database refuses or cannot do. Catch this to catch them all; `cause` holds the driver's error. */
+export class DatabaseError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The database was brought up to date by a newer version of this software; an older one must not touch it. */
+export class NewerDatabaseError extends DatabaseError {
+  constructor(message: string) {
+    super('database_newer', message);
+  }
+}
+
+/** A trainer no longer holds its lease: another has taken over, or it ran out. Nothing was written. */
+export class LeaseLostError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('lease_lost', 'Another trainer has taken over, or the lease ran out; nothing was published.', {
+      cause,
+    });
+  }
+}
+
+/** What a training or a model was made for is no longer what the predictor's definition says. */
+export class DefinitionChangedError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('definition_changed', 'The inputs or the target of the predictor are others now.', { cause });
+  }
+}
+
+/** Somebody else changed the champion while a challenger was judged against it. */
+export class ChampionChangedError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('champion_changed', 'The champion changed while its challenger was judged.', { cause });
+  }
+}
+
+/** There is no model of that version. */
+export class UnknownModelError extends DatabaseError {
+  constructor(version: number, cause: unknown) {
+    super('model_unknown', `There is no model ${version}.`, { cause });
+  }
+}
+
+/** One different label more than a predictor may have. */
+export class TooManyLabelsError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('too_many_labels', 'A predictor has 10,000 different labels at most.', { cause });
+  }
+}
+
+/** A label where the prediction's target is a number, or the reverse. */
+export class WrongTargetKindError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('target_kind', 'The target of this prediction is of the other kind.', { cause });
+  }
+}
+
+/** The conditions that our own functions raise, by name. */
+export const SqlState = {
+  leaseLost: 'UH001',
+  definitionChanged: 'UH002',
+  unknownModel: 'UH003',
+  championChanged: 'UH004',
+  tooManyLabels: 'UH010',
+  wrongTargetKind: 'UH011',
+} as const;
+
+/** The SQLSTATE of a driver's error, or null when it carries none. */
+export function sqlState(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  const { code } = error;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
+/** Runs `work`; an error with one of these SQLSTATEs is thrown as the error it stands for, any other as it is. */
+export async function translating<T>(
+  work: Promise<T>,
+  known: Readonly<Record<string, (cause: unknown) => DatabaseError>>,
+): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const translate = known[sqlState(error) ?? ''];
+    throw translate === undefined ? error : translate(error);
+  }
+}
+
+/**
+ * Is the database away rather than refusing: shut down, starting, unreachable, out of connections? Then the same call
+ * may succeed later.
+ */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== null) return /^(08|57P0|53[0-3])/.test(state);
+  if (typeof error !== 'object' || error === null) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (/^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code)) return true;
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    message,
+  );
+}

@@ -1,0 +1,68 @@
+import { type Kysely, sql } from 'kysely';
+import type { JsonObject, Tables } from '../tables.ts';
+
+/** A key of a caller's own choice, within a scope, and a hash of the body that came with it. */
+export interface IdempotencyKey {
+  readonly scope: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** What was answered under a key before. */
+export interface EarlierAnswer {
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly response: JsonObject;
+}
+
+/** Keys of requests other than predictions, which are recorded together with theirs. */
+export class IdempotencyRepository {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /**
+   * Takes a key inside the caller's transaction: null when it is new, else the earlier answer. Waits while another
+   * transaction holds the same key, so that concurrent equal requests get one answer.
+   */
+  async claim({ scope, key, fingerprint }: IdempotencyKey): Promise<EarlierAnswer | null> {
+    const { numInsertedOrUpdatedRows } = await this.#db
+      .insertInto('hundredfold.idempotency_keys')
+      .values({ scope, key, fingerprint, prediction_id: null, status: null, response: null })
+      .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing())
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows === 1n) return null;
+    const earlier = await this.#db
+      .selectFrom('hundredfold.idempotency_keys')
+      .where('scope', '=', scope)
+      .where('key', '=', key)
+      .select(['fingerprint', 'status', 'response'])
+      .executeTakeFirst();
+    // Purged between the two statements: the key is free again.
+    if (earlier === undefined) return this.claim({ scope, key, fingerprint });
+    return {
+      fingerprint: earlier.fingerprint,
+      status: earlier.status ?? 200,
+      response: earlier.response ?? {},
+    };
+  }
+
+  /** What a claimed key answers from now on; commits with the caller's transaction. */
+  async keep({ scope, key }: IdempotencyKey, status: number, response: object): Promise<void> {
+    await sql`
+      update hundredfold.idempotency_keys set status = ${status}::integer, response = ${JSON.stringify(response)}::jsonb
+      where scope = ${scope}::text and key = ${key}::text
+    `.execute(this.#db);
+  }
+
+  /** Forgets keys older than `hours`. Returns how many. */
+  async purge(hours: number): Promise<number> {
+    const { numAffectedRows } = await sql`
+      delete from hundredfold.idempotency_keys
+      where created_at < now() - make_interval(hours => ${hours}::integer)
+    `.execute(this.#db);
+    return Number(numAffectedRows ?? 0n);
+  }
+}

@@ -1,0 +1,129 @@
+import { type Kysely, sql } from 'kysely';
+import { type Page, type PageRequest, toPage } from '../page.ts';
+import type { JsonObject, Tables } from '../tables.ts';
+
+/** What answering needs to know of a predictor. `change` rises with every new definition or champion. */
+export interface PredictorState {
+  readonly id: number;
+  readonly name: string;
+  readonly revision: number;
+  readonly definition: JsonObject;
+  readonly signature: string;
+  readonly change: number;
+  readonly champion: {
+    readonly model: number;
+    readonly key: string;
+    readonly sha256: string;
+    readonly promotedAt: string;
+  } | null;
+}
+
+export interface AppliedDefinition {
+  readonly id: number;
+  readonly revision: number;
+  readonly created: boolean;
+  readonly changed: boolean;
+  /** The champion was made for other inputs or another target, and no longer answers. */
+  readonly championLost: boolean;
+}
+
+export class PredictorRepository {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** Creates the predictor or gives it a new revision. `definition` has its defaults filled in. */
+  async apply(definition: object, signature: string): Promise<AppliedDefinition> {
+    const { rows } = await sql<{
+      predictor_id: number;
+      revision: number;
+      created: boolean;
+      changed: boolean;
+      champion_lost: boolean;
+    }>`select * from hundredfold.apply_definition(p_definition => ${JSON.stringify(definition)}::jsonb, p_signature => ${signature}::text)`.execute(
+      this.#db,
+    );
+    const row = one(rows);
+    return {
+      id: row.predictor_id,
+      revision: row.revision,
+      created: row.created,
+      changed: row.changed,
+      championLost: row.champion_lost,
+    };
+  }
+
+  /** The predictor's definition and champion, or null when there is no predictor of that name. */
+  async state(name: string): Promise<PredictorState | null> {
+    const [state] = await this.#states().where('p.name', '=', name).execute();
+    return state === undefined ? null : toState(state);
+  }
+
+  /** The state of every predictor, by name. */
+  async states(): Promise<PredictorState[]> {
+    return (await this.#states().orderBy('p.name').execute()).map(toState);
+  }
+
+  /** The predictor as the API shows it: rows, counter and last retraining of one instant. Null when unknown. */
+  async describe(name: string): Promise<JsonObject | null> {
+    const { rows } = await sql<{ shown: JsonObject }>`
+      select hundredfold.describe_predictor(id) as shown from hundredfold.predictors where name = ${name}::text
+    `.execute(this.#db);
+    return rows[0]?.shown ?? null;
+  }
+
+  /** Predictors by name, as the API shows them. */
+  async list({ limit, cursor }: PageRequest): Promise<Page<JsonObject>> {
+    const { rows } = await sql<{ name: string; shown: JsonObject }>`
+      select name, hundredfold.describe_predictor(id) as shown from hundredfold.predictors
+      where name > ${cursor ?? ''}::text order by name limit ${limit + 1}::integer
+    `.execute(this.#db);
+    const page = toPage(rows, limit, (row) => row.name);
+    return { rows: page.rows.map((row) => row.shown), next: page.next };
+  }
+
+  #states() {
+    return this.#db
+      .selectFrom('hundredfold.predictors as p')
+      .leftJoin('hundredfold.models as m', (join) =>
+        join.onRef('m.predictor_id', '=', 'p.id').onRef('m.version', '=', 'p.champion'),
+      )
+      .select(['p.id', 'p.name', 'p.revision', 'p.definition', 'p.signature', 'p.change', 'p.promoted_at'])
+      .select(['m.version', 'm.key', 'm.sha256']);
+  }
+}
+
+interface StateRow {
+  id: number;
+  name: string;
+  revision: number;
+  definition: JsonObject;
+  signature: string;
+  change: string;
+  promoted_at: Date | null;
+  version: number | null;
+  key: string | null;
+  sha256: string | null;
+}
+
+function toState(row: StateRow): PredictorState {
+  const { id, name, revision, definition, signature } = row;
+  const champion =
+    row.version === null || row.key === null || row.sha256 === null
+      ? null
+      : {
+          model: row.version,
+          key: row.key,
+          sha256: row.sha256,
+          promotedAt: (row.promoted_at ?? new Date(0)).toISOString(),
+        };
+  return { id, name, revision, definition, signature, change: Number(row.change), champion };
+}
+
+function one<T>(rows: readonly T[]): T {
+  const [row] = rows;
+  if (row === undefined) throw new Error('the function returned no row');
+  return row;
+}

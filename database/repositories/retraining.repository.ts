@@ -1,0 +1,66 @@
+import { type Kysely, sql } from 'kysely';
+import { type Page, type PageRequest, toPage } from '../page.ts';
+import type { JsonObject, Tables } from '../tables.ts';
+
+export class RetrainingRepository {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** Asks for a training because a person did. Returns the request as the API shows it. */
+  async request(predictorId: number): Promise<JsonObject> {
+    const { rows } = await sql<{ shown: JsonObject }>`
+      with made as (
+        insert into hundredfold.retrainings (predictor_id, trigger)
+        values (${predictorId}::integer, 'request') returning *
+      )
+      select hundredfold.describe_retraining(made::hundredfold.retrainings) as shown from made
+    `.execute(this.#db);
+    const [row] = rows;
+    if (row === undefined) throw new Error('the request was not written');
+    return row.shown;
+  }
+
+  /** A predictor's retrainings as the API shows them, newest first. */
+  async list(predictorId: number, { limit, cursor }: PageRequest): Promise<Page<JsonObject>> {
+    const { rows } = await sql<{ id: string; shown: JsonObject }>`
+      select r.id, hundredfold.describe_retraining(r) as shown from hundredfold.retrainings r
+      where r.predictor_id = ${predictorId}::integer and (${cursor}::bigint is null or r.id < ${cursor}::bigint)
+      order by r.id desc limit ${limit + 1}::integer
+    `.execute(this.#db);
+    const page = toPage(rows, limit, (row) => row.id);
+    return { rows: page.rows.map((row) => row.shown), next: page.next };
+  }
+
+  /** Invokes the train function for whatever is pending. Outside any transaction: it makes network calls. */
+  async dispatch(): Promise<void> {
+    await sql`call hundredfold.dispatch_retrainings()`.execute(this.#db);
+  }
+
+  /** Puts back the trainings whose trainer died, then dispatches. */
+  async sweep(): Promise<void> {
+    await sql`call hundredfold.sweep_retrainings()`.execute(this.#db);
+  }
+
+  /** The predictors that wait for a training now, by name. */
+  async waiting(): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('hundredfold.dispatchable as d')
+      .innerJoin('hundredfold.predictors as p', 'p.id', 'd.predictor_id')
+      .select('p.name')
+      .orderBy('p.name')
+      .execute();
+    return rows.map((row) => row.name);
+  }
+
+  /** Which function `dispatch` invokes: an ARN on AWS, any name where the stand-in notifies a local runtime. */
+  async setTrainFunction(name: string): Promise<void> {
+    await this.#db
+      .insertInto('hundredfold.settings')
+      .values({ name: 'train_function', value: name })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: name }))
+      .execute();
+  }
+}

@@ -1,0 +1,36 @@
+/** Every code that the local runtime fails with; stable, so that scripts may look at them. */
+export type LocalErrorCode =
+  | 'data_folder_in_use'
+  | 'data_folder_newer'
+  | 'data_folder_not_writable'
+  | 'data_folder_parent_closed'
+  | 'keys_required'
+  | 'postgres_failed_to_start'
+  | 'postgres_unavailable'
+  | 'setting_invalid'
+  | 'setting_unknown';
+
+/** What went wrong on this machine, said so that its owner knows what to do. `cause` holds the system's own words. */
+export class LocalError extends Error {
+  readonly code: LocalErrorCode;
+
+  constructor(code: LocalErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The folder that holds everything cannot be used. */
+export class DataFolderError extends LocalError {}
+
+/** The embedded PostgreSQL cannot be had, or does not start. */
+export class PostgresError extends LocalError {}
+
+/** A flag or a variable says something that cannot be. */
+export class SettingsError extends LocalError {}
+
+/** The `code` of a system error (`ENOENT`, `EACCES` …), or an empty string. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import type { Account } from './account.ts';
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+/**
+ * Runs a program of PostgreSQL's to its end, as `account` where one is given.
+ * @throws the system's error when it cannot be spawned at all (ENOENT, EACCES, EPERM).
+ */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { account: Account | null; cwd?: string },
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...options.account,
+    });
+    let output = '';
+    const collect = (text: string) => {
+      output += text;
+    };
+    child.stdout.setEncoding('utf8').on('data', collect);
+    child.stderr.setEncoding('utf8').on('data', collect);
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, output }));
+  });
+}

@@ -1,0 +1,24 @@
+/** Anything that goes wrong between us and the model store. `cause` holds the underlying error. */
+export class ModelStoreError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A conditional write lost: the object exists already, or is no longer the one that was read. */
+export class PreconditionFailedError extends ModelStoreError {
+  constructor(key: string) {
+    super('store_precondition_failed', `${key} was written by somebody else meanwhile.`);
+  }
+}
+
+/** An object is missing, cut short, altered or not what its name says. It must not be used. */
+export class BadObjectError extends ModelStoreError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('store_object_bad', message, options);
+  }
+}

@@ -1,0 +1,18 @@
+import { ModelStoreError } from './errors.ts';
+
+/** Where a model's artifact lies. Its hash is part of the name, so the name can never mean two contents. */
+export function modelKey(predictor: string, version: number, sha256: string): string {
+  return `models/${predictor}/${version}/${sha256}.safetensors`;
+}
+
+/** Where a predictor's pointer lies: its definition and which model serves. */
+export function pointerKey(predictor: string): string {
+  return `pointers/${predictor}.json`;
+}
+
+/** @throws ModelStoreError for a key that no store should be asked for */
+export function checkKey(key: string): void {
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key) || key.length > 512) {
+    throw new ModelStoreError('store_key_invalid', `${JSON.stringify(key)} is not a key.`);
+  }
+}

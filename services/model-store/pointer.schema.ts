@@ -1,0 +1,22 @@
+import Type, { type Static } from 'typebox';
+
+/** What a pointer object holds: all that answering needs to know of a predictor besides the model itself. */
+export const PointerSchema = Type.Object({
+  format: Type.Literal(1),
+  id: Type.Integer({ minimum: 1 }),
+  name: Type.String(),
+  revision: Type.Integer({ minimum: 1 }),
+  definition: Type.Object({}, { additionalProperties: true }),
+  change: Type.Integer({ minimum: 1 }),
+  champion: Type.Union([
+    Type.Null(),
+    Type.Object({
+      model: Type.Integer({ minimum: 1 }),
+      key: Type.String(),
+      sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+      promotedAt: Type.String(),
+    }),
+  ]),
+});
+
+export type Pointer = Static<typeof PointerSchema>;

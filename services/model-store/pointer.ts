@@ -1,0 +1,67 @@
+import { Ajv } from 'ajv';
+import { BadObjectError, PreconditionFailedError } from './errors.ts';
+import { pointerKey } from './keys.ts';
+import type { ObjectStore } from './object-store.ts';
+import { type Pointer, PointerSchema } from './pointer.schema.ts';
+
+const validate = new Ajv().compile<Pointer>(PointerSchema);
+
+/** What a pointer is made from: the state of a predictor as the database has it. */
+export type PointerState = Omit<Pointer, 'format'>;
+
+/**
+ * Writes a predictor's pointer, unless the store has a newer one already: `change` rises with every change of the
+ * definition or the champion, so that of two writers the later state wins, whoever is slower.
+ *
+ * Returns whether the store now names this state because of this call.
+ */
+export async function writePointer(store: ObjectStore, state: PointerState): Promise<boolean> {
+  const { id, name, revision, definition, change, champion } = state;
+  const key = pointerKey(name);
+  const body = Buffer.from(JSON.stringify({ format: 1, id, name, revision, definition, change, champion }));
+  for (;;) {
+    const present = await store.get(key);
+    if (present === 'unchanged') throw new BadObjectError(`${key}: "unchanged" without a condition`);
+    if (present !== null && changeOf(present.body) >= change) return false;
+    try {
+      await store.put(key, body, present === null ? { ifNoneMatch: '*' } : { ifMatch: present.etag });
+      return true;
+    } catch (error) {
+      if (!(error instanceof PreconditionFailedError)) throw error;
+    }
+  }
+}
+
+/**
+ * Reads a predictor's pointer: `null` when there is none, `'unchanged'` when its tag is still `etag`.
+ *
+ * @throws BadObjectError when it is not a pointer, or another predictor's
+ */
+export async function readPointer(
+  store: ObjectStore,
+  predictor: string,
+  etag?: string,
+): Promise<{ pointer: Pointer; etag: string } | 'unchanged' | null> {
+  const key = pointerKey(predictor);
+  const object = await store.get(key, etag === undefined ? {} : { ifNoneMatch: etag });
+  if (object === null || object === 'unchanged') return object;
+  const pointer = parse(object.body);
+  if (pointer === null || pointer.name !== predictor) {
+    throw new BadObjectError(`${key} is not the pointer of ${predictor}.`);
+  }
+  return { pointer, etag: object.etag };
+}
+
+/** A pointer that cannot be read is older than any other, and is replaced. */
+function changeOf(body: Uint8Array): number {
+  return parse(body)?.change ?? 0;
+}
+
+function parse(body: Uint8Array): Pointer | null {
+  try {
+    const document: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+    return validate(document) ? document : null;
+  } catch {
+    return null;
+  }
+}

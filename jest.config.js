@@ -1,10 +1,13 @@
 /** ESM TypeScript through swc: Node strips types itself at run time, jest needs a transform of its own. */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/global-setup.mts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
-    ...(process.argv.includes('--long') ? [] : ['\\.long\\.test\\.ts$']),
+    // Set by test/run.ts for --long.
+    ...(process.env.HUNDREDFOLD_TEST_LONG === '1' ? [] : ['\\.long\\.test\\.ts$']),
   ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

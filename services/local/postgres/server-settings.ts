@@ -8,7 +8,8 @@ export function serverSettings(socketFolder: string, durable: boolean): Record<s
     port: '5432',
     unix_socket_directories: socketFolder,
     unix_socket_permissions: '0700',
-    max_connections: '40',
+    // Test files run side by side, and some of them crowd on purpose.
+    max_connections: durable ? '40' : '120',
     shared_buffers: '32MB',
     work_mem: '8MB',
     maintenance_work_mem: '64MB',

@@ -1,0 +1,126 @@
+import { UnexpectedAnswerError, UsageError } from '../errors.ts';
+import { failure } from './failure.ts';
+import { RefusalError } from './refusal.ts';
+
+/** Where the API is, and how long it may take: `timeout` in seconds. */
+export interface ApiSettings {
+  readonly url: URL;
+  readonly key: string | null;
+  readonly timeout: number;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Parts of the path, each a name: they are encoded here. */
+  readonly path: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** An answer of 200 to 299: its text exactly as sent, and what it holds. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+/** The HTTP API of one server. */
+export class Api {
+  readonly settings: ApiSettings;
+
+  constructor(settings: ApiSettings) {
+    this.settings = settings;
+  }
+
+  get(path: readonly string[], query: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.call({ method: 'GET', path, query });
+  }
+
+  /** Sends `body` as JSON: a text is sent as it is. */
+  send(method: 'POST' | 'PUT', path: readonly string[], body: unknown): Promise<Answer> {
+    return this.call({
+      method,
+      path,
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  /**
+   * @throws RefusalError when the answer is 300 or more, ServerUnreachableError or TimedOutError when none came,
+   * UnexpectedAnswerError when it is not JSON.
+   */
+  async call(call: Call): Promise<Answer> {
+    const { timeout } = this.settings;
+    const url = this.address(call);
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, {
+        method: call.method,
+        // A redirect would carry the key to another host.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeout * 1000),
+        headers: this.headers(call),
+        ...(call.body === undefined ? {} : { body: call.body }),
+      });
+      text = await response.text();
+    } catch (error) {
+      throw failure(error, url, timeout);
+    }
+    return readAnswer(response, text, url);
+  }
+
+  headers(call: Pick<Call, 'headers'>): Record<string, string> {
+    const { key } = this.settings;
+    return {
+      accept: 'application/json, application/problem+json',
+      ...(key === null ? {} : { 'x-api-key': key }),
+      ...call.headers,
+    };
+  }
+
+  /** @throws UsageError when a part of the path cannot be a name. */
+  address(call: Pick<Call, 'path' | 'query'>): URL {
+    const base = this.settings.url;
+    const url = new URL(base);
+    url.pathname = [base.pathname.replace(/\/+$/, ''), ...call.path.map(segment)].join('/');
+    url.search = new URLSearchParams(call.query).toString();
+    return url;
+  }
+}
+
+/** A name as one step of a path. Dots alone would climb to another resource, encoded or not. */
+function segment(name: string): string {
+  if (/^\.{0,2}$/.test(name)) throw new UsageError(`"${name}" is not a name.`);
+  return encodeURIComponent(name);
+}
+
+/**
+ * What a response says, `text` being its whole body.
+ * @throws RefusalError, UnexpectedAnswerError
+ */
+export function readAnswer(
+  response: Pick<Response, 'status' | 'statusText' | 'headers'>,
+  text: string,
+  url: URL,
+): Answer {
+  const { status, headers } = response;
+  if (status >= 300 && status < 400) {
+    const target = headers.get('location') ?? 'nowhere';
+    throw new UnexpectedAnswerError(`${url.origin} redirects to ${target}: give that address as --url.`);
+  }
+  if (status >= 400) throw new RefusalError(status, response.statusText, text);
+  if (text === '') return { status, headers, text, json: null };
+  try {
+    return { status, headers, text, json: JSON.parse(text) };
+  } catch (error) {
+    const type = headers.get('content-type') ?? 'no content type';
+    throw new UnexpectedAnswerError(
+      `${url.origin} answered with ${type} in place of JSON. Is it a Hundredfold server?`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import { CliError, type CliErrorCode } from '../errors.ts';
+import { asObject, at, shown, textAt } from './json.ts';
+
+/** One thing that is wrong with a request: where, and what. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/**
+ * The server said no: a problem document (RFC 9457), or whatever a proxy answered in its place.
+ * `code` is the document's own, `refused` where it has none.
+ */
+export class RefusalError extends CliError {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string | null;
+  readonly fields: readonly FieldError[];
+  /** The body as it came, which `--json` prints. */
+  readonly body: string;
+
+  constructor(status: number, statusText: string, body: string) {
+    const problem = parsed(body);
+    const title = textAt(problem, 'title') ?? `HTTP ${status} ${statusText}`.trim();
+    // Gateways (AWS API Gateway among them) answer {"message": …}.
+    const detail = textAt(problem, 'detail') ?? textAt(problem, 'message');
+    super(textAt(problem, 'code') ?? ('refused' satisfies CliErrorCode), detail ?? title);
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+    this.fields = fieldErrors(at(problem, 'errors'));
+    this.body = body;
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null; // not a problem document: its status has to do
+  }
+}
+
+function fieldErrors(errors: unknown): FieldError[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.map((error: unknown) => {
+    if (asObject(error) === null) return { field: '', message: shown(error) };
+    const line = at(error, 'line');
+    return {
+      field:
+        textAt(error, 'field') ??
+        textAt(error, 'path') ??
+        textAt(error, 'pointer') ??
+        (typeof line === 'number' ? `line ${line}` : ''),
+      message:
+        textAt(error, 'message') ??
+        textAt(error, 'reason') ??
+        textAt(error, 'detail') ??
+        JSON.stringify(error),
+    };
+  });
+}

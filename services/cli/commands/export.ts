@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander';
+import { asObject, at, listAt, neededText } from '../api/json.ts';
+import { pages } from '../api/pages.ts';
+import { csvRows, ndjsonRows, type RowWriter } from '../files/row-writer.ts';
+import { openSink } from '../files/sink.ts';
+import type { ExitStatus, Session, Start } from '../session.ts';
+import { count } from '../terminal/figures.ts';
+import { Progress } from '../terminal/progress.ts';
+
+interface ExportOptions {
+  readonly format?: 'csv' | 'ndjson';
+  readonly out?: string;
+}
+
+export function registerExport(program: Command, start: Start): void {
+  program
+    .command('export')
+    .description('write the examples of a predictor, as `import` reads them')
+    .argument('<predictor>')
+    .addOption(
+      new Option('--format <format>', "csv or ndjson (default: what --out's name says, else csv)").choices([
+        'csv',
+        'ndjson',
+      ]),
+    )
+    .option('--out <file>', 'a file, in place of standard output; it appears when it is complete')
+    .action((predictor: string, options: ExportOptions, command: Command) =>
+      start(command, (session) => exportRows(session, predictor, options)),
+    );
+}
+
+async function exportRows(session: Session, predictor: string, options: ExportOptions): Promise<ExitStatus> {
+  const { json } = await session.api.get(['predictors', predictor]);
+  const writer = session.json ? documentWriter() : rowWriter(at(json, 'definition'), options);
+  const sink = await openSink(options.out, session.terminal.out);
+  const progress = new Progress(session.terminal.err);
+  let rows = 0;
+  try {
+    await sink.write(writer.head);
+    for await (const page of pages(session.api, ['predictors', predictor, 'examples'])) {
+      const examples = listAt(page.json, 'examples');
+      await sink.write(examples.map((example) => writer.row(example)).join(''));
+      rows += examples.length;
+      // On a screen the rows themselves show how far it is.
+      if (options.out !== undefined || !session.terminal.out.isTTY) progress.say(`${count(rows)} rows`);
+    }
+    await sink.write(writer.foot ?? '');
+    await sink.finish();
+  } catch (error) {
+    await sink.abandon();
+    throw error;
+  } finally {
+    progress.end();
+  }
+  if (options.out !== undefined && !session.json) {
+    session.terminal.out.write(`${session.paint('green', 'wrote')} ${count(rows)} rows to ${options.out}\n`);
+  }
+  return 0;
+}
+
+interface ExportWriter extends RowWriter {
+  readonly foot?: string;
+}
+
+function rowWriter(definition: unknown, { format, out }: ExportOptions): ExportWriter {
+  const columns = {
+    inputs: Object.keys(asObject(at(definition, 'inputs')) ?? {}),
+    target: neededText(definition, 'target', 'name'),
+  };
+  const named = /\.(ndjson|jsonl)$/i.test(out ?? '') ? 'ndjson' : 'csv';
+  return (format ?? named) === 'ndjson' ? ndjsonRows(columns) : csvRows(columns);
+}
+
+/** The API's own list, all pages in one, without holding them all. */
+function documentWriter(): ExportWriter {
+  let comma = '';
+  return {
+    head: '{"examples":[',
+    row: (example) => {
+      const text = comma + JSON.stringify(example);
+      comma = ',';
+      return text;
+    },
+    foot: '],"next":null}\n',
+  };
+}

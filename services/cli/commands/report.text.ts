@@ -1,0 +1,58 @@
+import { asObject, at, numberAt, shown, textAt } from '../api/json.ts';
+import { count, figure, NOTHING, share, time } from '../terminal/figures.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { plain } from '../terminal/plain.ts';
+import { details } from '../terminal/table.ts';
+
+/** What is measured, in words, in the order of importance. */
+const METRICS: readonly (readonly [
+  name: string,
+  meaning: string,
+  write: (value: number | null) => string,
+])[] = [
+  ['accuracy', 'the first suggestion is right', share],
+  ['top3', 'one of the first three is right', share],
+  ['logLoss', 'log-loss; 0 would be perfect', share],
+  ['macroF1', 'F1 averaged over labels, rare ones count as much', share],
+  ['ece', 'calibration error of the probabilities', share],
+  ['mae', 'absolute error, on average', figure],
+  ['rmse', 'root of the squared error', figure],
+  ['r2', 'share of the variance explained', share],
+];
+
+/** A model's figures for people: each with the interval that it is known within. */
+export function reportText(paint: Paint, predictor: string, model: unknown): string {
+  const metrics = asObject(at(model, 'metrics'));
+  const head = details(
+    [
+      [
+        'model',
+        `${paint('bold', shown(at(model, 'model')))} of ${plain(predictor)}, ${plain(textAt(model, 'status') ?? NOTHING)}`,
+      ],
+      [
+        'learner',
+        `${plain(textAt(model, 'learner') ?? NOTHING)}, from ${count(numberAt(model, 'examples'))} examples`,
+      ],
+      ['trained', time(textAt(model, 'trainedAt'))],
+      ['sha256', plain(textAt(model, 'sha256') ?? NOTHING)],
+    ],
+    paint,
+  );
+  if (metrics === null) return `${head}\nIt was not measured.\n`;
+  const rows = METRICS.filter(([name]) => typeof metrics[name] === 'number').map(
+    ([name, meaning, write]) => [name, `${figureText(metrics, name, write)}  ${meaning}`] as const,
+  );
+  const measured = `Measured on ${count(numberAt(metrics, 'rows'))} rows that the fit had not seen:`;
+  return rows.length === 0
+    ? `${head}\nIt was not measured.\n`
+    : `${head}\n${measured}\n${details(rows, paint)}`;
+}
+
+function figureText(metrics: unknown, name: string, write: (value: number | null) => string): string {
+  const interval = asObject(at(metrics, 'intervals', name));
+  const value = write(numberAt(metrics, name));
+  if (interval === null) return value;
+  const coverage = numberAt(interval, 'coverage');
+  const sure = coverage === null ? '' : `, ${figure(coverage * 100)} % sure`;
+  return `${value}  (${write(numberAt(interval, 'low'))} to ${write(numberAt(interval, 'high'))}${sure})`;
+}

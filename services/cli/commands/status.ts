@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { whole } from '../api/pages.ts';
+import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
+import { overviewText, predictorText } from './status.text.ts';
+
+export function registerStatus(program: Command, start: Start): void {
+  program
+    .command('status')
+    .description('how all predictors are, or one in detail')
+    .argument('[predictor]')
+    .action((predictor: string | undefined, _options: unknown, command: Command) =>
+      start(command, (session) =>
+        predictor === undefined ? overview(session) : ofPredictor(session, predictor),
+      ),
+    );
+}
+
+async function overview(session: Session): Promise<ExitStatus> {
+  const { items, text } = await whole(session.api, ['predictors'], 'predictors');
+  if (session.json) printJson(session, text);
+  else session.terminal.out.write(overviewText(session.terminal.out, session.paint, items));
+  return 0;
+}
+
+async function ofPredictor(session: Session, predictor: string): Promise<ExitStatus> {
+  const answer = await session.api.get(['predictors', predictor]);
+  if (session.json) printJson(session, answer.text);
+  else session.terminal.out.write(predictorText(session.paint, answer.json));
+  return 0;
+}

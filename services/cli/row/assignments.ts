@@ -1,0 +1,33 @@
+import { asObject, at, textAt } from '../api/json.ts';
+import { UsageError } from '../errors.ts';
+import { toInput, type Value } from './convert.ts';
+
+/**
+ * The row that `field=value` arguments describe, by the predictor's definition.
+ * @throws UsageError naming the fields there are, when one is unknown, given twice, or has no `=`.
+ */
+export function rowOf(assignments: readonly string[], definition: unknown): Readonly<Record<string, Value>> {
+  const inputs = asObject(at(definition, 'inputs')) ?? {};
+  const names = Object.keys(inputs);
+  const row = new Map<string, Value>();
+  for (const assignment of assignments) {
+    const name = fieldOf(assignment, names);
+    if (row.has(name)) throw new UsageError(`"${name}" is given twice.`);
+    const type = textAt(inputs[name], 'type');
+    row.set(name, toInput(name, type, assignment.slice(name.length + 1)));
+  }
+  return Object.fromEntries(row);
+}
+
+/** Columns are named as the team's own are, so a name may itself hold a `=`: the longest one that fits is meant. */
+function fieldOf(assignment: string, names: readonly string[]): string {
+  const [name] = names.filter((one) => assignment.startsWith(`${one}=`)).sort((a, b) => b.length - a.length);
+  if (name !== undefined) return name;
+  const fields = `The fields are: ${names.join(', ')}.`;
+  const equals = assignment.indexOf('=');
+  throw new UsageError(
+    equals < 0
+      ? `"${assignment}" is not of the form field=value. ${fields}`
+      : `"${assignment.slice(0, equals)}" is not a field of this predictor. ${fields}`,
+  );
+}

@@ -1,0 +1,28 @@
+import { asObject, type JsonObject } from '../api/json.ts';
+import { UsageError } from '../errors.ts';
+import { readText } from '../files/text-file.ts';
+import { allOf } from '../terminal/input.ts';
+import type { Input } from '../terminal/terminal.ts';
+
+/**
+ * The row that `--row` names: a JSON object itself, `@FILE`, or `-` for standard input.
+ * @throws UsageError when it is not a JSON object, FileUnreadableError when the file cannot be read.
+ */
+export async function givenRow(value: string, input: Input): Promise<JsonObject> {
+  const text = await textOf(value, input);
+  let row: JsonObject | null;
+  try {
+    row = asObject(JSON.parse(text));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--row is not JSON: ${reason}.`, { cause: error });
+  }
+  if (row === null) throw new UsageError('--row is a JSON object, such as {"query":"tax"}.');
+  return row;
+}
+
+function textOf(value: string, input: Input): Promise<string> {
+  if (value === '-') return allOf(input);
+  if (value.startsWith('@')) return readText(value.slice(1));
+  return Promise.resolve(value);
+}

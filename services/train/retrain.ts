@@ -1,0 +1,151 @@
+import {
+  type Claim,
+  type Database,
+  DefinitionChangedError,
+  LeaseLostError,
+  type Verdict,
+} from '../../database/index.ts';
+import type { Model } from '../ml/model/model.ts';
+import { readModel } from '../ml/model/read-model.ts';
+import type { PredictorDefinition } from '../ml/predictor/definition.ts';
+import { parseDefinition } from '../ml/predictor/parse-definition.ts';
+import { train } from '../ml/training/train.ts';
+import { BadObjectError, getArtifact, type ObjectStore } from '../model-store/index.ts';
+import { TrainingError } from './errors.ts';
+import { type LearnableExamples, readLearnable } from './learnable-examples.ts';
+import { Lease, type Progress } from './lease.ts';
+import { publish, publishPointer } from './publish.ts';
+
+/** What a training works with. */
+export interface RetrainOptions {
+  readonly database: Database;
+  readonly store: ObjectStore;
+  readonly codeVersion: string;
+  /** How long the database keeps the training for us without a sign of life. */
+  readonly leaseSeconds?: number;
+  readonly report?: (progress: Progress) => void;
+  /** Lets other work in between two steps; a promise is awaited. */
+  readonly pause?: () => Promise<void> | undefined;
+}
+
+/** How a training ended. */
+export interface RetrainReport {
+  readonly retraining: string;
+  readonly predictor: string;
+  readonly verdict: Verdict['verdict'];
+  readonly reason: string;
+  readonly model: number | null;
+}
+
+/** The same seed for every training: with equal examples and settings the bytes of a model are equal. */
+const SEED = 1;
+
+/**
+ * Carries out the pending training of a predictor: claims it, learns, has the challenger judged, publishes, and ends
+ * with a verdict. Null when nothing is pending or another trainer is at it. Whatever goes wrong becomes the verdict
+ * `failed` with its reason; only a lost lease or a database that is away throws.
+ *
+ * @throws LeaseLostError when another trainer took over: nothing was published
+ */
+export async function retrain(predictor: string, options: RetrainOptions): Promise<RetrainReport | null> {
+  const { database, leaseSeconds = 60 } = options;
+  const claim = await database.training.claim(predictor, leaseSeconds);
+  if (claim === null) return null;
+  const verdict = await settle(claim, new Lease(database, claim, leaseSeconds), options);
+  await publishPointer(predictor, options);
+  return {
+    retraining: claim.id,
+    predictor,
+    verdict: verdict.verdict,
+    reason: verdict.reason,
+    model: verdict.model?.version ?? null,
+  };
+}
+
+async function settle(claim: Claim, lease: Lease, options: RetrainOptions): Promise<Verdict> {
+  try {
+    return await learn(claim, lease, options);
+  } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
+    const verdict = failure(error);
+    await options.database.training.finish(claim, verdict);
+    return verdict;
+  } finally {
+    await lease.stop();
+  }
+}
+
+async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promise<Verdict> {
+  const { database, store } = options;
+  const definition = parseDefinition(claim.definition);
+  const tell = (progress: Progress) => {
+    lease.check();
+    lease.report(progress);
+    options.report?.(progress);
+  };
+  tell({ step: 'reading examples', done: 0, of: 1 });
+  const read = await readLearnable(
+    database,
+    { id: claim.predictorId, definition, champion: claim.champion?.model ?? null },
+    async (rows) => {
+      tell({ step: 'reading examples', done: rows, of: rows });
+      await options.pause?.();
+    },
+  );
+  checkEnough(read, definition);
+  const outcome = await train({
+    definition,
+    revision: claim.revision,
+    examples: read.examples,
+    champion: await championOf(claim, store),
+    judgedBefore: claim.lastJudged?.champion === (claim.champion?.model ?? null) ? claim.lastJudged : null,
+    seed: SEED,
+    codeVersion: options.codeVersion,
+    report: tell,
+    ...(options.pause === undefined ? {} : { pause: options.pause }),
+  });
+  return publish(claim, definition, read, outcome, options);
+}
+
+/** A definition may have changed since the request, so what can be learned from is counted again here. */
+function checkEnough({ examples, unfit }: LearnableExamples, definition: PredictorDefinition): void {
+  const left = unfit === 0 ? '' : ` (${unfit} others do not fit the definition in force)`;
+  if (examples.length < 10) {
+    throw new TrainingError('too_few_examples', `needs 10 examples, has ${examples.length}${left}`);
+  }
+  if (definition.target.type === 'label' && new Set(examples.map(({ target }) => target)).size < 2) {
+    throw new TrainingError('too_few_labels', `needs 2 different labels, has 1${left}`);
+  }
+}
+
+async function championOf(claim: Claim, store: ObjectStore): Promise<Model | null> {
+  if (claim.champion === null) return null;
+  try {
+    return readModel(await getArtifact(store, claim.champion));
+  } catch (error) {
+    if (!(error instanceof BadObjectError)) throw error;
+    throw new TrainingError(
+      'champion_unreadable',
+      `the champion, model ${claim.champion.model}, cannot be read, so nothing can be judged against it: ${error.message} Promote another model.`,
+      { cause: error },
+    );
+  }
+}
+
+function failure(error: unknown): Verdict {
+  const reason =
+    error instanceof DefinitionChangedError
+      ? 'the inputs or the target of the predictor changed while it was trained; the next training uses the new ones'
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  return {
+    verdict: 'failed',
+    reason,
+    fingerprint: null,
+    judgement: null,
+    champion: null,
+    model: null,
+    learned: '{}',
+  };
+}

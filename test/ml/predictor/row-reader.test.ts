@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
-import { compileRow } from '../../../services/ml/predictor/row.ts';
+import { compileRow } from '../../../services/ml/predictor/row-reader.ts';
 
 const reader = compileRow(
   parseDefinition({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileCells } from '../../../services/ml/predictor/cell.ts';
+import { compileCells } from '../../../services/ml/predictor/cell-reader.ts';
 import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
 
 function cellsOf(type: string, optional = true) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileTarget } from '../../../services/ml/predictor/target.ts';
+import { compileTarget } from '../../../services/ml/predictor/target-reader.ts';
 
 const label = compileTarget({ target: { name: 'completion', type: 'label' } });
 const number = compileTarget({ target: { name: 'rings', type: 'number', coverage: 0.9 } });

@@ -1,7 +1,7 @@
 import { type InputDefinition, type InputValue, inputNames, type PredictorDefinition } from './definition.ts';
 import { readNumber } from './number-cell.ts';
 import { shown } from './shown.ts';
-import { compileTarget, type TargetReading } from './target.ts';
+import { compileTarget, type TargetReading } from './target-reader.ts';
 import { compileFault, wanted } from './value.ts';
 
 /** A cell's value (`null` for an empty one), or the reason why it does not fit, as the end of "age …". */

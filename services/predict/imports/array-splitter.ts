@@ -1,0 +1,112 @@
+import { ImportError } from './import.error.ts';
+import { ROW_LIMIT } from './import-record.ts';
+
+/** One element of a JSON array as text, `null` when it is over the limit and was not kept. */
+export interface Element {
+  readonly line: number;
+  readonly text: string | null;
+}
+
+/** Where we are: before the array, where an element may or must stand, in one, or after the array. */
+type State = 'before' | 'first' | 'element' | 'next' | 'after';
+
+const BLANK = /[ \t\r\n]/;
+
+/**
+ * Splits a JSON array into its elements, fed piece by piece: it follows strings and brackets only, so each element
+ * has to be parsed still, which finds every other fault.
+ * @throws ImportError when the text is no JSON array
+ */
+export class ArraySplitter {
+  #state: State = 'before';
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  #text: string | null = '';
+  #line = 1;
+  #elementLine = 1;
+
+  /** Takes the next piece; gives the elements that ended in it. */
+  feed(piece: string): Element[] {
+    const elements: Element[] = [];
+    let from = 0;
+    for (let at = 0; at < piece.length; at++) {
+      const char = piece.charAt(at);
+      if (char === '\n') this.#line++;
+      if (this.#state === 'element') {
+        if (!this.#endsElement(char)) continue;
+        this.#keep(piece.slice(from, at));
+        elements.push({ line: this.#elementLine, text: this.#text });
+        this.#state = char === ',' ? 'next' : 'after';
+      } else if (!BLANK.test(char)) {
+        this.#begin(char);
+        from = at;
+      }
+    }
+    if (this.#state === 'element') this.#keep(piece.slice(from));
+    return elements;
+  }
+
+  /** @throws ImportError when the array has not ended */
+  end(): void {
+    if (this.#state === 'before') {
+      throw new ImportError('import_empty', 'The body is empty: send a JSON array of rows.');
+    }
+    if (this.#state !== 'after') throw notJson('ends before its array does', this.#line);
+  }
+
+  #begin(char: string): void {
+    const line = this.#line;
+    if (this.#state === 'before') {
+      if (char !== '[') throw notArray(char, line);
+      this.#state = 'first';
+    } else if (this.#state === 'after') {
+      throw notJson('goes on after its array', line);
+    } else if (char === ']' && this.#state === 'first') {
+      this.#state = 'after';
+    } else {
+      if (char === ',' || char === ']' || char === '}') throw notJson('lacks a row', line);
+      this.#state = 'element';
+      this.#elementLine = line;
+      this.#text = '';
+      this.#depth = 0;
+      this.#endsElement(char);
+    }
+  }
+
+  /** Follows strings and brackets; true at the comma or bracket after the element. */
+  #endsElement(char: string): boolean {
+    if (this.#inString) {
+      if (this.#escaped) this.#escaped = false;
+      else if (char === '\\') this.#escaped = true;
+      else if (char === '"') this.#inString = false;
+      return false;
+    }
+    if (char === '"') this.#inString = true;
+    else if (char === '{' || char === '[') this.#depth++;
+    else if (char === '}' || char === ']') {
+      this.#depth--;
+      if (this.#depth < 0 && char === '}') throw notJson('closes a bracket that is not open', this.#line);
+      return this.#depth < 0;
+    }
+    return char === ',' && this.#depth === 0;
+  }
+
+  #keep(piece: string): void {
+    const fits = this.#text !== null && this.#text.length + piece.length <= ROW_LIMIT;
+    this.#text = fits ? this.#text + piece : null;
+  }
+}
+
+export function notJson(what: string, line: number): ImportError {
+  return new ImportError('body_not_json', `The body cannot be read as JSON: it ${what} (line ${line}).`);
+}
+
+/** Something else than an array: perhaps good JSON, perhaps none. */
+function notArray(char: string, line: number): ImportError {
+  if (!/[{"\dtfn-]/.test(char)) return notJson(`begins with ${JSON.stringify(char)}`, line);
+  return new ImportError(
+    'import_not_array',
+    'The body is no JSON array: send [{…}, {…}], or one object a line as application/x-ndjson.',
+  );
+}

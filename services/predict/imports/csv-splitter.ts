@@ -1,0 +1,143 @@
+import { ROW_LIMIT, TOO_LONG } from './import-record.ts';
+
+/** One record of a CSV file, or why it cannot be read. `line` is where it starts. */
+export interface CsvRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+  readonly fault?: string | undefined;
+}
+
+/** Where in a record we are. `closing`: after a quote inside quotes, which ends the cell or stands for a quote. */
+type State = 'start' | 'plain' | 'quoted' | 'closing';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * Splits CSV (RFC 4180) into records, fed piece by piece. A quote opens a quoted cell only at the cell's start; within
+ * a plain cell it is an ordinary character (`5" pipe`). A record may end with LF, CRLF or CR; empty lines are skipped.
+ *
+ * Written here because a record over the limit must cost one record and no memory: csv-parse either ends the file at
+ * it or keeps it whole, and so does a quote that is never closed.
+ */
+export class CsvSplitter {
+  #state: State = 'start';
+  #cells: string[] = [];
+  #cell = '';
+  /** Characters of the record so far, dropped ones too. */
+  #size = 0;
+  #fault: string | undefined;
+  #line = 1;
+  #recordLine = 1;
+  #quoteLine = 1;
+  #afterCr = false;
+
+  /** The line where a quote was opened that is still open, or undefined. */
+  get openQuote(): number | undefined {
+    return this.#state === 'quoted' ? this.#quoteLine : undefined;
+  }
+
+  /** Takes the next piece of the file; gives the records that ended in it. */
+  feed(text: string): CsvRecord[] {
+    const records: CsvRecord[] = [];
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit === LF && this.#afterCr) {
+        this.#secondHalf();
+        continue;
+      }
+      this.#afterCr = unit === CR;
+      if (unit === LF || unit === CR) this.#line++;
+      if (this.#state === 'quoted') at = this.#inQuotes(text, at, unit);
+      else if (unit === COMMA) this.#endCell();
+      else if (unit === LF || unit === CR) this.#endRecord(records);
+      else if (unit === QUOTE && this.#state !== 'plain') this.#openQuotes();
+      else at = this.#inPlain(text, at);
+    }
+    return records;
+  }
+
+  /** The last record, when the file does not end with a line break. */
+  end(): CsvRecord[] {
+    const records: CsvRecord[] = [];
+    this.#endRecord(records);
+    return records;
+  }
+
+  /** The LF of a CRLF: part of a quoted cell, else nothing of its own. */
+  #secondHalf(): void {
+    this.#afterCr = false;
+    if (this.#state === 'quoted') this.#take('\n');
+  }
+
+  /** A quote at a cell's start, or right behind the one that seemed to end it: two stand for one. */
+  #openQuotes(): void {
+    if (this.#state === 'closing') this.#take('"');
+    else this.#quoteLine = this.#line;
+    this.#state = 'quoted';
+  }
+
+  /** Inside quotes everything counts as it stands, up to the next quote. Gives the last position taken. */
+  #inQuotes(text: string, at: number, unit: number): number {
+    if (unit === QUOTE) {
+      this.#state = 'closing';
+      return at;
+    }
+    let end = at + 1;
+    // A line break ends the run, so that lines are counted in one place.
+    while (end < text.length && !isSpecial(text.charCodeAt(end), QUOTE)) end++;
+    this.#take(text.slice(at, end));
+    return end - 1;
+  }
+
+  /** A run of ordinary characters outside quotes. Gives the last position taken. */
+  #inPlain(text: string, at: number): number {
+    if (this.#state === 'closing')
+      this.#fault ??= 'has text after a closing quote: double the quotes inside a cell';
+    this.#state = 'plain';
+    let end = at + 1;
+    while (end < text.length && !isSpecial(text.charCodeAt(end), COMMA)) end++;
+    this.#take(text.slice(at, end));
+    return end - 1;
+  }
+
+  #take(run: string): void {
+    this.#size += run.length;
+    if (this.#size <= ROW_LIMIT) this.#cell += run;
+    else this.#dropRecord();
+  }
+
+  #endCell(): void {
+    this.#state = 'start';
+    this.#size++;
+    if (this.#size <= ROW_LIMIT) this.#cells.push(this.#cell);
+    else this.#dropRecord();
+    this.#cell = '';
+  }
+
+  #dropRecord(): void {
+    this.#fault = TOO_LONG;
+    this.#cells = [];
+    this.#cell = '';
+  }
+
+  #endRecord(records: CsvRecord[]): void {
+    const blank = this.#size === 0 && this.#state === 'start';
+    if (!blank) {
+      this.#cells.push(this.#cell);
+      records.push({ line: this.#recordLine, cells: this.#cells, fault: this.#fault });
+    }
+    this.#state = 'start';
+    this.#cells = [];
+    this.#cell = '';
+    this.#size = 0;
+    this.#fault = undefined;
+    this.#recordLine = this.#line;
+  }
+}
+
+function isSpecial(unit: number, stop: number): boolean {
+  return unit === stop || unit === LF || unit === CR;
+}

@@ -1,0 +1,16 @@
+import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { readCsv } from './csv.ts';
+import type { ByteSource, ImportRecords } from './import-record.ts';
+import { readJsonArray } from './json-array.ts';
+import { readNdjson } from './ndjson.ts';
+
+type Read = (source: ByteSource, definition: PredictorDefinition) => ImportRecords;
+
+/** How a file of examples is read, by its media type. */
+export const IMPORT_READERS: ReadonlyMap<string, Read> = new Map([
+  ['text/csv', readCsv],
+  ['application/x-ndjson', readNdjson],
+  ['application/ndjson', readNdjson],
+  ['application/jsonl', readNdjson],
+  ['application/json', readJsonArray],
+]);

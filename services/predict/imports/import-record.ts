@@ -1,0 +1,35 @@
+import type { Row } from '../../ml/predictor/definition.ts';
+
+/**
+ * One row of a file: an example, or the reason why it is none. `line` is the physical line where it starts, 1 being
+ * the first of the file.
+ */
+export type ImportRecord =
+  | {
+      readonly line: number;
+      readonly inputs: Row;
+      readonly target: string | number;
+      readonly reason?: undefined;
+    }
+  | { readonly line: number; readonly inputs?: undefined; readonly reason: string };
+
+/** The rows of a file, read as they are asked for: memory stays flat whatever the file's size. Can be read once. */
+export interface ImportRecords extends AsyncIterable<ImportRecord> {
+  /** Columns of the file that are neither inputs nor the target; known after the last row. */
+  readonly ignoredColumns: readonly string[];
+}
+
+/** A body as it comes in: a Node stream, or anything that gives bytes. */
+export type ByteSource = AsyncIterable<Uint8Array>;
+
+/** A row may be this long, in UTF-16 units, as a single row sent over HTTP may be 256 KiB. */
+export const ROW_LIMIT = 262_144;
+
+export const TOO_LONG = `is longer than ${ROW_LIMIT} characters`;
+
+/** At most this many characters of a reason are kept: a row of a thousand columns may be wrong in each. */
+const REASON_LENGTH = 500;
+
+export function rejected(line: number, reason: string): ImportRecord {
+  return { line, reason: reason.length > REASON_LENGTH ? `${reason.slice(0, REASON_LENGTH)}…` : reason };
+}

@@ -1,0 +1,27 @@
+import type { FieldError } from '../../ml/predictor/definition.error.ts';
+
+/** Why a whole file cannot be imported; a single bad row never is. */
+export type ImportErrorCode =
+  | 'import_empty'
+  | 'import_not_utf8'
+  | 'import_nul_byte'
+  | 'import_not_array'
+  | 'body_not_json'
+  | 'csv_header_alone'
+  | 'csv_header_unreadable'
+  | 'csv_column_missing'
+  | 'csv_column_doubled'
+  | 'csv_quote_unclosed';
+
+/** A file that cannot be imported at all; none of its rows may stay. */
+export class ImportError extends Error {
+  readonly code: ImportErrorCode;
+  readonly errors: readonly FieldError[];
+
+  constructor(code: ImportErrorCode, message: string, errors: readonly FieldError[] = []) {
+    super(message);
+    this.name = 'ImportError';
+    this.code = code;
+    this.errors = errors;
+  }
+}

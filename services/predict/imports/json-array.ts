@@ -1,0 +1,41 @@
+import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { ArraySplitter, notJson } from './array-splitter.ts';
+import {
+  type ByteSource,
+  type ImportRecord,
+  type ImportRecords,
+  rejected,
+  TOO_LONG,
+} from './import-record.ts';
+import { compileJsonRecord } from './json-record.ts';
+import { utf8Text } from './utf8.ts';
+
+/**
+ * The rows of a JSON array of objects, of which one at a time is held. A row that does not fit is rejected alone, its
+ * reason naming its place in the array, since the whole array may stand on one line.
+ * @throws ImportError while reading, when the file as a whole cannot be imported
+ */
+export function readJsonArray(source: ByteSource, definition: PredictorDefinition): ImportRecords {
+  const read = compileJsonRecord(definition);
+  async function* rows(): AsyncGenerator<ImportRecord> {
+    const splitter = new ArraySplitter();
+    let place = 0;
+    for await (const piece of utf8Text(source)) {
+      for (const { line, text } of splitter.feed(piece)) {
+        place++;
+        const record = text === null ? rejected(line, TOO_LONG) : read(line, parse(text, line));
+        yield record.reason === undefined ? record : rejected(line, `element ${place}: ${record.reason}`);
+      }
+    }
+    splitter.end();
+  }
+  return { ignoredColumns: [], [Symbol.asyncIterator]: rows };
+}
+
+function parse(text: string, line: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notJson('has an element that is no JSON', line);
+  }
+}

@@ -1,0 +1,28 @@
+import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { compileRow } from '../../ml/predictor/row-reader.ts';
+import { compileTarget } from '../../ml/predictor/target-reader.ts';
+import { type ImportRecord, rejected } from './import-record.ts';
+
+/**
+ * Makes the reader of one JSON object that holds a row and its target, e.g. `{"query": "labora", "completion": "…"}`.
+ * Fields that are neither reject the row, as they do in a row sent for a prediction.
+ */
+export function compileJsonRecord(
+  definition: PredictorDefinition,
+): (line: number, value: unknown) => ImportRecord {
+  const rows = compileRow(definition);
+  const targets = compileTarget(definition);
+  const name = definition.target.name;
+  return (line, value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return rejected(line, 'must be a JSON object with the inputs and the target as keys');
+    }
+    const entries = Object.entries(value);
+    const row = rows.read(Object.fromEntries(entries.filter(([key]) => key !== name)));
+    const target = targets.readValue(Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined);
+    const faults = (row.errors ?? []).map(({ field, message }) => `${field} ${message}`);
+    if (target.reason !== undefined) faults.push(`${name} ${target.reason}`);
+    if (row.row === undefined || target.target === undefined) return rejected(line, faults.join('; '));
+    return { line, inputs: row.row, target: target.target };
+  };
+}

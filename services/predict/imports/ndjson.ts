@@ -1,0 +1,44 @@
+import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { ImportError } from './import.error.ts';
+import {
+  type ByteSource,
+  type ImportRecord,
+  type ImportRecords,
+  rejected,
+  TOO_LONG,
+} from './import-record.ts';
+import { compileJsonRecord } from './json-record.ts';
+import { linesOf } from './line-splitter.ts';
+import { utf8Text } from './utf8.ts';
+
+/**
+ * The rows of an NDJSON file: one JSON object a line. Blank lines are skipped; a bad line rejects itself alone.
+ * @throws ImportError while reading, when the file as a whole cannot be imported
+ */
+export function readNdjson(source: ByteSource, definition: PredictorDefinition): ImportRecords {
+  const read = compileJsonRecord(definition);
+  async function* rows(): AsyncGenerator<ImportRecord> {
+    let count = 0;
+    for await (const { line, text } of linesOf(utf8Text(source))) {
+      if (text !== null && text.trim() === '') continue;
+      count++;
+      yield text === null ? rejected(line, TOO_LONG) : readLine(line, text, read);
+    }
+    if (count === 0) throw new ImportError('import_empty', 'The file is empty: send at least one row.');
+  }
+  return { ignoredColumns: [], [Symbol.asyncIterator]: rows };
+}
+
+function readLine(
+  line: number,
+  text: string,
+  read: (line: number, value: unknown) => ImportRecord,
+): ImportRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return rejected(line, 'is not JSON: send one object such as {"query": "…"} on each line');
+  }
+  return read(line, value);
+}

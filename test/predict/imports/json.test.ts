@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ArraySplitter } from '../../../services/predict/imports/array-splitter.ts';
+import { readJsonArray } from '../../../services/predict/imports/json-array.ts';
+import { readNdjson } from '../../../services/predict/imports/ndjson.ts';
+import { endless, failure, readAll, searches } from './reading.ts';
+
+const labora = { query: 'labora', service: 'Lab' };
+const read = { inputs: { query: 'labora', age: null }, target: 'Lab' };
+
+describe('an NDJSON file', () => {
+  test('loses only its bad lines, each with its reason; blank lines are no rows', async () => {
+    const lines = [
+      JSON.stringify(labora),
+      '',
+      '{"query": "labora", "service": ',
+      '[1]',
+      '{"query":"labora","service":5}',
+      '{"query":5,"service":"Lab","extra":1}',
+      '{"query":"labora","service":"a\\u0000"}',
+      '{"__proto__":{"service":"Lab"},"query":"labora"}',
+      JSON.stringify({ ...labora, query: 'x'.repeat(300_000) }),
+      `  ${JSON.stringify(labora)}\r`,
+    ];
+    const { rows } = await readAll(readNdjson, `\ufeff${lines.join('\n')}`, 1000);
+    expect(rows).toEqual([
+      { line: 1, ...read },
+      { line: 3, reason: expect.stringContaining('is not JSON') },
+      { line: 4, reason: expect.stringContaining('must be a JSON object') },
+      { line: 5, reason: expect.stringContaining('put it in quotes') },
+      { line: 6, reason: expect.stringMatching(/query must be text.*the number 5.*extra is not an input/) },
+      { line: 7, reason: expect.stringContaining('U+0000') },
+      { line: 8, reason: expect.stringMatching(/__proto__ is not an input.*service is missing/) },
+      { line: 9, reason: expect.stringContaining('longer than') },
+      { line: 10, ...read },
+    ]);
+  });
+
+  test('that is empty is refused', async () => {
+    expect((await failure(readNdjson, ' \n\n')).code).toBe('import_empty');
+  });
+});
+
+describe('a JSON array', () => {
+  test('is read element by element, whatever strings and brackets it holds', async () => {
+    const tricky = { query: '\\"],[{ "}\\', age: 1.5e1, service: '"' };
+    const { rows } = await readAll(
+      readJsonArray,
+      ` [ ${JSON.stringify(labora)},\n${JSON.stringify(tricky)} ]\n`,
+    );
+    expect(rows).toEqual([
+      { line: 1, ...read },
+      { line: 2, inputs: { query: tricky.query, age: 15 }, target: '"' },
+    ]);
+    expect((await readAll(readJsonArray, '[ ]')).rows).toEqual([]);
+  });
+
+  test('loses only the rows that do not fit, named by their place', async () => {
+    const { rows } = await readAll(
+      readJsonArray,
+      '[1,null,{"query":"a"},"x",{"query":"labora","service":"Lab"}]',
+    );
+    expect(rows.map(({ reason }) => reason?.slice(0, 22))).toEqual([
+      'element 1: must be a J',
+      'element 2: must be a J',
+      'element 3: service is ',
+      'element 4: must be a J',
+      undefined,
+    ]);
+  });
+
+  test.each([
+    ['body_not_json', '[{"query":"a"'],
+    ['body_not_json', '[1,]'],
+    ['body_not_json', '[,1]'],
+    ['body_not_json', '[1 2]'],
+    ['body_not_json', '[1}'],
+    ['body_not_json', '[]x'],
+    ['body_not_json', '[{"a":1]'],
+    ['body_not_json', 'query,service\n'],
+    ['import_not_array', '{"query":"a"}'],
+    ['import_empty', ''],
+  ])('is refused as a whole with %s: %s', async (code, file) => {
+    expect((await failure(readJsonArray, file)).code).toBe(code);
+  });
+
+  test('is split as JSON.parse would, however it is written', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.jsonValue()),
+        fc.integer({ min: 0, max: 2 }),
+        fc.integer({ min: 1, max: 9 }),
+        (values, space, size) => {
+          const text = JSON.stringify(values, null, space);
+          const splitter = new ArraySplitter();
+          const elements: unknown[] = [];
+          for (let at = 0; at < text.length; at += size) {
+            for (const element of splitter.feed(text.slice(at, at + size)))
+              elements.push(JSON.parse(element.text ?? ''));
+          }
+          splitter.end();
+          expect(elements).toEqual(JSON.parse(text));
+        },
+      ),
+    );
+  });
+
+  test('of a hundred megabytes is never held in memory', async () => {
+    const before = process.memoryUsage().rss;
+    const source = endless(`[${JSON.stringify(labora)}`, `,"${'x'.repeat(1e6)}"`, 100);
+    let reasons = 0;
+    const reading = (async () => {
+      for await (const { reason } of readJsonArray(source, searches))
+        if (reason?.includes('longer')) reasons++;
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'body_not_json' });
+    expect(reasons).toBe(99);
+    expect(process.memoryUsage().rss - before).toBeLessThan(90e6);
+  });
+});

@@ -1,0 +1,45 @@
+import { Readable } from 'node:stream';
+import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
+import { ImportError } from '../../../services/predict/imports/import.error.ts';
+import type { ImportRecord, ImportRecords } from '../../../services/predict/imports/import-record.ts';
+
+/** Searches: a text and an optional number in, a label out. */
+export const searches = parseDefinition({
+  name: 'searches',
+  inputs: { query: { type: 'text' }, age: { type: 'number', optional: true } },
+  target: { name: 'service', type: 'label' },
+});
+
+type Read = (source: Readable, definition: typeof searches) => ImportRecords;
+
+/** Reads a file in pieces of a few bytes, so that everything is split somewhere. */
+export async function readAll(read: Read, file: string | Buffer, pieceSize = 3) {
+  const bytes = Buffer.from(file);
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += pieceSize) pieces.push(bytes.subarray(at, at + pieceSize));
+  const records = read(Readable.from(pieces), searches);
+  const rows: ImportRecord[] = [];
+  for await (const record of records) rows.push(record);
+  return { rows, ignored: records.ignoredColumns };
+}
+
+/** Why a file could not be read at all: its code and message. */
+export async function failure(read: Read, file: string | Buffer, pieceSize = 3): Promise<ImportError> {
+  try {
+    await readAll(read, file, pieceSize);
+  } catch (error) {
+    if (error instanceof ImportError) return error;
+    throw error;
+  }
+  throw new Error('the file was read');
+}
+
+/** A file of one piece, over and over: far more than memory would take kindly. */
+export function endless(first: string, piece: string, times: number): Readable {
+  const bytes = Buffer.from(piece);
+  function* pieces() {
+    yield Buffer.from(first);
+    for (let i = 0; i < times; i++) yield bytes;
+  }
+  return Readable.from(pieces());
+}

@@ -5,7 +5,6 @@ let postgres: TestPostgres | undefined;
 /** Before the run: opens the door at which test files ask for PostgreSQL. The workers inherit the variable. */
 export default async function globalSetup(): Promise<void> {
   postgres = await offerTestPostgres();
-  // biome-ignore lint/style/noProcessEnv: the one thing that jest hands on to its workers.
   process.env.HUNDREDFOLD_TEST_POSTGRES = postgres.address;
 }
 

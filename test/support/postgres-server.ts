@@ -9,7 +9,8 @@ import { type RunningPostgres, startPostgres } from '../../services/local/postgr
 
 /** The database that every test database is a copy of: the migrations have run in it. */
 export const TEMPLATE = 'hundredfold_template';
-const PREFIX = 'hundredfold-test-postgres-';
+/** The name of a run's folder begins with this and the number of the process that runs it. */
+export const TEST_POSTGRES = 'hundredfold-test-postgres-';
 
 export interface TestPostgres {
   /** A socket: whoever connects is told the connection string, as soon as there is a server. */
@@ -23,7 +24,7 @@ export interface TestPostgres {
  */
 export async function offerTestPostgres(): Promise<TestPostgres> {
   await removeAbandoned();
-  const folder = await mkdtemp(path.join(os.tmpdir(), `${PREFIX}${process.pid}-`));
+  const folder = await mkdtemp(path.join(os.tmpdir(), `${TEST_POSTGRES}${process.pid}-`));
   await chmod(folder, 0o711);
   let running: Promise<RunningPostgres> | undefined;
   const door = net.createServer((socket) => {
@@ -80,7 +81,7 @@ export function databaseOf(connectionString: string, database: string): string {
 /** Stops and removes what runs that were killed left behind. */
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(os.tmpdir())) {
-    const owner = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : 0;
+    const owner = name.startsWith(TEST_POSTGRES) ? Number(name.slice(TEST_POSTGRES.length).split('-')[0]) : 0;
     if (owner === 0 || isAlive(owner)) continue;
     const folder = path.join(os.tmpdir(), name);
     await endLeftovers(path.join(folder, 'postgres')).catch(() => 0);

@@ -34,7 +34,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 /** The run's PostgreSQL: its superuser's connection string and its process. */
 export async function testPostgres(): Promise<{ connectionString: string; pid: number }> {
-  // biome-ignore lint/style/noProcessEnv: handed on by global-setup.mts.
   const address = process.env.HUNDREDFOLD_TEST_POSTGRES;
   if (address === undefined)
     throw new Error('no PostgreSQL is offered: tests are run through jest.config.js');

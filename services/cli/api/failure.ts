@@ -1,4 +1,5 @@
 import { CliError, ServerUnreachableError, TimedOutError } from '../errors.ts';
+import { thrown } from '../thrown.ts';
 
 /** Turns what a request failed with into an error that says what to do. `seconds` is how long it was given. */
 export function failure(error: unknown, url: URL, seconds: number): CliError {
@@ -23,16 +24,18 @@ export function failure(error: unknown, url: URL, seconds: number): CliError {
   });
 }
 
-/** The names and codes of an error and of all that caused it; `localhost` fails once per address family. */
+/** The names and codes of an error and of all that caused it. */
 function* causes(error: unknown): Generator<string> {
-  if (!(error instanceof Error)) return;
-  yield error.name;
-  if ('code' in error && typeof error.code === 'string') yield error.code;
-  if (error instanceof AggregateError) for (const one of error.errors) yield* causes(one);
-  yield* causes(error.cause);
+  if (error === undefined || error === null) return;
+  const { name, code, cause, errors } = thrown(error);
+  yield name;
+  if (code !== null) yield code;
+  for (const one of errors) yield* causes(one);
+  yield* causes(cause);
 }
 
+/** The innermost message: `fetch failed` alone tells nothing. */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? reason(error.cause) : error.message;
+  const { message, cause } = thrown(error);
+  return cause === undefined || cause === null ? message : reason(cause);
 }

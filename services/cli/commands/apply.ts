@@ -6,6 +6,7 @@ import { type ExitStatus, printJson, type Session, type Start } from '../session
 import { NOTHING } from '../terminal/figures.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { plainLines } from '../terminal/plain.ts';
+import { thrown } from '../thrown.ts';
 
 export function registerApply(program: Command, start: Start): void {
   program
@@ -49,8 +50,7 @@ function predictorName(file: string, text: string): string {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FileUnreadableError(`${file} is not JSON: ${reason}.`, { cause: error });
+    throw new FileUnreadableError(`${file} is not JSON: ${thrown(error).message}.`, { cause: error });
   }
   const name = textAt(document, 'name');
   if (name === null || name === '') {

@@ -1,6 +1,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { FileUnreadableError } from '../errors.ts';
 import type { Writer } from '../terminal/terminal.ts';
+import { thrown } from '../thrown.ts';
 
 /** Where a long output goes. */
 export interface Sink {
@@ -46,6 +47,5 @@ async function written(out: Writer, text: string): Promise<void> {
 }
 
 function unwritable(file: string, error: unknown): FileUnreadableError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new FileUnreadableError(`${file} cannot be written: ${reason}.`, { cause: error });
+  return new FileUnreadableError(`${file} cannot be written: ${thrown(error).message}.`, { cause: error });
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { FileUnreadableError } from '../errors.ts';
+import { thrown } from '../thrown.ts';
 
 /**
  * A whole file as text, its byte order mark dropped.
@@ -19,7 +20,7 @@ export function unreadable(file: string, error: unknown): FileUnreadableError {
 }
 
 function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const { code, message } = thrown(error);
   switch (code) {
     case 'ENOENT':
       return 'there is no such file';
@@ -30,6 +31,6 @@ function reason(error: unknown): string {
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
       return 'it is not UTF-8 text';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return message;
   }
 }

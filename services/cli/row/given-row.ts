@@ -3,6 +3,7 @@ import { UsageError } from '../errors.ts';
 import { readText } from '../files/text-file.ts';
 import { allOf } from '../terminal/input.ts';
 import type { Input } from '../terminal/terminal.ts';
+import { thrown } from '../thrown.ts';
 
 /**
  * The row that `--row` names: a JSON object itself, `@FILE`, or `-` for standard input.
@@ -14,8 +15,7 @@ export async function givenRow(value: string, input: Input): Promise<JsonObject>
   try {
     row = asObject(JSON.parse(text));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--row is not JSON: ${reason}.`, { cause: error });
+    throw new UsageError(`--row is not JSON: ${thrown(error).message}.`, { cause: error });
   }
   if (row === null) throw new UsageError('--row is a JSON object, such as {"query":"tax"}.');
   return row;

@@ -1,0 +1,167 @@
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Remote, type Reply } from '../support/remote.ts';
+import { run } from '../support/run.ts';
+
+let remote: Remote;
+beforeEach(() => {
+  remote = new Remote();
+});
+afterEach(() => remote.stop());
+
+describe('a refusal', () => {
+  const problem = {
+    type: 'https://example.org/row',
+    title: 'The row does not fit.',
+    status: 422,
+    detail: 'Two inputs are wrong.',
+    code: 'row_invalid',
+    errors: [
+      { field: 'age', message: 'must be a number; "old" was sent' },
+      { field: 'e-mail\u001b[2J', message: 'is missing' },
+    ],
+  };
+
+  test('is told with title, detail, each field on its own line, and the code', async () => {
+    await remote.on('GET', '/predictors', () => ({ status: 422, body: problem })).start();
+    expect(await run(remote, ['status'])).toEqual({
+      status: 1,
+      out: '',
+      err: [
+        'error: The row does not fit: Two inputs are wrong.',
+        '  age: must be a number; "old" was sent',
+        '  e-mail\\u001b[2J: is missing',
+        'code: row_invalid (HTTP 422)',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('is the problem document itself with --json', async () => {
+    await remote.on('GET', '/predictors', () => ({ status: 422, body: problem })).start();
+    const { status, out, err } = await run(remote, ['status', '--json']);
+    expect({ status, out }).toEqual({ status: 1, out: '' });
+    expect(JSON.parse(err)).toEqual(problem);
+  });
+
+  test('of an unknown predictor stands as the server words it', async () => {
+    await remote.start();
+    const { status, err } = await run(remote, ['models', 'nope']);
+    expect(status).toBe(1);
+    expect(err).toContain('There is nothing at /predictors/nope/models?limit=200.');
+    expect(err).toContain('code: not_found (HTTP 404)');
+  });
+
+  test('by a gateway in its own words is told too', async () => {
+    await remote.on('GET', '/predictors', () => ({ status: 403, body: { message: 'Forbidden' } })).start();
+    expect((await run(remote, ['status'])).err).toContain('HTTP 403 Forbidden: Forbidden');
+  });
+
+  test('by a proxy with a page of HTML is its status', async () => {
+    const headers = { 'content-type': 'text/html' };
+    await remote.on('GET', '/predictors', () => ({ status: 502, headers, body: '<h1>Oh no</h1>' })).start();
+    const { status, err } = await run(remote, ['status']);
+    expect(status).toBe(1);
+    expect(err).toBe('error: HTTP 502 Bad Gateway\ncode: refused (HTTP 502)\n');
+  });
+});
+
+describe('no answer', () => {
+  test('where nobody listens says how to start the server, and the address tried', async () => {
+    await remote.start();
+    const { url } = remote;
+    await remote.stop();
+    const { status, err } = await run({ url }, ['status']);
+    expect(status).toBe(1);
+    expect(err).toContain(`Nobody answers at ${url}.`);
+    expect(err).toContain('`npm start`');
+    expect(err).toContain('code: server_unreachable');
+  });
+
+  test('is a problem for machines as well', async () => {
+    await remote.start();
+    const { url } = remote;
+    await remote.stop();
+    expect(JSON.parse((await run({ url }, ['status', '--json'])).err)).toMatchObject({
+      code: 'server_unreachable',
+    });
+  });
+
+  test('in time is given up', async () => {
+    const late = Promise.withResolvers<Reply>();
+    await remote.on('GET', '/predictors', () => late.promise).start();
+    const begin = performance.now();
+    const { status, err } = await run(remote, ['status', '--timeout', '1']);
+    expect(performance.now() - begin).toBeLessThan(2500);
+    expect(status).toBe(1);
+    expect(err).toContain('did not answer within 1 s');
+    expect(err).toContain('code: timed_out');
+    late.resolve({});
+  });
+
+  test('but a broken connection is told as one', async () => {
+    const server = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const { status, err } = await run({ url: `http://127.0.0.1:${port}` }, ['status']);
+    server.close();
+    expect(status).toBe(1);
+    expect(err).toContain('The connection to');
+    expect(err).toContain('code: server_unreachable');
+  });
+});
+
+describe('an answer of something else', () => {
+  test('that is not JSON is not taken for one', async () => {
+    const headers = { 'content-type': 'text/html' };
+    await remote.on('GET', '/predictors', () => ({ headers, body: '<h1>Welcome</h1>' })).start();
+    const { status, err } = await run(remote, ['status']);
+    expect(status).toBe(1);
+    expect(err).toContain('text/html in place of JSON');
+    expect(err).toContain('code: unexpected_answer');
+  });
+
+  test('that redirects is not followed, so that the key stays here', async () => {
+    const headers = { location: 'https://elsewhere.example/' };
+    await remote.on('GET', '/predictors', () => ({ status: 302, headers })).start();
+    const { status, err } = await run(remote, ['status', '--key', 'k1']);
+    expect(status).toBe(1);
+    expect(err).toContain('redirects to https://elsewhere.example/');
+  });
+
+  test('that gives one page for ever is left', async () => {
+    await remote.on('GET', '/predictors', () => ({ body: { predictors: [], next: 'again' } })).start();
+    const { status, err } = await run(remote, ['status']);
+    expect(status).toBe(1);
+    expect(err).toContain('the same page of a list twice');
+  });
+});
+
+describe('a request', () => {
+  test('carries the key of --key, or else of the environment', async () => {
+    await remote.on('GET', '/predictors', () => ({ body: { predictors: [], next: null } })).start();
+    await run(remote, ['status']);
+    await run(remote, ['status'], { environment: { key: 'from-environment' } });
+    await run(remote, ['--key', 'from-option', 'status'], { environment: { key: 'from-environment' } });
+    expect(remote.received.map(({ headers }) => headers['x-api-key'])).toEqual([
+      undefined,
+      'from-environment',
+      'from-option',
+    ]);
+  });
+
+  test('goes below the path of the URL, where an API lives under one', async () => {
+    await remote.on('GET', '/prod/predictors', () => ({ body: { predictors: [], next: null } })).start();
+    expect((await run(remote, ['status', '--url', `${remote.url}/prod/`])).status).toBe(0);
+    expect((await run(remote, ['status', '--url', `${remote.url}/prod`])).status).toBe(0);
+  });
+
+  test('encodes names, so that none reaches another resource', async () => {
+    await remote.start();
+    await run(remote, ['models', 'a/../b?c=1']);
+    expect(remote.received[0]?.url).toBe('/predictors/a%2F..%2Fb%3Fc%3D1/models?limit=200');
+  });
+});

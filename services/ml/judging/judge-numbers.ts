@@ -1,4 +1,5 @@
-import { bootstrap, quantile, resamplesFor } from '../metrics/bootstrap.ts';
+import { quantile, resamplesFor } from '../metrics/bootstrap.ts';
+import { seededIndex } from '../metrics/random.ts';
 import { JudgingError } from './errors.ts';
 import { decide, type Judgement, type NumberScores } from './judgement.ts';
 import { numberReason } from './number-reason.ts';
@@ -60,14 +61,16 @@ export function judgeNumbers(contest: NumberContest): Judgement<NumberScores> {
   return { verdict, reason: numberReason(verdict, comparison), ...comparison };
 }
 
-/** Percentiles of the resampled mean gain. */
+/** The 5th and 95th percentile of the mean gain over resamples of the rows (Efron 1979). */
 function pairedBounds(gains: Float64Array, seed: number, resamples: number): { low: number; high: number } {
+  const draw = seededIndex(seed);
+  const rows = gains.length;
   const means = new Float64Array(resamples);
-  bootstrap(gains.length, resamples, seed, (times, r) => {
+  for (let r = 0; r < resamples; r++) {
     let sum = 0;
-    for (let i = 0; i < gains.length; i++) sum += (times[i] as number) * (gains[i] as number);
-    means[r] = sum / gains.length;
-  });
+    for (let i = 0; i < rows; i++) sum += gains[draw(rows)] as number;
+    means[r] = sum / rows;
+  }
   return { low: quantile(means, 0.05), high: quantile(means, 0.95) };
 }
 

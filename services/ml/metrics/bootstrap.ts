@@ -49,13 +49,3 @@ export function percentileInterval(values: Float64Array): Interval {
     coverage: COVERAGE,
   };
 }
-
-/**
- * The basic (reversed) bootstrap interval, 95 %: twice the figure minus the percentiles (Davison & Hinkley 1997,
- * section 5.2). For a figure that resampling inflates, as it does every calibration error, percentiles would count
- * the inflation twice; this takes it off once.
- */
-export function reversedInterval(values: Float64Array, figure: number): Interval {
-  const { low, high } = percentileInterval(values);
-  return { low: 2 * figure - high, high: 2 * figure - low, coverage: COVERAGE };
-}

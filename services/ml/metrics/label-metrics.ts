@@ -1,6 +1,7 @@
 import { byCodePoint } from '../predictor/definition.ts';
-import { bootstrap, percentileInterval, resamplesFor, reversedInterval } from './bootstrap.ts';
+import { bootstrap, percentileInterval, resamplesFor } from './bootstrap.ts';
 import { binOf, calibrationError } from './calibration-error.ts';
+import { calibrationInterval } from './calibration-interval.ts';
 import { MetricsError } from './errors.ts';
 import { holding, type Interval, wilson } from './interval.ts';
 import { clippedLogLoss } from './log-loss.ts';
@@ -18,7 +19,7 @@ export interface LabelMetrics {
   /** Expected calibration error of the first suggestion. */
   readonly ece: number;
   readonly rows: number;
-  /** 95 %, two-sided: Wilson's for the two shares, the bootstrap's percentiles for the rest, reversed for `ece`. */
+  /** 95 %, two-sided: Wilson's for the two shares, the bootstrap's percentiles for the rest, `ece` as told there. */
   readonly intervals: Readonly<Record<'accuracy' | 'top3' | 'logLoss' | 'macroF1' | 'ece', Interval>>;
 }
 
@@ -65,11 +66,12 @@ export function labelMetrics(outcomes: LabelOutcomes): LabelMetrics {
   const f1 = macroF1(truth, first, once, labels.length);
   const ece = calibrationError(confidence, right, bins, once);
 
+  const seed = outcomes.seed ?? 1;
   const resamples = resamplesFor(rows, outcomes.resamples ?? 1000);
   const logLosses = new Float64Array(resamples);
   const f1s = new Float64Array(resamples);
   const eces = new Float64Array(resamples);
-  bootstrap(rows, resamples, outcomes.seed ?? 1, (times, r) => {
+  bootstrap(rows, resamples, seed, (times, r) => {
     logLosses[r] = mean(losses, times);
     f1s[r] = macroF1(truth, first, times, labels.length);
     eces[r] = calibrationError(confidence, right, bins, times);
@@ -86,7 +88,7 @@ export function labelMetrics(outcomes: LabelOutcomes): LabelMetrics {
       top3: wilson(hitsOf3, rows),
       logLoss: holding(percentileInterval(logLosses), logLoss),
       macroF1: holding(percentileInterval(f1s), f1),
-      ece: holding(within(reversedInterval(eces, ece)), ece),
+      ece: calibrationInterval(ece, eces, confidence, bins, seed + 1),
     },
   };
 }
@@ -95,10 +97,6 @@ function mean(values: Float64Array, times: Int32Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (times[i] as number) * (values[i] as number);
   return sum / values.length;
-}
-
-function within(interval: Interval): Interval {
-  return { ...interval, low: Math.max(0, interval.low), high: Math.max(0, Math.min(1, interval.high)) };
 }
 
 function check({ labels, truth, probabilities }: LabelOutcomes): void {

@@ -1,6 +1,7 @@
 export type { Database, DatabaseOptions } from './database.ts';
 export { openDatabase } from './database.ts';
 export * from './errors.ts';
+export { type Invocation, listenForInvocations } from './invocations.ts';
 export type { MigrateOptions } from './migrate.ts';
 export { migrate } from './migrate.ts';
 export type { Page, PageRequest } from './page.ts';

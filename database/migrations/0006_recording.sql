@@ -17,7 +17,7 @@ begin
     select r ->> 'scope', r ->> 'key', r ->> 'fingerprint', (r ->> 'id')::uuid, 201, r -> 'response'
     from jsonb_array_elements(p_rows) r
     where r ->> 'key' is not null
-    order by 1 collate "C", 2 collate "C"
+    order by r ->> 'scope' collate "C", r ->> 'key' collate "C"
     on conflict (scope, key) do nothing;
   end if;
 

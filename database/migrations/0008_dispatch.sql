@@ -25,7 +25,10 @@ begin
     return;
   end if;
   for v_next in select d.id, p.name from hundredfold.dispatchable d join hundredfold.predictors p on p.id = d.predictor_id loop
-    perform from hundredfold.retrainings where id = v_next.id and status in ('requested', 'dispatched')
+    -- Another dispatcher may have been quicker since the list was read.
+    perform from hundredfold.retrainings
+    where id = v_next.id
+      and (status = 'requested' or (status = 'dispatched' and dispatched_at <= clock_timestamp() - interval '1 minute'))
     for update skip locked;
     continue when not found;
     begin

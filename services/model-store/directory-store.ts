@@ -137,5 +137,5 @@ function failure(what: string, key: string, cause: unknown): ModelStoreError {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -32,7 +32,8 @@ async function take(lock: string, mine: string): Promise<boolean> {
     await handle.close();
     return true;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST'))
+      throw error;
     const held = await stat(lock).catch(() => null);
     if (held !== null && Date.now() - held.mtimeMs > STALE_MS) await rm(lock, { force: true });
     return false;

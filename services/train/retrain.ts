@@ -26,6 +26,8 @@ export interface RetrainOptions {
   readonly report?: (progress: Progress) => void;
   /** Lets other work in between two steps; a promise is awaited. */
   readonly pause?: () => Promise<void> | undefined;
+  /** Once aborted, the training is given back at its next step for another trainer to take. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a training ended. */
@@ -43,7 +45,7 @@ const SEED = 1;
 /**
  * Carries out the pending training of a predictor: claims it, learns, has the challenger judged, publishes, and ends
  * with a verdict. Null when nothing is pending or another trainer is at it. Whatever goes wrong becomes the verdict
- * `failed` with its reason; only a lost lease or a database that is away throws.
+ * `failed` with its reason; only a lost lease, an abort or a database that is away throws.
  *
  * @throws LeaseLostError when another trainer took over: nothing was published
  */
@@ -67,6 +69,10 @@ async function settle(claim: Claim, lease: Lease, options: RetrainOptions): Prom
     return await learn(claim, lease, options);
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
+    if (options.signal?.aborted === true) {
+      await options.database.training.release(claim);
+      throw error;
+    }
     const verdict = failure(error);
     await options.database.training.finish(claim, verdict);
     return verdict;
@@ -80,6 +86,7 @@ async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promi
   const definition = parseDefinition(claim.definition);
   const tell = (progress: Progress) => {
     lease.check();
+    options.signal?.throwIfAborted();
     lease.report(progress);
     options.report?.(progress);
   };

@@ -1,0 +1,910 @@
+-- The schema after every migration, for reading. Made by `npm run schema`; never applied.
+
+create table hundredfold.counters (
+  predictor_id integer not null,
+  every integer not null,
+  counts text not null,
+  new_rows bigint not null default 0,
+  counted bigint not null default 0,
+  predictions bigint not null default 0,
+  constraint counters_pkey PRIMARY KEY (predictor_id),
+  constraint counters_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE,
+  constraint counters_counts_check CHECK ((counts = ANY (ARRAY['predictions'::text, 'labels'::text]))),
+  constraint counters_every_check CHECK ((every >= 1))
+);
+
+create view hundredfold.dispatchable as
+ SELECT DISTINCT ON (predictor_id) predictor_id,
+    id
+   FROM hundredfold.retrainings r
+  WHERE ((status = ANY (ARRAY['requested'::text, 'dispatched'::text])) AND (NOT (EXISTS ( SELECT
+           FROM hundredfold.retrainings o
+          WHERE ((o.predictor_id = r.predictor_id) AND (((o.status = 'running'::text) AND (o.lease_until > clock_timestamp())) OR ((o.status = 'dispatched'::text) AND (o.dispatched_at > (clock_timestamp() - '00:01:00'::interval)))))))))
+  ORDER BY predictor_id, id DESC;
+
+create table hundredfold.examples (
+  row_id bigint not null default nextval('hundredfold.row_ids'::regclass),
+  predictor_id integer not null,
+  revision integer not null,
+  prediction_id uuid,
+  inputs jsonb,
+  label text collate "C",
+  value double precision,
+  source text not null,
+  created_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default now(),
+  constraint examples_prediction_id_key UNIQUE (prediction_id),
+  constraint examples_pkey PRIMARY KEY (row_id),
+  constraint examples_prediction_id_fkey FOREIGN KEY (prediction_id) REFERENCES hundredfold.predictions(id) ON DELETE CASCADE,
+  constraint examples_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE,
+  constraint examples_check CHECK ((num_nonnulls(label, value) = 1)),
+  constraint examples_check1 CHECK (((prediction_id IS NULL) = (source = 'imported'::text))),
+  constraint examples_check2 CHECK (((prediction_id IS NULL) = (inputs IS NOT NULL))),
+  constraint examples_source_check CHECK ((source = ANY (ARRAY['imported'::text, 'accepted'::text, 'corrected'::text])))
+);
+
+create sequence hundredfold.fencing_tokens;
+
+create table hundredfold.idempotency_keys (
+  scope text collate "C" not null,
+  key text collate "C" not null,
+  fingerprint text not null,
+  prediction_id uuid,
+  status integer,
+  response jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint idempotency_keys_pkey PRIMARY KEY (scope, key)
+);
+
+create table hundredfold.known_labels (
+  predictor_id integer not null,
+  label text collate "C" not null,
+  constraint known_labels_pkey PRIMARY KEY (predictor_id, label),
+  constraint known_labels_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
+);
+
+create table hundredfold.labels (
+  id bigint not null generated always as identity,
+  prediction_id uuid not null,
+  label text collate "C",
+  value double precision,
+  source text not null,
+  rank integer,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint labels_pkey PRIMARY KEY (id),
+  constraint labels_prediction_id_fkey FOREIGN KEY (prediction_id) REFERENCES hundredfold.predictions(id) ON DELETE CASCADE,
+  constraint labels_check CHECK ((num_nonnulls(label, value) = 1)),
+  constraint labels_source_check CHECK ((source = ANY (ARRAY['accepted'::text, 'corrected'::text])))
+);
+
+create table hundredfold.migrations (
+  id integer not null,
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migrations_pkey PRIMARY KEY (id)
+);
+
+create table hundredfold.models (
+  predictor_id integer not null,
+  version integer not null,
+  status text not null,
+  revision integer not null,
+  signature text not null,
+  learner text not null,
+  settings jsonb not null,
+  examples integer not null,
+  metrics jsonb not null,
+  sha256 text not null,
+  key text not null,
+  size bigint not null,
+  fingerprint text not null,
+  learned int8multirange not null,
+  erased integer not null default 0,
+  retraining_id bigint,
+  code_version text not null,
+  trained_at timestamp with time zone not null default now(),
+  promoted_at timestamp with time zone,
+  constraint models_pkey PRIMARY KEY (predictor_id, version),
+  constraint models_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE,
+  constraint models_retraining_id_fkey FOREIGN KEY (retraining_id) REFERENCES hundredfold.retrainings(id) ON DELETE SET NULL,
+  constraint models_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint models_status_check CHECK ((status = ANY (ARRAY['champion'::text, 'retired'::text, 'rejected'::text, 'awaiting-approval'::text])))
+);
+
+create table hundredfold.predictions (
+  id uuid not null,
+  row_id bigint not null default nextval('hundredfold.row_ids'::regclass),
+  predictor_id integer not null,
+  revision integer not null,
+  model integer not null,
+  inputs jsonb not null,
+  answer jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint predictions_pkey PRIMARY KEY (id),
+  constraint predictions_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
+);
+
+create table hundredfold.predictor_revisions (
+  predictor_id integer not null,
+  revision integer not null,
+  definition jsonb not null,
+  signature text not null,
+  target text generated always as (((((definition -> 'target'::text) ->> 'type'::text) || ' '::text) || ((definition -> 'target'::text) ->> 'name'::text))) stored,
+  applied_at timestamp with time zone not null default now(),
+  constraint predictor_revisions_pkey PRIMARY KEY (predictor_id, revision),
+  constraint predictor_revisions_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
+);
+
+create table hundredfold.predictors (
+  id integer not null generated always as identity,
+  name text collate "C" not null,
+  revision integer not null default 1,
+  definition jsonb not null,
+  signature text not null,
+  champion integer,
+  promoted_at timestamp with time zone,
+  change bigint not null default 1,
+  last_version integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint predictors_name_key UNIQUE (name),
+  constraint predictors_pkey PRIMARY KEY (id),
+  constraint predictors_id_champion_fkey FOREIGN KEY (id, champion) REFERENCES hundredfold.models(predictor_id, version) DEFERRABLE INITIALLY DEFERRED,
+  constraint predictors_name_check CHECK ((name ~ '^[a-z0-9-]{1,63}$'::text))
+);
+
+create table hundredfold.retrainings (
+  id bigint not null generated always as identity,
+  predictor_id integer not null,
+  trigger text not null,
+  every integer,
+  status text not null default 'requested'::text,
+  verdict text,
+  reason text,
+  model integer,
+  merged_into bigint,
+  judgement jsonb,
+  fingerprint text,
+  champion integer,
+  progress jsonb,
+  attempts integer not null default 0,
+  last_error text,
+  token bigint,
+  lease_until timestamp with time zone,
+  requested_at timestamp with time zone not null default now(),
+  dispatched_at timestamp with time zone,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint retrainings_pkey PRIMARY KEY (id),
+  constraint retrainings_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE,
+  constraint retrainings_check CHECK (((status = 'finished'::text) = (verdict IS NOT NULL))),
+  constraint retrainings_check1 CHECK (((trigger = 'count'::text) = (every IS NOT NULL))),
+  constraint retrainings_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'dispatched'::text, 'running'::text, 'finished'::text]))),
+  constraint retrainings_trigger_check CHECK ((trigger = ANY (ARRAY['count'::text, 'request'::text, 'first'::text, 'import'::text]))),
+  constraint retrainings_verdict_check CHECK ((verdict = ANY (ARRAY['promoted'::text, 'kept'::text, 'undecided'::text, 'unchanged'::text, 'failed'::text])))
+);
+
+create sequence hundredfold.row_ids;
+
+create table hundredfold.settings (
+  name text not null,
+  value text not null,
+  constraint settings_pkey PRIMARY KEY (name)
+);
+
+create unlogged table hundredfold.staged_examples (
+  import_id uuid not null,
+  line bigint not null,
+  inputs jsonb not null,
+  label text collate "C",
+  value double precision,
+  constraint staged_examples_pkey PRIMARY KEY (import_id, line)
+);
+
+CREATE INDEX examples_by_predictor ON hundredfold.examples USING btree (predictor_id, row_id) INCLUDE (source, revision, label);
+
+CREATE INDEX idempotency_keys_by_age ON hundredfold.idempotency_keys USING btree (created_at);
+
+CREATE INDEX idempotency_keys_by_prediction ON hundredfold.idempotency_keys USING btree (prediction_id) WHERE (prediction_id IS NOT NULL);
+
+CREATE INDEX labels_by_prediction ON hundredfold.labels USING btree (prediction_id, id);
+
+CREATE UNIQUE INDEX models_one_champion ON hundredfold.models USING btree (predictor_id) WHERE (status = 'champion'::text);
+
+CREATE UNIQUE INDEX predictions_by_row ON hundredfold.predictions USING btree (predictor_id, row_id);
+
+CREATE INDEX retrainings_by_predictor ON hundredfold.retrainings USING btree (predictor_id, id);
+
+CREATE UNIQUE INDEX retrainings_one_running ON hundredfold.retrainings USING btree (predictor_id) WHERE (status = 'running'::text);
+
+CREATE INDEX retrainings_unfinished ON hundredfold.retrainings USING btree (predictor_id, id) WHERE (status <> 'finished'::text);
+
+CREATE OR REPLACE FUNCTION hundredfold.apply_definition(p_definition jsonb, p_signature text)
+ RETURNS TABLE(predictor_id integer, revision integer, created boolean, changed boolean, champion_lost boolean)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_old hundredfold.predictors;
+  v_id integer;
+  v_every integer := p_definition -> 'retraining' ->> 'every';
+  v_counts text := p_definition -> 'retraining' ->> 'of';
+  v_lost boolean;
+begin
+  insert into hundredfold.predictors (name, definition, signature)
+  values (p_definition ->> 'name', p_definition, p_signature)
+  on conflict (name) do nothing
+  returning id into v_id;
+  if v_id is not null then
+    insert into hundredfold.predictor_revisions (predictor_id, revision, definition, signature)
+    values (v_id, 1, p_definition, p_signature);
+    insert into hundredfold.counters (predictor_id, every, counts) values (v_id, v_every, v_counts);
+    return query select v_id, 1, true, true, false;
+    return;
+  end if;
+
+  select * into v_old from hundredfold.predictors where name = p_definition ->> 'name' for no key update;
+  if v_old.definition = p_definition then
+    return query select v_old.id, v_old.revision, false, false, false;
+    return;
+  end if;
+  v_lost := v_old.champion is not null and v_old.signature <> p_signature;
+  insert into hundredfold.predictor_revisions (predictor_id, revision, definition, signature)
+  values (v_old.id, v_old.revision + 1, p_definition, p_signature);
+  if v_lost then
+    update hundredfold.models set status = 'retired' where predictor_id = v_old.id and status = 'champion';
+  end if;
+  update hundredfold.predictors set
+    revision = v_old.revision + 1, definition = p_definition, signature = p_signature,
+    champion = case when v_lost then null else v_old.champion end,
+    promoted_at = case when v_lost then null else v_old.promoted_at end,
+    change = change + 1, updated_at = now()
+  where id = v_old.id;
+  update hundredfold.counters set every = v_every, counts = v_counts where predictor_id = v_old.id;
+  perform hundredfold.request_counted(v_old.id);
+  perform hundredfold.request_first(v_old.id);
+  return query select v_old.id, v_old.revision + 1, false, true, v_lost;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.claim_retraining(p_predictor text, p_lease interval)
+ RETURNS TABLE(id bigint, token bigint, predictor_id integer, trigger text, revision integer, definition jsonb, signature text, champion jsonb, last_judged jsonb)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_predictor hundredfold.predictors;
+  v_id bigint;
+  v_token bigint;
+begin
+  select * into v_predictor from hundredfold.predictors where name = p_predictor for no key update;
+  if not found then
+    return;
+  end if;
+  update hundredfold.retrainings set status = 'requested', token = null, lease_until = null
+  where predictor_id = v_predictor.id and status = 'running' and lease_until <= clock_timestamp();
+  if exists (select from hundredfold.retrainings where predictor_id = v_predictor.id and status = 'running') then
+    return;
+  end if;
+  select max(id) into v_id from hundredfold.retrainings
+  where predictor_id = v_predictor.id and status in ('requested', 'dispatched');
+  if v_id is null then
+    return;
+  end if;
+  update hundredfold.retrainings set
+    status = 'finished', verdict = 'unchanged', reason = 'merged into ' || v_id, merged_into = v_id,
+    finished_at = clock_timestamp()
+  where predictor_id = v_predictor.id and status in ('requested', 'dispatched') and id < v_id;
+  v_token := nextval('hundredfold.fencing_tokens');
+  update hundredfold.retrainings set
+    status = 'running', token = v_token, lease_until = clock_timestamp() + p_lease, attempts = attempts + 1,
+    started_at = clock_timestamp(), progress = null
+  where id = v_id;
+  return query
+  select v_id, v_token, v_predictor.id, r.trigger, v_predictor.revision, v_predictor.definition, v_predictor.signature,
+    (select jsonb_build_object('model', m.version, 'key', m.key, 'sha256', m.sha256, 'fingerprint', m.fingerprint)
+     from hundredfold.models m where m.predictor_id = v_predictor.id and m.version = v_predictor.champion),
+    (select jsonb_build_object('id', j.id, 'fingerprint', j.fingerprint, 'champion', j.champion, 'verdict', j.verdict)
+     from hundredfold.retrainings j
+     where j.predictor_id = v_predictor.id and j.fingerprint is not null and j.status = 'finished'
+     order by j.finished_at desc, j.id desc limit 1)
+  from hundredfold.retrainings r where r.id = v_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.count_labels()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_new record;
+begin
+  for v_new in
+    select i.predictor_id, count(*) as rows
+    from inserted i join hundredfold.counters c on c.predictor_id = i.predictor_id and c.counts = 'labels'
+    group by i.predictor_id order by i.predictor_id
+  loop
+    update hundredfold.counters set new_rows = new_rows + v_new.rows, counted = counted + v_new.rows
+    where predictor_id = v_new.predictor_id and counts = 'labels';
+    perform hundredfold.request_counted(v_new.predictor_id);
+  end loop;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.count_predictions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_new record;
+begin
+  for v_new in select predictor_id, count(*) as rows from inserted group by predictor_id order by predictor_id loop
+    update hundredfold.counters set
+      predictions = predictions + v_new.rows,
+      new_rows = new_rows + case when counts = 'predictions' then v_new.rows else 0 end,
+      counted = counted + case when counts = 'predictions' then v_new.rows else 0 end
+    where predictor_id = v_new.predictor_id;
+    perform hundredfold.request_counted(v_new.predictor_id);
+  end loop;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.describe_prediction(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+      'id', p.id, 'predictor', r.name, 'model', p.model, 'inputs', p.inputs,
+      'label', case when e.label is not null then to_jsonb(e.label) else to_jsonb(e.value) end,
+      'source', e.source,
+      'rank', (select l.rank from hundredfold.labels l where l.prediction_id = p.id order by l.id desc limit 1),
+      'createdAt', p.created_at) || p.answer
+  from hundredfold.predictions p
+  join hundredfold.predictors r on r.id = p.predictor_id
+  left join hundredfold.examples e on e.row_id = p.row_id
+  where p.id = p_id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.describe_predictor(p_id integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'name', p.name, 'revision', p.revision, 'definition', p.definition,
+    'counter', jsonb_build_object('newRows', c.new_rows, 'every', c.every, 'of', c.counts, 'counted', c.counted),
+    'examples', (
+      select jsonb_build_object(
+        'imported', count(*) filter (where e.source = 'imported'),
+        'accepted', count(*) filter (where e.source = 'accepted'),
+        'corrected', count(*) filter (where e.source = 'corrected'))
+      from hundredfold.examples e where e.predictor_id = p.id),
+    'predictions', c.predictions,
+    'champion', case when p.champion is not null
+      then jsonb_build_object('model', p.champion, 'promotedAt', p.promoted_at) end,
+    'missing', case when p.champion is null then hundredfold.missing_for_training(p.id) else '{}' end,
+    'retrainings', (
+      select jsonb_build_object('counted', count(*) filter (where r.trigger = 'count'),
+        'unfinished', count(*) filter (where r.status <> 'finished'))
+      from hundredfold.retrainings r where r.predictor_id = p.id),
+    'lastRetraining', (
+      select hundredfold.describe_retraining(r) from hundredfold.retrainings r
+      where r.predictor_id = p.id order by r.id desc limit 1))
+  from hundredfold.predictors p join hundredfold.counters c on c.predictor_id = p.id
+  where p.id = p_id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.describe_retraining(r hundredfold.retrainings)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'id', r.id, 'trigger', r.trigger, 'status', r.status, 'verdict', r.verdict, 'reason', r.reason, 'model', r.model,
+    'requestedAt', r.requested_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
+    'progress', case when r.status = 'running' then r.progress end,
+    'lastError', r.last_error, 'judgement', r.judgement)
+$function$
+;
+
+CREATE OR REPLACE PROCEDURE hundredfold.dispatch_retrainings()
+ LANGUAGE plpgsql
+AS $procedure$
+declare
+  v_function text := (select value from hundredfold.settings where name = 'train_function');
+  v_next record;
+  v_status integer;
+begin
+  if v_function is null then
+    return;
+  end if;
+  for v_next in select d.id, p.name from hundredfold.dispatchable d join hundredfold.predictors p on p.id = d.predictor_id loop
+    -- Another dispatcher may have been quicker since the list was read.
+    perform from hundredfold.retrainings
+    where id = v_next.id
+      and (status = 'requested' or (status = 'dispatched' and dispatched_at <= clock_timestamp() - interval '1 minute'))
+    for update skip locked;
+    continue when not found;
+    begin
+      select i.status_code into v_status
+      from aws_lambda.invoke(
+        function_name => v_function,
+        payload => json_build_object('retraining', v_next.id, 'predictor', v_next.name),
+        invocation_type => 'Event') i;
+      if v_status not between 200 and 299 then
+        raise exception 'the train function answered %', v_status;
+      end if;
+      update hundredfold.retrainings set status = 'dispatched', dispatched_at = clock_timestamp(), last_error = null
+      where id = v_next.id;
+    exception when others then
+      update hundredfold.retrainings set last_error = sqlerrm where id = v_next.id;
+    end;
+  end loop;
+end
+$procedure$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.erase_prediction(p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_row record;
+begin
+  delete from hundredfold.predictions where id = p_id returning predictor_id, row_id into v_row;
+  if not found then
+    return false;
+  end if;
+  delete from hundredfold.idempotency_keys where prediction_id = p_id;
+  update hundredfold.models set erased = erased + 1
+  where predictor_id = v_row.predictor_id and learned @> v_row.row_id;
+  return true;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.finish_import(p_import_id uuid, p_predictor_id integer, p_train boolean)
+ RETURNS TABLE(imported bigint, too_many_labels bigint[])
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_refused bigint[];
+  v_imported bigint;
+  v_counts text;
+  v_every integer;
+begin
+  perform from hundredfold.predictors where id = p_predictor_id for no key update;
+  insert into hundredfold.known_labels (predictor_id, label)
+  select p_predictor_id, n.label
+  from (
+    select s.label, min(s.line) as first_line
+    from hundredfold.staged_examples s
+    where s.import_id = p_import_id and s.label is not null
+      and not exists (select from hundredfold.known_labels k where k.predictor_id = p_predictor_id and k.label = s.label)
+    group by s.label
+  ) n
+  order by n.first_line
+  limit greatest(0, 10000 - (select count(*) from hundredfold.known_labels where predictor_id = p_predictor_id));
+
+  with gone as (
+    delete from hundredfold.staged_examples s
+    where s.import_id = p_import_id and s.label is not null
+      and not exists (select from hundredfold.known_labels k where k.predictor_id = p_predictor_id and k.label = s.label)
+    returning s.line
+  )
+  select array_agg(line order by line) into v_refused from gone;
+
+  insert into hundredfold.examples (predictor_id, revision, inputs, label, value, source)
+  select p_predictor_id, p.revision, s.inputs, s.label, s.value, 'imported'
+  from hundredfold.staged_examples s, hundredfold.predictors p
+  where s.import_id = p_import_id and p.id = p_predictor_id
+  order by s.line;
+  get diagnostics v_imported = row_count;
+  delete from hundredfold.staged_examples where import_id = p_import_id;
+
+  if p_train and not hundredfold.request_first(p_predictor_id) then
+    select counts, every into v_counts, v_every from hundredfold.counters where predictor_id = p_predictor_id;
+    -- Where labels count, the count itself has asked already.
+    if v_imported >= v_every and v_counts = 'predictions' and (
+      exists (select from hundredfold.predictors where id = p_predictor_id and champion is not null)
+      or exists (select from hundredfold.retrainings
+                 where predictor_id = p_predictor_id and status <> 'finished' and trigger = 'first'))
+    then
+      insert into hundredfold.retrainings (predictor_id, trigger) values (p_predictor_id, 'import');
+    end if;
+  end if;
+  return query select v_imported, coalesce(v_refused, '{}');
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.finish_retraining(p_id bigint, p_token bigint, p_verdict text, p_reason text, p_fingerprint text, p_judgement jsonb, p_champion integer, p_model jsonb, p_learned int8multirange)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_retraining hundredfold.retrainings := hundredfold.hold_lease(p_id, p_token);
+  v_predictor hundredfold.predictors;
+begin
+  if p_model is not null then
+    select * into v_predictor from hundredfold.predictors where id = v_retraining.predictor_id for no key update;
+    if v_predictor.signature <> p_model ->> 'signature' then
+      raise exception 'the inputs or the target of % changed while it was trained', v_predictor.name
+        using errcode = 'UH002';
+    end if;
+    if p_model ->> 'status' = 'champion' and v_predictor.champion is distinct from p_champion then
+      raise exception 'the champion of % changed while its challenger was judged', v_predictor.name
+        using errcode = 'UH004';
+    end if;
+    insert into hundredfold.models (predictor_id, version, status, revision, signature, learner, settings, examples,
+      metrics, sha256, key, size, fingerprint, learned, retraining_id, code_version)
+    select v_retraining.predictor_id, m.version,
+      case when m.status = 'champion' then 'retired' else m.status end,
+      m.revision, m.signature, m.learner, m.settings, m.examples,
+      m.metrics, m.sha256, m.key, m.size, p_fingerprint, p_learned, p_id, m.code_version
+    from jsonb_to_record(p_model) as m (version integer, status text, revision integer, signature text, learner text,
+      settings jsonb, examples integer, metrics jsonb, sha256 text, key text, size bigint, code_version text);
+    if p_model ->> 'status' = 'champion' then
+      perform hundredfold.set_champion(v_retraining.predictor_id, (p_model ->> 'version')::integer);
+    end if;
+  end if;
+  update hundredfold.retrainings set
+    status = 'finished', verdict = p_verdict, reason = p_reason, fingerprint = p_fingerprint, judgement = p_judgement,
+    champion = p_champion, model = (p_model ->> 'version')::integer, finished_at = clock_timestamp(),
+    token = null, lease_until = null, last_error = null
+  where id = p_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.hold_lease(p_id bigint, p_token bigint)
+ RETURNS hundredfold.retrainings
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_retraining hundredfold.retrainings;
+begin
+  select * into v_retraining from hundredfold.retrainings
+  where id = p_id and status = 'running' and token = p_token and lease_until > clock_timestamp()
+  for update;
+  if not found then
+    raise exception 'retraining % is no longer held by this trainer', p_id using errcode = 'UH001';
+  end if;
+  return v_retraining;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.know_label(p_predictor_id integer, p_label text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from hundredfold.known_labels where predictor_id = p_predictor_id and label = p_label) then
+    return;
+  end if;
+  perform from hundredfold.predictors where id = p_predictor_id for no key update;
+  if (select count(*) from hundredfold.known_labels where predictor_id = p_predictor_id) >= 10000 then
+    raise exception 'a predictor has 10,000 different labels at most' using errcode = 'UH010';
+  end if;
+  insert into hundredfold.known_labels (predictor_id, label) values (p_predictor_id, p_label) on conflict do nothing;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.label_prediction(p_id uuid, p_label text, p_value double precision)
+ RETURNS TABLE(predictor_id integer, source text, rank integer)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_prediction hundredfold.predictions;
+  v_type text;
+  v_rank integer;
+  v_source text;
+begin
+  select * into v_prediction from hundredfold.predictions where id = p_id for no key update;
+  if not found then
+    return;
+  end if;
+  select definition -> 'target' ->> 'type' into v_type from hundredfold.predictor_revisions r
+  where r.predictor_id = v_prediction.predictor_id and r.revision = v_prediction.revision;
+  if (v_type = 'label') <> (p_label is not null) then
+    raise exception 'the target of this prediction is a %', v_type using errcode = 'UH011';
+  end if;
+
+  if v_type = 'label' then
+    perform hundredfold.know_label(v_prediction.predictor_id, p_label);
+    select s.place into v_rank
+    from jsonb_array_elements(v_prediction.answer -> 'suggestions') with ordinality as s (suggestion, place)
+    where s.suggestion ->> 'label' = p_label;
+  elsif (v_prediction.answer ->> 'value')::double precision = p_value then
+    v_rank := 1;
+  end if;
+  v_source := case when v_rank is null then 'corrected' else 'accepted' end;
+
+  insert into hundredfold.labels (prediction_id, label, value, source, rank)
+  values (p_id, p_label, p_value, v_source, v_rank);
+  insert into hundredfold.examples (row_id, predictor_id, revision, prediction_id, label, value, source)
+  values (v_prediction.row_id, v_prediction.predictor_id, v_prediction.revision, p_id, p_label, p_value, v_source)
+  on conflict (row_id) do update
+    set label = excluded.label, value = excluded.value, source = excluded.source, changed_at = now();
+  perform hundredfold.request_first(v_prediction.predictor_id);
+  return query select v_prediction.predictor_id, v_source, v_rank;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.learnable(p_predictor_id integer)
+ RETURNS TABLE(examples bigint, labels bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select count(*), count(distinct e.label)
+  from hundredfold.predictors p
+  join hundredfold.predictor_revisions now on now.predictor_id = p.id and now.revision = p.revision
+  join hundredfold.predictor_revisions made on made.predictor_id = p.id and made.target = now.target
+  join hundredfold.examples e on e.predictor_id = p.id and e.revision = made.revision
+  where p.id = p_predictor_id
+    and e.source in (select jsonb_array_elements_text(p.definition -> 'learnFrom'))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.learnable_rows(p_predictor_id integer, p_champion integer, p_after bigint, p_limit integer)
+ RETURNS TABLE(row_id bigint, inputs jsonb, label text, value double precision, guessed boolean, seen boolean)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with sources as (
+    select array(select jsonb_array_elements_text(p.definition -> 'learnFrom')) as names,
+      array(select made.revision from hundredfold.predictor_revisions made
+            join hundredfold.predictor_revisions now on now.predictor_id = p.id and now.revision = p.revision
+            where made.predictor_id = p.id and made.target = now.target) as revisions,
+      coalesce((select m.learned from hundredfold.models m
+                where m.predictor_id = p.id and m.version = p_champion), '{}') as learned
+    from hundredfold.predictors p where p.id = p_predictor_id
+  ), known as (
+    select e.row_id, coalesce(e.inputs, p.inputs) as inputs, e.label, e.value, false as guessed
+    from hundredfold.examples e
+    left join hundredfold.predictions p on p.id = e.prediction_id, sources s
+    where e.predictor_id = p_predictor_id and e.row_id > p_after
+      and e.source = any (s.names) and e.revision = any (s.revisions)
+    order by e.row_id limit p_limit
+  ), guesses as (
+    select p.row_id, p.inputs, p.answer -> 'suggestions' -> 0 ->> 'label' as label,
+      (p.answer ->> 'value')::double precision as value, true as guessed
+    from hundredfold.predictions p, sources s
+    where p.predictor_id = p_predictor_id and p.row_id > p_after
+      and 'predicted' = any (s.names) and p.revision = any (s.revisions)
+      and not exists (select from hundredfold.examples e where e.row_id = p.row_id)
+    order by p.row_id limit p_limit
+  )
+  select r.*, s.learned @> r.row_id
+  from (select * from known union all select * from guesses) r, sources s
+  order by r.row_id limit p_limit
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.missing_for_training(p_predictor_id integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'examples', case when l.examples < 10 then jsonb_build_object('needed', 10, 'present', l.examples) end,
+    'labels', case when p.definition -> 'target' ->> 'type' = 'label' and l.labels < 2
+                   then jsonb_build_object('needed', 2, 'present', l.labels) end))
+  from hundredfold.predictors p, hundredfold.learnable(p_predictor_id) l
+  where p.id = p_predictor_id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.promote_model(p_predictor_id integer, p_version integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_signature text;
+  v_model hundredfold.models;
+begin
+  select signature into v_signature from hundredfold.predictors where id = p_predictor_id for no key update;
+  select * into v_model from hundredfold.models where predictor_id = p_predictor_id and version = p_version;
+  if not found then
+    raise exception 'no model %', p_version using errcode = 'UH003';
+  end if;
+  if v_model.signature <> v_signature then
+    raise exception 'model % was made for other inputs or another target', p_version using errcode = 'UH002';
+  end if;
+  if v_model.status <> 'champion' then
+    perform hundredfold.set_champion(p_predictor_id, p_version);
+  end if;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.record_predictions(p_rows jsonb)
+ RETURNS TABLE(id uuid, outcome text, response jsonb, waiting boolean)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_keyed boolean;
+  v_waiting boolean;
+begin
+  select exists (select from jsonb_array_elements(p_rows) r where r ->> 'key' is not null) into v_keyed;
+  if v_keyed then
+    -- In one order, so that two batches with the same keys wait for each other instead of deadlocking.
+    insert into hundredfold.idempotency_keys (scope, key, fingerprint, prediction_id, status, response)
+    select r ->> 'scope', r ->> 'key', r ->> 'fingerprint', (r ->> 'id')::uuid, 201, r -> 'response'
+    from jsonb_array_elements(p_rows) r
+    where r ->> 'key' is not null
+    order by r ->> 'scope' collate "C", r ->> 'key' collate "C"
+    on conflict (scope, key) do nothing;
+  end if;
+
+  insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer)
+  select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer
+  from jsonb_to_recordset(p_rows) as r (
+    id uuid, predictor_id integer, revision integer, model integer, inputs jsonb, answer jsonb, scope text, key text)
+  where r.key is null or exists (
+    select from hundredfold.idempotency_keys k where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id);
+
+  select exists (
+    select from hundredfold.dispatchable d
+    where d.predictor_id in (select (r ->> 'predictor_id')::integer from jsonb_array_elements(p_rows) r)
+  ) into v_waiting;
+
+  return query
+  select r.id,
+    case when r.key is null or k.prediction_id = r.id then 'recorded'
+         when k.fingerprint = r.fingerprint then 'replayed'
+         else 'reused' end,
+    case when k.prediction_id <> r.id and k.fingerprint = r.fingerprint then k.response end,
+    v_waiting
+  from jsonb_to_recordset(p_rows) as r (id uuid, scope text, key text, fingerprint text)
+  left join hundredfold.idempotency_keys k on k.scope = r.scope and k.key = r.key;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.release_retraining(p_id bigint, p_token bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update hundredfold.retrainings
+  set status = 'requested', token = null, lease_until = null, attempts = attempts - 1
+  where id = p_id and status = 'running' and token = p_token
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.renew_lease(p_id bigint, p_token bigint, p_lease interval, p_progress jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform hundredfold.hold_lease(p_id, p_token);
+  update hundredfold.retrainings set lease_until = clock_timestamp() + p_lease, progress = coalesce(p_progress, progress)
+  where id = p_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.request_counted(p_predictor_id integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_every integer;
+  v_requests bigint;
+begin
+  select every, new_rows / every into v_every, v_requests
+  from hundredfold.counters where predictor_id = p_predictor_id for update;
+  if v_requests > 0 then
+    update hundredfold.counters set new_rows = new_rows - v_requests * v_every where predictor_id = p_predictor_id;
+    insert into hundredfold.retrainings (predictor_id, trigger, every)
+    select p_predictor_id, 'count', v_every from generate_series(1, v_requests);
+  end if;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.request_first(p_predictor_id integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from hundredfold.predictors where id = p_predictor_id and champion is not null)
+    or exists (select from hundredfold.retrainings where predictor_id = p_predictor_id and status <> 'finished')
+    or exists (select from hundredfold.models m join hundredfold.predictors p on p.id = m.predictor_id
+               where m.predictor_id = p_predictor_id and m.status = 'awaiting-approval' and m.signature = p.signature)
+    or hundredfold.missing_for_training(p_predictor_id) <> '{}'
+  then
+    return false;
+  end if;
+  -- Two labels that arrive together must not ask twice.
+  perform from hundredfold.predictors where id = p_predictor_id for no key update;
+  insert into hundredfold.retrainings (predictor_id, trigger)
+  select p_predictor_id, 'first'
+  where not exists (
+    select from hundredfold.retrainings where predictor_id = p_predictor_id and status <> 'finished');
+  return found;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.reserve_version(p_id bigint, p_token bigint)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_version integer;
+begin
+  update hundredfold.predictors set last_version = last_version + 1
+  where id = (hundredfold.hold_lease(p_id, p_token)).predictor_id
+  returning last_version into v_version;
+  return v_version;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.set_champion(p_predictor_id integer, p_version integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update hundredfold.models set status = 'retired' where predictor_id = p_predictor_id and status = 'champion';
+  update hundredfold.models set status = 'champion', promoted_at = clock_timestamp()
+  where predictor_id = p_predictor_id and version = p_version;
+  update hundredfold.predictors set champion = p_version, promoted_at = clock_timestamp(), change = change + 1
+  where id = p_predictor_id;
+end
+$function$
+;
+
+CREATE OR REPLACE PROCEDURE hundredfold.sweep_retrainings()
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  update hundredfold.retrainings set
+    status = case when attempts >= 3 then 'finished' else 'requested' end,
+    verdict = case when attempts >= 3 then 'failed' end,
+    reason = case when attempts >= 3 then
+      'the training died ' || attempts || ' times without saying why; look at the log of the train function' end,
+    finished_at = case when attempts >= 3 then clock_timestamp() end,
+    token = null, lease_until = null
+  where status = 'running' and lease_until <= clock_timestamp();
+  call hundredfold.dispatch_retrainings();
+end
+$procedure$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.uncount_predictions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_old record;
+begin
+  for v_old in select predictor_id, count(*) as rows from deleted group by predictor_id order by predictor_id loop
+    update hundredfold.counters set predictions = predictions - v_old.rows where predictor_id = v_old.predictor_id;
+  end loop;
+  return null;
+end
+$function$
+;
+
+CREATE TRIGGER count_new AFTER INSERT ON hundredfold.examples REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.count_labels();
+
+CREATE TRIGGER count_new AFTER INSERT ON hundredfold.predictions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.count_predictions();
+
+CREATE TRIGGER uncount_erased AFTER DELETE ON hundredfold.predictions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.uncount_predictions();

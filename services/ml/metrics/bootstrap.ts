@@ -1,7 +1,7 @@
 import { COVERAGE, type Interval } from './interval.ts';
 import { seededIndex } from './random.ts';
 
-/** Draws in all: 1,000 resamples up to 100,000 rows, fewer beyond, never under 200. About a second at most per million. */
+/** Draws in all: with 1,000 resamples for 100,000 rows `labelMetrics` takes 2.5 s, with the least for a million 8 s. */
 const DRAWS = 100_000_000;
 
 /** How many resamples are worth their time for so many rows. */

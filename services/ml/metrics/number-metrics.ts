@@ -65,7 +65,7 @@ function measure(truth: Float64Array, predicted: Float64Array, times: Int32Array
     const count = times[i] as number;
     const error = (truth[i] as number) - (predicted[i] as number);
     sum += count * (truth[i] as number);
-    absolute += count * Math.abs(error);
+    absolute += count * (error < 0 ? -error : error);
     squared += count * error * error;
   }
   const mean = sum / rows;
@@ -76,8 +76,8 @@ function measure(truth: Float64Array, predicted: Float64Array, times: Int32Array
     const count = times[i] as number;
     if (count === 0) continue;
     const value = truth[i] as number;
-    lowest = Math.min(lowest, value);
-    highest = Math.max(highest, value);
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
     variance += count * (value - mean) * (value - mean);
   }
   // The mean of equal values may differ from them in its last bit: the variance alone does not tell that they are equal.

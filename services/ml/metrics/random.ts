@@ -1,3 +1,6 @@
+// Taken once: in a Node `vm` context, where the tests run, each look at the global `Math` costs a hundred times the sum.
+const { floor, imul } = Math;
+
 /** A seeded source of whole numbers 0 … `below` − 1. */
 export type RandomIndex = (below: number) => number;
 
@@ -12,8 +15,8 @@ export function seededIndex(seed: number): RandomIndex {
   let c = fill();
   let d = fill();
   return (below) => {
-    const product = Math.imul(b, 5);
-    const bits = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
+    const product = imul(b, 5);
+    const bits = imul((product << 7) | (product >>> 25), 9) >>> 0;
     const shifted = b << 9;
     c ^= a;
     d ^= b;
@@ -21,7 +24,7 @@ export function seededIndex(seed: number): RandomIndex {
     a ^= d;
     c ^= shifted;
     d = (d << 11) | (d >>> 21);
-    return Math.floor((bits / 0x1_0000_0000) * below);
+    return floor((bits / 0x1_0000_0000) * below);
   };
 }
 
@@ -29,8 +32,8 @@ function splitmix32(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x9e3779b9) | 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    let mixed = imul(state ^ (state >>> 16), 0x85ebca6b);
+    mixed = imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
     return mixed ^ (mixed >>> 16);
   };
 }

@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs';
+import { access, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../../../examples/services/', import.meta.url));
+
+/** The predictor that a first start applies, and what to ask it. */
+export const EXAMPLE = { name: 'services', row: { query: 'dentis' } } as const;
+
+/** How long a first start waits for the example's model before it says that it is ready all the same. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * On a data folder's first start: applies the example predictor, imports its rows and waits for its first model, all
+ * through the API at `url`, as a user would. Later starts do nothing; `skip` makes this and later ones do nothing.
+ * Returns whether the example was applied now. What goes wrong is reported: the server works without an example.
+ */
+export async function applyExample(
+  url: string,
+  dataFolder: string,
+  skip: boolean,
+  report: (line: string) => void,
+): Promise<boolean> {
+  const done = path.join(dataFolder, 'first-start');
+  const before = await access(done).then(
+    () => true,
+    () => false,
+  );
+  if (before) return false;
+  if (!skip) {
+    try {
+      await apply(url);
+      report('Applied the example predictor; its first model is being trained …');
+      await trained(url);
+    } catch (error) {
+      report(`The example could not be applied: ${error instanceof Error ? error.message : error}`);
+      return false;
+    }
+  }
+  await writeFile(done, skip ? 'empty\n' : 'example\n');
+  return !skip;
+}
+
+async function apply(url: string): Promise<void> {
+  const definition = await readFile(path.join(folder, 'predictor.json'), 'utf8');
+  await call(`${url}/predictors/${EXAMPLE.name}`, 'PUT', 'application/json', definition);
+  const rows = path.join(folder, 'rows.csv');
+  const { size } = await stat(rows);
+  await call(
+    `${url}/predictors/${EXAMPLE.name}/examples`,
+    'POST',
+    'text/csv',
+    Readable.toWeb(createReadStream(rows)),
+    {
+      'content-length': String(size),
+      'idempotency-key': 'first-start',
+    },
+  );
+}
+
+async function trained(url: string): Promise<void> {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(50)) {
+    const response = await fetch(`${url}/predictors/${EXAMPLE.name}`);
+    const shown: unknown = await response.json();
+    if (typeof shown === 'object' && shown !== null && 'champion' in shown && shown.champion !== null) return;
+  }
+  throw new Error(
+    `no model after ${PATIENCE_MS / 1000} s; see ${url}/predictors/${EXAMPLE.name}/retrainings`,
+  );
+}
+
+async function call(
+  url: string,
+  method: string,
+  type: string,
+  body: string | ReadableStream,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': type, ...headers },
+    body,
+    duplex: 'half',
+  } as RequestInit);
+  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
+}

@@ -1,0 +1,98 @@
+import type { AddressInfo } from 'node:net';
+import { migrate, openDatabase } from '../../database/index.ts';
+import { DirectoryStore } from '../model-store/index.ts';
+import { buildApp } from '../predict/app.ts';
+import { Champions } from '../predict/champions/champions.ts';
+import type { RetrainReport } from '../train/index.ts';
+import { listening } from './listening.ts';
+import type { Shutdown } from './shutdown.ts';
+import { Invocations } from './training/invocations.ts';
+import { Trainer } from './training/trainer.ts';
+import { TrainingThread } from './training/training-thread.ts';
+import { Upkeep } from './upkeep.ts';
+
+export interface RuntimeOptions {
+  readonly connectionString: string;
+  readonly storeFolder: string;
+  readonly host: string;
+  readonly port: number;
+  readonly codeVersion: string;
+  readonly report: (line: string) => void;
+}
+
+/** A lease on one machine: its trainer is a thread of ours, so a lapse means that this process died. */
+const LEASE_SECONDS = 20;
+/** How often pointers are looked at; our own trainings are taken over at once. */
+const POINTERS_MS = 2_000;
+/** Enough for answers, imports and admin calls side by side; the embedded server takes 40. */
+const CONNECTIONS = 16;
+
+/**
+ * Everything but the database server in this process: HTTP, champions in memory, the trainer's thread. What is opened
+ * is added to `shutdown` as it is opened. Resolves with the URL once requests are answered.
+ */
+export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown): Promise<string> {
+  const { connectionString, storeFolder, report } = options;
+  const complain = (what: string, error: unknown) =>
+    report(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+
+  await migrate({ connectionString });
+  const database = openDatabase({ connectionString, connections: CONNECTIONS });
+  shutdown.add('the database connections', () => database.close());
+  await database.retrainings.setTrainFunction('local');
+
+  const store = new DirectoryStore(storeFolder);
+  const champions = new Champions({ store, onProblem: (predictor, error) => complain(predictor, error) });
+
+  const thread = new TrainingThread({
+    connectionString,
+    storeFolder,
+    codeVersion: options.codeVersion,
+    leaseSeconds: LEASE_SECONDS,
+  });
+  const trainer = new Trainer({
+    train: (predictor) => thread.train(predictor),
+    onFinished: async (predictor, finished) => {
+      await champions.refresh(predictor);
+      report(sentence(finished));
+      await database.retrainings.dispatch();
+    },
+    onError: (predictor, error) => complain(`training ${predictor}`, error),
+  });
+  shutdown.add('the training thread', () => thread.stop(2_000));
+
+  const upkeep = new Upkeep({ database, store, onError: complain });
+  await upkeep.once();
+  await champions.refreshAll();
+  champions.start(POINTERS_MS);
+  upkeep.start();
+  shutdown.add('the upkeep', () => upkeep.stop());
+
+  const invocations = new Invocations(
+    connectionString,
+    ({ predictor }) => trainer.enqueue(predictor),
+    () => void pending(),
+  );
+  // Whatever was said while nobody listened: a claim finds what is pending, and nothing where nothing is.
+  const pending = async () => {
+    const states = await database.predictors.states().catch(() => []);
+    for (const { name } of states) trainer.enqueue(name);
+  };
+  await invocations.start();
+  shutdown.add('the invocations', async () => {
+    trainer.stop();
+    champions.stop();
+    await invocations.stop();
+  });
+
+  const app = await buildApp({ database, store, champions });
+  shutdown.add('the HTTP server', () => app.close());
+  await listening(app, options);
+  const { port } = app.server.address() as AddressInfo;
+  return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+}
+
+function sentence({ predictor, retraining, verdict, reason, model }: RetrainReport): string {
+  const made = model === null ? '' : `, model ${model}`;
+  return `Retraining ${retraining} of ${predictor}: ${verdict}${made}. ${reason}`;
+}

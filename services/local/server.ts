@@ -1,0 +1,65 @@
+// `npm start`: all of Hundredfold on this machine.
+import { createRequire } from 'node:module';
+import { DatabaseError } from '../../database/index.ts';
+import { openDataFolder } from './data-folder/open.ts';
+import { applyExample } from './first-start/example.ts';
+import { whatToTry } from './first-start/what-to-try.ts';
+import { LocalError } from './local.error.ts';
+import { startPostgres } from './postgres/start.ts';
+import { startRuntime } from './runtime.ts';
+import { readSettings, type Settings, USAGE } from './settings.ts';
+import { Shutdown } from './shutdown.ts';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+const report = (line: string) => console.log(line);
+
+async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
+  const folder = await openDataFolder(settings.data);
+  shutdown.add('the data folder', () => folder.close());
+  const connectionString = settings.databaseUrl ?? (await embedded(folder.postgres, shutdown));
+  if (shutdown.hasBegun) return;
+  const url = await startRuntime(
+    {
+      connectionString,
+      storeFolder: folder.store,
+      host: settings.host,
+      port: settings.port,
+      codeVersion: version,
+      report,
+    },
+    shutdown,
+  );
+  const example = await applyExample(url, folder.path, settings.empty, report);
+  report(`Hundredfold is ready on ${url}`);
+  report(whatToTry(url, example || !settings.empty));
+}
+
+async function embedded(cluster: string, shutdown: Shutdown): Promise<string> {
+  const postgres = await startPostgres({
+    folder: cluster,
+    report,
+    onRestart: () => report('PostgreSQL ended by itself and was started again.'),
+  });
+  shutdown.add('PostgreSQL', () => postgres.stop(), 8_000);
+  void postgres.exited.then(() => {
+    if (shutdown.hasBegun) return;
+    report('PostgreSQL is gone and could not be started again.');
+    void shutdown.begin(1);
+  });
+  return postgres.connectionString;
+}
+
+const shutdown = new Shutdown({ report });
+try {
+  const settings = readSettings(process.argv.slice(2), process.env, process.cwd());
+  if (settings === 'help') {
+    report(USAGE);
+  } else {
+    shutdown.listen();
+    await start(settings, shutdown);
+  }
+} catch (error) {
+  const known = error instanceof LocalError || error instanceof DatabaseError;
+  console.error(known ? `${error.message} (${error.code})` : error);
+  await shutdown.begin(1);
+}

@@ -30,36 +30,32 @@ export async function upload(
     headers: { ...api.headers(call), 'content-length': size },
     signal: patience.signal,
   });
+  let response: Response;
+  let text: string;
   try {
     const responded = once(request, 'response');
     // A server may refuse before it has read everything: the answer counts then, not the broken pipe.
-    const sent = pipeline(Readable.from(patience.watch(body)), request).catch(() => undefined);
-    const [response]: IncomingMessage[] = await responded;
-    const text = response === undefined ? '' : await textOf(response);
-    request.destroy();
-    await sent;
-    return readAnswer(
-      {
-        status: response?.statusCode ?? 0,
-        statusText: response?.statusMessage ?? '',
-        headers: headersOf(response),
-      },
-      text,
-      url,
-    );
+    pipeline(Readable.from(patience.watch(body)), request).catch(() => undefined);
+    const [message]: IncomingMessage[] = await responded;
+    if (message === undefined) throw new Error('there was no response');
+    text = await textOf(message);
+    response = headOf(message);
   } catch (error) {
-    throw failure(patience.signal.aborted ? patience.signal.reason : error, url, patience.seconds);
+    // Of a source that fails the connection learns only that it was hung up.
+    throw failure(patience.fault ?? error, url, patience.seconds);
   } finally {
     patience.end();
     request.destroy();
   }
+  return readAnswer(response, text, url);
 }
 
-/** Aborts when nothing has moved for too long. */
+/** Watches the body go, aborts when nothing has moved for too long, and keeps why it ended early. */
 class Patience {
   readonly #controller = new AbortController();
   #timer: NodeJS.Timeout;
   seconds = STALLED;
+  fault: unknown;
 
   constructor() {
     this.#timer = this.#start();
@@ -70,7 +66,7 @@ class Patience {
   }
 
   async *watch(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of body) {
+    for await (const chunk of this.#noting(body)) {
       this.#timer.refresh();
       yield chunk;
     }
@@ -79,13 +75,24 @@ class Patience {
     this.#timer = this.#start();
   }
 
+  /** A generator of its own, because what a broken connection throws into `watch` is no fault of the body. */
+  async *#noting(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      this.fault = error;
+      throw error;
+    }
+  }
+
   end(): void {
     clearTimeout(this.#timer);
   }
 
   #start(): NodeJS.Timeout {
     return setTimeout(() => {
-      this.#controller.abort(new DOMException('too slow', 'TimeoutError'));
+      this.fault ??= new DOMException('too slow', 'TimeoutError');
+      this.#controller.abort();
     }, this.seconds * 1000);
   }
 }
@@ -96,10 +103,14 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function headersOf(response: IncomingMessage | undefined): Headers {
+function headOf(message: IncomingMessage): Response {
   const headers = new Headers();
-  for (const [name, values] of Object.entries(response?.headersDistinct ?? {})) {
+  for (const [name, values] of Object.entries(message.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
-  return headers;
+  return new Response(null, {
+    status: message.statusCode ?? 500,
+    statusText: message.statusMessage ?? '',
+    headers,
+  });
 }

@@ -21,7 +21,7 @@ export function importText(paint: Paint, predictor: string, answer: unknown, rep
   }
   const more = total - Math.min(REASONS, rejected.length);
   if (more > 0) lines.push(`  and ${count(more)} more`);
-  const ignored = listAt(answer, 'ignored').map((column) => plain(shown(column)));
+  const ignored = listAt(answer, 'ignoredColumns').map((column) => plain(shown(column)));
   if (ignored.length > 0) lines.push(`ignored columns: ${ignored.join(', ')}`);
   return `${lines.join('\n')}\n`;
 }

@@ -121,7 +121,7 @@ describe('what an import says', () => {
 
   test('the first reasons stand with their lines, the others are counted', async () => {
     const rejected = Array.from({ length: 100 }, (_, i) => ({ line: i + 2, reason: 'team is missing' }));
-    const body = { imported: 3, rejected, rejectedTotal: 12_345, ignored: ['comment'] };
+    const body = { imported: 3, rejected, rejectedTotal: 12_345, ignoredColumns: ['comment'] };
     remote.on('POST', '/predictors/tickets/examples', () => ({ body }));
     await remote.start();
     const { status, out } = await run(remote, ['import', 'tickets', await rowsFile('rows.csv', rows)]);

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Remote } from '../support/remote.ts';
+import { run } from '../support/run.ts';
+
+let remote: Remote;
+beforeEach(async () => {
+  remote = await new Remote().on('DELETE', '/predictions/p-1', () => ({ status: 204 })).start();
+});
+afterEach(() => remote.stop());
+
+describe('erase', () => {
+  test.each([
+    ['y\n', 0],
+    ['YES\r\n', 0],
+    ['y', 0],
+    ['n\n', 1],
+    ['\n', 1],
+    ['', 1],
+  ])('asks on a screen; %j exits with %i', async (reply, status) => {
+    const result = await run(remote, ['erase', 'p-1'], { tty: true, input: [reply] });
+    expect(result.status).toBe(status);
+    expect(result.err).toContain('Erase p-1 for good? (y/N) ');
+    expect(remote.received).toHaveLength(status === 0 ? 1 : 0);
+  });
+
+  test('--yes does not ask', async () => {
+    expect(await run(remote, ['erase', 'p-1', '--yes'], { tty: true })).toEqual({
+      status: 0,
+      out: 'erased p-1\n',
+      err: '',
+    });
+  });
+
+  test('in a script does not ask', async () => {
+    expect((await run(remote, ['erase', 'p-1'])).status).toBe(0);
+  });
+
+  test('of an unknown prediction is refused', async () => {
+    expect((await run(remote, ['erase', 'p-2'])).status).toBe(1);
+  });
+
+  test('names the models that learned from the row', async () => {
+    const other = await new Remote()
+      .on('DELETE', '/predictions/p-1', () => ({ body: { erased: true, flaggedModels: [2, 3] } }))
+      .start();
+    const { out } = await run(other, ['erase', 'p-1']);
+    await other.stop();
+    expect(out).toContain('models that learned from it: 2, 3');
+  });
+});

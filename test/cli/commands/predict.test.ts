@@ -1,0 +1,122 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { numberPredictor, predictor } from '../support/answers.ts';
+import { Remote } from '../support/remote.ts';
+import { run } from '../support/run.ts';
+
+const suggestions = [
+  { label: 'Invoicing', probability: 0.934217 },
+  { label: 'Sales\nand more', probability: 0.05 },
+];
+const answer = { predictor: 'tickets', model: 3, suggestions };
+
+let remote: Remote;
+beforeEach(async () => {
+  remote = await new Remote()
+    .on('GET', '/predictors/tickets', () => ({ body: predictor }))
+    .on('GET', '/predictors/prices', () => ({ body: numberPredictor }))
+    .on('POST', '/predictors/tickets/predictions', () => ({
+      status: 201,
+      body: { id: 'p-1', ...answer, recorded: true },
+    }))
+    .on('POST', '/predictors/tickets/suggestions', () => ({ body: answer }))
+    .on('POST', '/predictors/prices/predictions', () => ({
+      status: 201,
+      body: {
+        id: 'p-2',
+        predictor: 'prices',
+        model: 1,
+        value: 412345.678,
+        interval: { low: 399_000.1, high: 431_000, coverage: 0.9 },
+        recorded: 'deferred',
+      },
+    }))
+    .start();
+});
+afterEach(() => remote.stop());
+
+function sent(): unknown {
+  const post = remote.received.find(({ method }) => method === 'POST');
+  return post === undefined ? undefined : JSON.parse(post.body);
+}
+
+describe('predict', () => {
+  test('sends fields as the types of the definition, and prints the suggestions and the id', async () => {
+    const row = ['subject=Invoice = twice', 'age=-3.5', 'urgent=yes', 'a=b=c'];
+    expect(await run(remote, ['predict', 'tickets', ...row])).toEqual({
+      status: 0,
+      out: [
+        'SUGGESTION       PROBABILITY',
+        'Invoicing              0.934  [##################--]',
+        'Sales\\nand more        0.050  [#-------------------]',
+        'stored as p-1; model 3 of tickets',
+        '',
+      ].join('\n'),
+      err: '',
+    });
+    expect(sent()).toEqual({ subject: 'Invoice = twice', age: -3.5, urgent: true, 'a=b': 'c' });
+  });
+
+  test('an empty value is missing, a field that is not given is left out', async () => {
+    await run(remote, ['predict', 'tickets', 'subject=007', 'age=', 'urgent=0']);
+    expect(sent()).toEqual({ subject: '007', age: null, urgent: false });
+  });
+
+  test('--suggest stores nothing, and says so', async () => {
+    const { out } = await run(remote, ['predict', 'tickets', 'subject=x', '--suggest']);
+    expect(out).toContain('not stored; model 3 of tickets');
+    expect(remote.received.map(({ url }) => url)).toContain('/predictors/tickets/suggestions');
+  });
+
+  test('a number stands with its interval, and a row that is kept for later is told as such', async () => {
+    const { out } = await run(remote, ['predict', 'prices', 'subject=x']);
+    expect(out).toBe('412346  (90 % between 399000 and 431000)\nwill be stored as p-2; model 1 of prices\n');
+  });
+
+  test('--json prints the answer alone', async () => {
+    const { out, err } = await run(remote, ['predict', 'tickets', 'subject=x', '--json']);
+    expect(JSON.parse(out)).toEqual({ id: 'p-1', ...answer, recorded: true });
+    expect(err).toBe('');
+  });
+
+  test.each([
+    ['an unknown field', ['colour=red'], '"colour" is not a field of this predictor'],
+    ['a field without a value', ['subject'], 'not of the form field=value'],
+    ['a field given twice', ['age=1', 'age=2'], '"age" is given twice'],
+    ['a word for a number', ['age=old'], '"age" is a number, and "old" is not'],
+    ['a number that is too large', ['age=1e999'], '"age" is a number'],
+    ['a number in hexadecimal', ['age=0x10'], '"age" is a number'],
+    ['a word for true or false', ['urgent=maybe'], '"urgent" is true or false'],
+  ])('%s is wrong usage, and nothing is stored', async (_what, row, message) => {
+    const { status, err } = await run(remote, ['predict', 'tickets', ...row]);
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+    expect(sent()).toBeUndefined();
+  });
+
+  test('wrong fields are answered with the right ones', async () => {
+    expect((await run(remote, ['predict', 'tickets', 'colour=red'])).err).toContain(
+      'The fields are: subject, age, urgent, a=b.',
+    );
+  });
+});
+
+describe('predict --row', () => {
+  test('sends the row itself, from the command line or standard input', async () => {
+    expect((await run(remote, ['predict', 'tickets', '--row', '{"subject":"","age":1}'])).status).toBe(0);
+    expect(sent()).toEqual({ subject: '', age: 1 });
+    const input = ['{"sub', 'ject":"ü"}'];
+    await run(remote, ['predict', 'tickets', '--row', '-'], { input });
+    expect(remote.received.at(-1)?.body).toBe('{"subject":"ü"}');
+  });
+
+  test('sends the row in a file', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'cli-row-'));
+    await writeFile(path.join(folder, 'row.json'), '{"subject":"filed"}');
+    await run(remote, ['predict', 'tickets', '--row', `@${folder}/row.json`]);
+    await rm(folder, { recursive: true });
+    expect(sent()).toEqual({ subject: 'filed' });
+  });
+});

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Remote } from '../support/remote.ts';
+import { run } from '../support/run.ts';
+
+const requested = { id: 8, trigger: 'request', status: 'requested', verdict: null, reason: null };
+const finished = { ...requested, status: 'finished', model: 4 };
+
+let remote: Remote;
+beforeEach(() => {
+  remote = new Remote().on('POST', '/predictors/tickets/retrainings', () => ({
+    status: 202,
+    body: requested,
+  }));
+});
+afterEach(() => remote.stop());
+
+/** The list, in which retraining 8 goes through `states`, below a newer one. */
+function going(...states: readonly object[]): Remote {
+  return remote.on('GET', '/predictors/tickets/retrainings', (_request, n) => ({
+    body: { retrainings: [{ ...requested, id: 9 }, states[Math.min(n, states.length) - 1]], next: null },
+  }));
+}
+
+describe('retrain', () => {
+  test('asks, and does not wait', async () => {
+    await remote.start();
+    expect(await run(remote, ['retrain', 'tickets'])).toEqual({
+      status: 0,
+      out: 'retraining 8 requested\n',
+      err: '',
+    });
+  });
+
+  test('--wait prints the verdict and its reason', async () => {
+    const promoted = { ...finished, verdict: 'promoted', reason: 'It is better by 7 of 100 rows.' };
+    await going(requested, { ...requested, status: 'running' }, promoted).start();
+    expect(await run(remote, ['retrain', 'tickets', '--wait'])).toEqual({
+      status: 0,
+      out: 'promoted (model 4): It is better by 7 of 100 rows.\n',
+      err: '',
+    });
+  });
+
+  test('--wait shows on a screen how far it is', async () => {
+    const running = { ...requested, status: 'running', progress: { step: 'cross-fit', done: 2, of: 5 } };
+    await going(running, { ...finished, verdict: 'kept', reason: 'It is worse.' }).start();
+    const { status, err } = await run(remote, ['retrain', '--wait', 'tickets'], { tty: true });
+    expect(status).toBe(0);
+    expect(err).toContain('running, cross-fit 2 of 5 … 0 s');
+    expect(err.endsWith('\r\u001b[K')).toBe(true);
+  });
+
+  test('--wait fails when the retraining did', async () => {
+    await going({ ...finished, model: null, verdict: 'failed', reason: 'Out of memory.' }).start();
+    const { status, out } = await run(remote, ['retrain', 'tickets', '--wait']);
+    expect(status).toBe(1);
+    expect(out).toBe('failed: Out of memory.\n');
+  });
+
+  test('--wait --json prints the retraining with its verdict', async () => {
+    const kept = { ...finished, verdict: 'kept', reason: 'It is worse.' };
+    await going(requested, kept).start();
+    const { out } = await run(remote, ['retrain', 'tickets', '--wait', '--json']);
+    expect(JSON.parse(out)).toEqual(kept);
+  });
+
+  test('--wait ends at --at-most, saying that the retraining goes on', async () => {
+    await going(requested).start();
+    const { status, err } = await run(remote, ['retrain', 'tickets', '--wait', '--at-most', '0.001']);
+    expect(status).toBe(1);
+    expect(err).toContain('It goes on: `hundredfold status tickets`');
+    expect(err).toContain('code: timed_out');
+  });
+
+  test('a refusal while waiting is told', async () => {
+    await remote.start();
+    const { status, err } = await run(remote, ['retrain', 'tickets', '--wait']);
+    expect(status).toBe(1);
+    expect(err).toContain('code: not_found');
+  });
+});

@@ -5,7 +5,8 @@
 // npx would put a shell between us, which dies of a signal before its child does.
 // Plain JavaScript, because an older Node has to read it.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -14,58 +15,126 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const remembered = path.join(root, 'node_modules', '.cache', 'hundredfold', `node${WANTED}`);
 
 /** Runs `entry` (relative to the repository) with `args`; returns when the work is under way. */
-export async function launch(entry, args, nodeFlags = []) {
+export async function launch(entry, args) {
   const file = path.join(root, entry);
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major >= WANTED && nodeFlags.every((flag) => process.execArgv.includes(flag))) {
+  if (majorOf(process.version) >= WANTED) {
     process.argv = [process.argv[0], file, ...args];
     await import(pathToFileURL(file).href);
     return;
   }
-  const node = major >= WANTED ? process.execPath : fetchNode();
-  passThrough(spawn(node, [...nodeFlags, file, ...args], { stdio: 'inherit' }));
+  const child = heedSignals();
+  const node = rememberedNode() ?? (await fetchNode(child));
+  const { code, signal } = await child.run(node, [file, ...args], { stdio: 'inherit' });
+  process.exit(code ?? exitCodeOf(signal));
 }
 
-/** The path of a Node 24 binary: the remembered one, or one fetched from npm now. Exits with 1 when it cannot be had. */
-function fetchNode() {
-  const known = existsSync(remembered) ? readFileSync(remembered, 'utf8') : '';
-  if (known !== '' && existsSync(known)) return known;
+/**
+ * Starts one child at a time, hands the first signal on to it, and nothing of what comes after: a terminal and a
+ * process group deliver more than one. The process ends after the child, never before.
+ */
+function heedSignals() {
+  let stoppedBy = null;
+  let stop = null;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (stoppedBy === null) stop?.(signal);
+      stoppedBy ??= signal;
+    });
+  }
+  return {
+    run(program, args, options) {
+      if (stoppedBy !== null) process.exit(exitCodeOf(stoppedBy));
+      return new Promise((resolve) => {
+        const child = spawn(program, args, options);
+        let output = '';
+        child.stdout?.setEncoding('utf8').on('data', (text) => {
+          output += text;
+        });
+        child.stderr?.setEncoding('utf8').on('data', (text) => {
+          output += text;
+        });
+        // A detached child leads a group of its own, which has to be told as a whole.
+        stop = (signal) => (options.detached ? process.kill(-child.pid, signal) : child.kill(signal));
+        const end = (code, signal) => {
+          stop = null;
+          resolve({ code, signal, output });
+        };
+        child.on('error', (error) => {
+          output += error.message;
+          if (options.stdio === 'inherit') console.error(`${program} could not be started: ${error.message}`);
+          end(1, null);
+        });
+        child.on(options.stdio === 'inherit' ? 'exit' : 'close', end);
+      });
+    },
+  };
+}
+
+/** The binary that an earlier start fetched, if it is still there and still runs. */
+function rememberedNode() {
+  try {
+    const known = readFileSync(remembered, 'utf8');
+    return isWanted(known) ? known : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Fetches a Node 24 from npm, and remembers where its binary is. Exits with 1 when none can be had. */
+async function fetchNode(child) {
   console.error(
     `Hundredfold needs Node ${WANTED}; this is ${process.version}. Fetching node@${WANTED} from npm, once …`,
   );
-  const npx = spawnSync('npx', ['--yes', '--package', `node@${WANTED}`, '-c', 'node -p process.execPath'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const found = (npx.stdout ?? '').trim().split('\n').at(-1) ?? '';
-  if (npx.status !== 0 || !existsSync(found)) {
-    console.error(
-      `Node ${WANTED} could not be fetched from npm. Install it from https://nodejs.org and try again.\n${npx.stderr ?? npx.error ?? ''}`,
-    );
-    process.exit(1);
+  let said = '';
+  for (const name of packages()) {
+    const args = ['--yes', '--package', `${name}@${WANTED}`, '-c', 'node -p process.execPath'];
+    const { output } = await child.run('npx', args, {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const found = output.split('\n').find((line) => path.isAbsolute(line) && isWanted(line));
+    if (found !== undefined) {
+      remember(found);
+      return found;
+    }
+    said = output;
   }
-  mkdirSync(path.dirname(remembered), { recursive: true });
-  writeFileSync(remembered, found);
-  return found;
+  console.error(
+    `Node ${WANTED} could not be fetched from npm. Install it from https://nodejs.org and try again.\n${said}`,
+  );
+  process.exit(1);
 }
 
-/** Hands signals on to the child and leaves with its exit code, after it. A repeated signal changes nothing. */
-function passThrough(child) {
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
-    let passed = false;
-    process.on(signal, () => {
-      if (!passed) child.kill(signal);
-      passed = true;
-    });
+/**
+ * The package `node` fetches the one for the platform with an install script; where scripts are switched off
+ * (ignore-scripts) it is empty, npx finds the old Node, and the platform's own package is asked for.
+ */
+function packages() {
+  const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
+  return ['node', `${prefix}-${process.platform}-${process.arch}`];
+}
+
+function remember(node) {
+  try {
+    mkdirSync(path.dirname(remembered), { recursive: true });
+    writeFileSync(remembered, node);
+  } catch {
+    // A checkout that cannot be written to asks npx again, which has it in its own cache.
   }
-  child.on('error', (error) => {
-    console.error(`Node could not be started: ${error.message}`);
-    process.exit(1);
-  });
-  child.on('exit', (code, signal) => {
-    process.exit(code ?? (signal === null ? 1 : 128));
-  });
+}
+
+function isWanted(node) {
+  const { status, stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return status === 0 && majorOf(stdout) >= WANTED;
+}
+
+function majorOf(version) {
+  return Number(/^v(\d+)\./.exec(version)?.[1] ?? 0);
+}
+
+function exitCodeOf(signal) {
+  return 128 + (os.constants.signals[signal] ?? 0);
 }
 
 if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

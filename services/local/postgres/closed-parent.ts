@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DataFolderError } from '../local.error.ts';
 import type { Account } from './account.ts';
@@ -17,7 +17,12 @@ export async function refuseClosedParent(
   const parent = path.dirname(cluster);
   await mkdir(parent, { recursive: true, mode: 0o700 });
   if (account === null || told !== cluster) return;
-  const closed = await firstClosedFolder(parent, account);
+  let closed = await firstClosedFolder(parent, account);
+  if (closed === (await realpath(parent))) {
+    // The data folder itself is ours to open: for passing through alone, the cluster in it stays closed.
+    await chmod(parent, (await stat(parent)).mode | 0o011);
+    closed = await firstClosedFolder(parent, account);
+  }
   if (closed === null) return;
   throw new DataFolderError(
     'data_folder_parent_closed',

@@ -1,0 +1,12 @@
+export type { Example } from './example.ts';
+export type { Judgement, Verdict } from './judging/judgement.ts';
+export type { Pause } from './linalg/lbfgs.ts';
+export type { LabelMetrics } from './metrics/label-metrics.ts';
+export type { NumberMetrics } from './metrics/number-metrics.ts';
+export { ModelDocumentError, type ModelDocumentErrorCode } from './model/errors.ts';
+export type { ModelHead } from './model/head.ts';
+export type { Answer, LabelAnswer, Model, NumberAnswer, Suggestion } from './model/model.ts';
+export { readModel } from './model/read.ts';
+export { type Artifact, sha256 } from './model/write.ts';
+export { TrainingError, type TrainingErrorCode } from './training/errors.ts';
+export { type Progress, type TrainingInput, type TrainingOutcome, train } from './training/train.ts';

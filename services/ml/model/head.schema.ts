@@ -1,0 +1,93 @@
+import Type, { type Static } from 'typebox';
+import type { LearnerName } from '../learners/learner.ts';
+
+/** Raised when a reader of before could not read what is written now. */
+export const FORMAT = 1;
+
+const learners: LearnerName[] = ['logistic', 'ridge', 'prior', 'ml-logistic-regression'];
+
+const closed = { additionalProperties: false } as const;
+const Count = Type.Integer({ minimum: 0 });
+
+const ScaleSchema = Type.Object(
+  { unit: Type.Number({ exclusiveMinimum: 0 }), mean: Type.Number(), deviation: Type.Number({ minimum: 0 }) },
+  closed,
+);
+
+const TextSettingsSchema = Type.Object(
+  {
+    shortest: Type.Integer({ minimum: 1, maximum: 20 }),
+    longest: Type.Integer({ minimum: 1, maximum: 20 }),
+    pairs: Type.Boolean(),
+    prefixes: Type.Boolean(),
+    columns: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
+  },
+  closed,
+);
+
+const FactsSchema = Type.Union([
+  Type.Object(
+    { kind: Type.Literal('text'), settings: TextSettingsSchema, blocks: Type.Array(Count) },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('category'), levels: Type.Array(Type.String()) }, closed),
+  Type.Object({ kind: Type.Literal('number'), scale: ScaleSchema }, closed),
+  Type.Object({ kind: Type.Literal('boolean') }, closed),
+  Type.Object({ kind: Type.Literal('date'), scale: ScaleSchema, hours: Type.Boolean() }, closed),
+]);
+
+const Interval = Type.Object({ low: Type.Number(), high: Type.Number() });
+
+const LabelMetricsSchema = Type.Object({
+  accuracy: Type.Number(),
+  top3: Type.Number(),
+  logLoss: Type.Number(),
+  macroF1: Type.Number(),
+  ece: Type.Number(),
+  rows: Count,
+  intervals: Type.Record(Type.String(), Interval),
+});
+
+const NumberMetricsSchema = Type.Object({
+  mae: Type.Number(),
+  rmse: Type.Number(),
+  r2: Type.Number(),
+  rows: Count,
+  intervals: Type.Record(Type.String(), Interval),
+});
+
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+export const HeadSchema = Type.Object(
+  {
+    format: Type.Literal(FORMAT),
+    codeVersion: Type.String(),
+    /** Parsed on its own, by what parses every definition. */
+    definition: Type.Unknown(),
+    revision: Count,
+    featurizer: Type.Array(Type.Object({ name: Type.String(), facts: FactsSchema }, closed), { minItems: 1 }),
+    learner: Type.Object(
+      {
+        name: Type.Union(learners.map((name) => Type.Literal(name))),
+        width: Count,
+        settings: Type.Record(Type.String(), Type.Number()),
+        text: TextSettingsSchema,
+        chosenOn: Type.Integer({ minimum: 0, description: 'How many examples the settings were chosen on.' }),
+      },
+      closed,
+    ),
+    labels: Type.Array(Type.String(), { uniqueItems: true }),
+    seed: Type.Integer(),
+    examples: Count,
+    fingerprint: Sha256,
+    metrics: Type.Union([LabelMetricsSchema, NumberMetricsSchema, Type.Null()]),
+    temperature: Type.Number({ exclusiveMinimum: 0 }),
+    conformal: Type.Union([
+      Type.Object({ residual: Type.Number({ minimum: 0 }), coverage: Type.Number(), rows: Count }, closed),
+      Type.Null(),
+    ]),
+  },
+  closed,
+);
+
+export type HeadDocument = Static<typeof HeadSchema>;

@@ -1,0 +1,112 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { canonicalJson, type Json } from '../canonical-json.ts';
+import type { FeaturizerFacts, TextSettings } from '../featurizers/featurizer.ts';
+import type { LearnerSettings } from '../learners/hyper-parameters.ts';
+import type { LearnerName } from '../learners/learner.ts';
+import type { LabelMetrics } from '../metrics/label-metrics.ts';
+import type { NumberMetrics } from '../metrics/number-metrics.ts';
+import { byCodePoint, inputNames, type PredictorDefinition } from '../predictor/definition.ts';
+import { parseDefinition } from '../predictor/parse-definition.ts';
+import { ModelDocumentError } from './errors.ts';
+import { FORMAT, HeadSchema } from './head.schema.ts';
+
+/**
+ * All that is said about a model beside its numbers. No time, no version and no row's id stands in it: the same examples,
+ * definition, settings and seed give the same bytes.
+ */
+export interface ModelHead {
+  readonly format: typeof FORMAT;
+  readonly codeVersion: string;
+  readonly definition: PredictorDefinition;
+  readonly revision: number;
+  readonly featurizer: readonly { readonly name: string; readonly facts: FeaturizerFacts }[];
+  readonly learner: {
+    readonly name: LearnerName;
+    readonly width: number;
+    readonly settings: LearnerSettings;
+    readonly text: TextSettings;
+    /** How many examples the settings were chosen on. */
+    readonly chosenOn: number;
+  };
+  /** In code-point order; none for a number. */
+  readonly labels: readonly string[];
+  readonly seed: number;
+  /** How many were learned from. */
+  readonly examples: number;
+  /** sha256 of the examples' sorted content. */
+  readonly fingerprint: string;
+  /** From rows that the fit did not see; null where there were none. */
+  readonly metrics: LabelMetrics | NumberMetrics | null;
+  /** Scores are divided by it before they become probabilities. */
+  readonly temperature: number;
+  /** Half the width of a number's interval; null for labels. */
+  readonly conformal: { readonly residual: number; readonly coverage: number; readonly rows: number } | null;
+}
+
+const ajv = new Ajv2020({ ownProperties: true, strictNumbers: true });
+const fits = ajv.compile<Omit<ModelHead, 'definition'> & { definition: unknown }>(HeadSchema);
+
+export function headToText(head: ModelHead): string {
+  const json: Json = JSON.parse(JSON.stringify(head));
+  return canonicalJson(json);
+}
+
+/** @throws ModelDocumentError `newer_format`, `bad_head` */
+export function headFromText(text: string): ModelHead {
+  const document = parsed(text);
+  const format =
+    typeof document === 'object' && document !== null && 'format' in document ? document.format : null;
+  if (typeof format === 'number' && format > FORMAT) {
+    throw new ModelDocumentError(
+      'newer_format',
+      `the model has format ${format}; this version reads up to ${FORMAT}`,
+    );
+  }
+  if (!fits(document)) {
+    const error = fits.errors?.[0];
+    throw new ModelDocumentError(
+      'bad_head',
+      `the head does not fit: ${error?.instancePath ?? ''} ${error?.message ?? ''}`,
+    );
+  }
+  const head: ModelHead = { ...document, definition: definitionOf(document.definition) };
+  requireConsistent(head);
+  return head;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ModelDocumentError('bad_head', 'the head is not JSON', { cause });
+  }
+}
+
+function definitionOf(document: unknown): PredictorDefinition {
+  try {
+    return parseDefinition(document);
+  } catch (cause) {
+    throw new ModelDocumentError('bad_head', 'the head holds no valid definition', { cause });
+  }
+}
+
+function requireConsistent({ definition, featurizer, labels, conformal }: ModelHead): void {
+  const names = inputNames(definition);
+  if (names.length !== featurizer.length || names.some((name, i) => name !== featurizer[i]?.name)) {
+    throw new ModelDocumentError('bad_head', 'the featurizers are not those of the inputs');
+  }
+  featurizer.forEach(({ name, facts }) => {
+    if (definition.inputs[name]?.type !== facts.kind) {
+      throw new ModelDocumentError('bad_head', `input ${JSON.stringify(name)} is read as ${facts.kind}`);
+    }
+  });
+  const isNumber = definition.target.type === 'number';
+  if (isNumber ? labels.length > 0 || conformal === null : labels.length === 0 || conformal !== null) {
+    throw new ModelDocumentError('bad_head', 'labels and interval do not fit the target');
+  }
+  labels.forEach((label, k) => {
+    if (k > 0 && byCodePoint(labels[k - 1] ?? '', label) >= 0) {
+      throw new ModelDocumentError('bad_head', `label ${JSON.stringify(label)} is not in code-point order`);
+    }
+  });
+}

@@ -1,0 +1,73 @@
+import type { RowFeaturizer } from '../featurizers/row.ts';
+import type { Fitted } from '../learners/learner.ts';
+import { SparseVector } from '../linalg/sparse.ts';
+import type { Row } from '../predictor/definition.ts';
+import { softmax } from '../selection/softmax.ts';
+import type { ModelHead } from './head.ts';
+import { type Suggestion, suggest } from './suggest.ts';
+
+export type { Suggestion };
+
+export interface LabelAnswer {
+  readonly suggestions: readonly Suggestion[];
+}
+
+export interface NumberAnswer {
+  readonly value: number;
+  readonly interval: {
+    readonly low: number;
+    readonly high: number;
+    /** The share of true values that such intervals hold. */
+    readonly coverage: number;
+    /** How many rows it rests on. */
+    readonly rows: number;
+  };
+}
+
+export type Answer = LabelAnswer | NumberAnswer;
+
+/** One immutable trained version, ready to answer. Rows must fit the definition's inputs. */
+export interface Model {
+  readonly head: ModelHead;
+  /** In code-point order; none for a number. */
+  readonly labels: readonly string[];
+  /**
+   * @param suggestions how many at most; as many as the definition says when absent
+   * @throws FeaturizerError naming the input whose value does not fit
+   */
+  answer(row: Row, suggestions?: number): Answer;
+  /** Calibrated and unrounded, in the order of `labels`; empty for a number. */
+  probabilities(row: Row): Float64Array;
+  /** NaN for labels. */
+  value(row: Row): number;
+}
+
+/** Puts together what answers; one row at a time, since the buffers are shared between calls. */
+export function modelOf(head: ModelHead, features: RowFeaturizer, fitted: Fitted): Model {
+  const row = new SparseVector();
+  const scores = new Float64Array(head.labels.length);
+  const score = (inputs: Row): Float64Array => {
+    if (fitted.target === 'number') return scores;
+    features.encode(inputs, row);
+    fitted.scores(row, scores);
+    softmax(scores, head.temperature);
+    return scores;
+  };
+  const value = (inputs: Row): number => {
+    if (fitted.target === 'label') return Number.NaN;
+    features.encode(inputs, row);
+    return fitted.predict(row);
+  };
+  return {
+    head,
+    labels: head.labels,
+    answer(inputs, suggestions = head.definition.suggestions) {
+      if (fitted.target === 'label') return { suggestions: suggest(score(inputs), head.labels, suggestions) };
+      const middle = value(inputs);
+      const { residual, coverage, rows } = head.conformal ?? { residual: 0, coverage: 0, rows: 0 };
+      return { value: middle, interval: { low: middle - residual, high: middle + residual, coverage, rows } };
+    },
+    probabilities: (inputs) => score(inputs).slice(),
+    value,
+  };
+}

@@ -1,0 +1,31 @@
+export interface Suggestion {
+  readonly label: string;
+  /** Six decimals. */
+  readonly probability: number;
+}
+
+const PARTS = 1_000_000;
+
+/**
+ * The `most` likely labels by falling probability. Probabilities are rounded before they are compared, so that what is
+ * shown as equal is ordered by label.
+ * @param labels in code-point order
+ */
+export function suggest(probabilities: Float64Array, labels: readonly string[], most: number): Suggestion[] {
+  const count = Math.min(most, labels.length);
+  const best = new Int32Array(count);
+  const parts = new Int32Array(count).fill(-1);
+  for (let k = 0; k < labels.length; k++) {
+    const own = Math.round((probabilities[k] as number) * PARTS);
+    if (count === 0 || own <= (parts[count - 1] as number)) continue;
+    let at = count - 1;
+    while (at > 0 && own > (parts[at - 1] as number)) {
+      parts[at] = parts[at - 1] as number;
+      best[at] = best[at - 1] as number;
+      at--;
+    }
+    parts[at] = own;
+    best[at] = k;
+  }
+  return Array.from(best, (k, i) => ({ label: labels[k] ?? '', probability: (parts[i] as number) / PARTS }));
+}

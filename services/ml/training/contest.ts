@@ -1,0 +1,63 @@
+import { judgeLabels } from '../judging/judge-labels.ts';
+import { judgeNumbers } from '../judging/judge-numbers.ts';
+import type { Judgement } from '../judging/judgement.ts';
+import type { Material } from '../material.ts';
+import { clippedLogLoss } from '../metrics/log-loss.ts';
+import type { Model } from '../model/model.ts';
+import type { PredictorDefinition } from '../predictor/definition.ts';
+import type { OutOfFold } from '../selection/cross-fit.ts';
+import { probabilitiesOf } from '../selection/loss.ts';
+
+export interface Contest {
+  readonly definition: PredictorDefinition;
+  readonly material: Material;
+  readonly champion: Model;
+  readonly out: OutOfFold;
+  readonly temperature: number;
+  readonly seed: number;
+}
+
+/** Compares the champion as it is with the challenger's cross-fit on the rows that neither had learned. */
+export function judge(contest: Contest): Judgement {
+  const { material, definition } = contest;
+  const rows = [...material.unseen.keys()].filter(
+    (r) => material.unseen[r] === 1 && contest.out.predicted[r] === 1,
+  );
+  const { target } = material;
+  if (target.type === 'number') {
+    return judgeNumbers({
+      rows: rows.map((r) => ({
+        championError: Math.abs(contest.champion.value(material.rows[r] ?? {}) - (target.y[r] as number)),
+        challengerError: Math.abs((contest.out.scores[r] as number) - (target.y[r] as number)),
+      })),
+      margin: definition.margin,
+      seed: contest.seed,
+    });
+  }
+  const { labels, y } = target;
+  const championNumber = new Map(contest.champion.labels.map((label, number) => [label, number]));
+  return judgeLabels({
+    margin: definition.margin,
+    rows: rows.map((r) => {
+      const truth = y[r] as number;
+      const said = contest.champion.probabilities(material.rows[r] ?? {});
+      return {
+        champion: outcome(said, championNumber.get(labels[truth] ?? '')),
+        challenger: outcome(probabilitiesOf(contest.out, r, labels.length, contest.temperature), truth),
+      };
+    }),
+  });
+}
+
+/** @param truth the true label's number, undefined for a label that the model cannot say */
+function outcome(
+  probabilities: Float64Array,
+  truth: number | undefined,
+): { correct: boolean; logLoss: number } {
+  if (truth === undefined) return { correct: false, logLoss: clippedLogLoss(0) };
+  let first = 0;
+  for (let k = 1; k < probabilities.length; k++) {
+    if ((probabilities[k] as number) > (probabilities[first] as number)) first = k;
+  }
+  return { correct: first === truth, logLoss: clippedLogLoss(probabilities[truth] as number) };
+}

@@ -1,0 +1,164 @@
+import type { Example } from '../example.ts';
+import type { Judgement, Verdict } from '../judging/judgement.ts';
+import { completeSettings } from '../learners/hyper-parameters.ts';
+import type { Pause } from '../linalg/lbfgs.ts';
+import { type Material, prepare } from '../material.ts';
+import type { LabelMetrics } from '../metrics/label-metrics.ts';
+import type { NumberMetrics } from '../metrics/number-metrics.ts';
+import type { Model } from '../model/model.ts';
+import { type Artifact, writeModel } from '../model/write.ts';
+import type { PredictorDefinition } from '../predictor/definition.ts';
+import { candidatesFor } from '../selection/candidates.ts';
+import { chooseRecipe } from '../selection/choose.ts';
+import { crossFit } from '../selection/cross-fit.ts';
+import { dealFolds } from '../selection/folds.ts';
+import { temperatureOf } from '../selection/loss.ts';
+import { fitRecipe, type Recipe } from '../selection/recipe.ts';
+import { judge } from './contest.ts';
+import { chooseFirst } from './first.ts';
+import { intervalOf, measure } from './measure.ts';
+import type { Workshop } from './workshop.ts';
+
+export interface Progress {
+  readonly step: 'settings' | 'cross-fit' | 'fit';
+  readonly done: number;
+  readonly of: number;
+}
+
+export interface TrainingInput {
+  readonly definition: PredictorDefinition;
+  readonly revision: number;
+  readonly examples: readonly Example[];
+  /** Null for the first model, and where the champion's inputs or target are not the definition's. */
+  readonly champion: Model | null;
+  /** A whole number. */
+  readonly seed: number;
+  readonly codeVersion: string;
+  /** Called between two steps of the work; a promise is waited for. */
+  readonly pause?: Pause;
+  readonly report?: (progress: Progress) => void;
+}
+
+export interface TrainingOutcome {
+  readonly verdict: Verdict | 'unchanged';
+  /** A sentence with the numbers, for a person. */
+  readonly reason: string;
+  /** Null when unchanged; also written when the champion stays, so that a person may promote it. */
+  readonly artifact: Artifact | null;
+  /** Null for a first model and when unchanged. */
+  readonly judgement: Judgement | null;
+  readonly metrics: LabelMetrics | NumberMetrics | null;
+  readonly fingerprint: string;
+}
+
+const FOLDS = 5;
+
+/** Settings are chosen again when the examples have grown to this many times those they were chosen on. */
+const GROWTH = 1.5;
+
+/**
+ * Learns from the examples and judges what was learned against the champion. The order of the examples does not matter,
+ * and the same input gives the same bytes.
+ * @throws TrainingError `no_examples`, `bad_target`
+ * @throws FeaturizerError for an input that does not fit the definition
+ */
+export async function train(input: TrainingInput): Promise<TrainingOutcome> {
+  const { definition, champion, seed, pause, report } = input;
+  const material = prepare(definition, input.examples);
+  if (champion !== null && isUnchanged(champion, material)) {
+    const reason = `Nothing new to learn: the champion learned from these ${material.rows.length} examples.`;
+    const { fingerprint } = material;
+    return {
+      verdict: 'unchanged',
+      reason,
+      artifact: null,
+      judgement: null,
+      metrics: champion.head.metrics,
+      fingerprint,
+    };
+  }
+  const label = material.target.type === 'label' ? material.target.y : null;
+  const folds = dealFolds(material.keys, label, seed, FOLDS);
+  const workshop: Workshop = { definition, material, folds, pause };
+  const { recipe, chosenOn } = await settle(workshop, champion, report);
+  const out = await crossFit({
+    ...workshop,
+    recipe,
+    hasChampion: champion !== null,
+    onFold: (done) => report?.({ step: 'cross-fit', done, of: folds.count }),
+  });
+  if (champion === null) {
+    const first = await chooseFirst(workshop, recipe, out);
+    const artifact = await publish(input, workshop, { ...first, chosenOn });
+    return outcome('promoted', first.reason, artifact, null);
+  }
+  const temperature = temperatureOf(material, out);
+  const judgement = judge({ definition, material, champion, out, temperature, seed });
+  const artifact = await publish(input, workshop, { recipe, out, chosenOn });
+  return outcome(judgement.verdict, judgement.reason, artifact, judgement);
+}
+
+function isUnchanged({ head }: Model, { fingerprint, target }: Material): boolean {
+  const coverage = target.type === 'number' ? target.coverage : undefined;
+  return head.fingerprint === fingerprint && head.conformal?.coverage === coverage;
+}
+
+function outcome(
+  verdict: Verdict,
+  reason: string,
+  artifact: Artifact,
+  judgement: Judgement | null,
+): TrainingOutcome {
+  const { metrics, fingerprint } = artifact.head;
+  return { verdict, reason, artifact, judgement, metrics, fingerprint };
+}
+
+/** The champion's recipe while it is fresh enough, a newly chosen one otherwise. A `prior` chose nothing worth keeping. */
+async function settle(
+  workshop: Workshop,
+  champion: Model | null,
+  report: TrainingInput['report'],
+): Promise<{ recipe: Recipe; chosenOn: number }> {
+  const examples = workshop.material.rows.length;
+  const known = champion?.head.learner;
+  if (known !== undefined && known.name !== 'prior' && examples < GROWTH * known.chosenOn) {
+    const { name: learner, settings, text, chosenOn } = known;
+    return { recipe: { learner, settings, text }, chosenOn };
+  }
+  const { target } = workshop.material;
+  const recipe = await chooseRecipe({
+    ...workshop,
+    candidates: candidatesFor(workshop.definition, target.type === 'label' ? target.labels.length : 0),
+    onFit: (done, of) => report?.({ step: 'settings', done, of }),
+  });
+  return { recipe, chosenOn: examples };
+}
+
+/** Fits on all examples and writes the model, with what the rows out of fold say of it. */
+async function publish(
+  { revision, seed, codeVersion, report }: TrainingInput,
+  { definition, material, pause }: Workshop,
+  { recipe, out, chosenOn }: { recipe: Recipe; out: Parameters<typeof measure>[1]; chosenOn: number },
+): Promise<Artifact> {
+  const { target, rows, fingerprint } = material;
+  const temperature = temperatureOf(material, out);
+  report?.({ step: 'fit', done: 0, of: 1 });
+  const parts = await fitRecipe(definition, recipe, rows, target, pause);
+  report?.({ step: 'fit', done: 1, of: 1 });
+  return writeModel(
+    {
+      codeVersion,
+      definition,
+      revision,
+      labels: target.type === 'label' ? target.labels : [],
+      seed,
+      examples: rows.length,
+      fingerprint,
+      metrics: measure(material, out, temperature, seed),
+      temperature,
+      conformal: intervalOf(material, out),
+      learner: { settings: completeSettings(recipe.learner, recipe.settings), text: recipe.text, chosenOn },
+    },
+    parts,
+  );
+}

@@ -37,6 +37,9 @@ function humanText(error: CliError, terminal: Terminal): string {
 
 function headline(error: CliError): string {
   if (!(error instanceof RefusalError)) return error.message;
-  if (error.detail === null || error.detail === error.title) return error.title;
-  return `${error.title.replace(/[.:]$/, '')}: ${error.detail}`;
+  const { title, detail } = error;
+  if (detail === null) return title;
+  // Many details say the title again, with more to it.
+  const words = title.replace(/[.:]$/, '');
+  return detail.toLowerCase().startsWith(words.toLowerCase()) ? detail : `${words}: ${detail}`;
 }

@@ -1,9 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../support/folder.ts';
 import { predictor } from './support/answers.ts';
 import { Remote } from './support/remote.ts';
 
@@ -35,9 +34,9 @@ async function ended(child: ChildProcessWithoutNullStreams) {
 describe('the command as a process of its own', () => {
   test('reads HUNDREDFOLD_URL, works from any folder, and ends by itself', async () => {
     await remote.on('GET', '/predictors', () => ({ body: { predictors: [predictor], next: null } })).start();
-    const folder = await mkdtemp(path.join(tmpdir(), 'cli-process-'));
-    const { status, out, err } = await ended(start(['status'], folder));
-    await rm(folder, { recursive: true });
+    const folder = await temporaryFolder();
+    const { status, out, err } = await ended(start(['status'], folder.path));
+    await folder.remove();
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toContain('tickets');
     expect(out).not.toContain('\u001b');

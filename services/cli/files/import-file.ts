@@ -63,7 +63,7 @@ async function opened(file: string, input: Input): Promise<Opened> {
 }
 
 async function spooled(input: Input): Promise<Opened> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'hundredfold-'));
+  const folder = await mkdtemp(path.join(tmpdir(), `hundredfold-rows-${process.pid}-`));
   const handle = await open(path.join(folder, 'rows'), 'w+', 0o600);
   const dispose = async () => {
     await handle.close();

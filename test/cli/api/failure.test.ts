@@ -66,6 +66,20 @@ describe('a refusal', () => {
   });
 });
 
+describe('a refusal whose detail says its title again', () => {
+  test('is told once', async () => {
+    const problem = {
+      title: 'The file is empty',
+      detail: 'The file is empty: send a header.',
+      code: 'import_empty',
+    };
+    await remote.on('GET', '/predictors', () => ({ status: 422, body: problem })).start();
+    expect((await run(remote, ['status'])).err).toBe(
+      'error: The file is empty: send a header.\ncode: import_empty (HTTP 422)\n',
+    );
+  });
+});
+
 describe('no answer', () => {
   test('where nobody listens says how to start the server, and the address tried', async () => {
     await remote.start();

@@ -1,24 +1,24 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { predictor } from '../support/answers.ts';
 import { Remote } from '../support/remote.ts';
 import { run } from '../support/run.ts';
 
 let remote: Remote;
-let folder: string;
+let folder: TemporaryFolder;
 beforeEach(async () => {
   remote = new Remote();
-  folder = await mkdtemp(path.join(tmpdir(), 'cli-apply-'));
+  folder = await temporaryFolder();
 });
 afterEach(async () => {
   await remote.stop();
-  await rm(folder, { recursive: true });
+  await folder.remove();
 });
 
 async function definitionFile(text: string): Promise<string> {
-  const file = path.join(folder, 'predictor.json');
+  const file = path.join(folder.path, 'predictor.json');
   await writeFile(file, text);
   return file;
 }

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
+import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { definition, numberPredictor, predictor } from '../support/answers.ts';
 import { Remote } from '../support/remote.ts';
 import { run } from '../support/run.ts';
@@ -32,9 +32,9 @@ const pages = [subjects.slice(0, 4), subjects.slice(4), []].map((page) =>
 );
 
 let remote: Remote;
-let folder: string;
+let folder: TemporaryFolder;
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'cli-export-'));
+  folder = await temporaryFolder();
   remote = new Remote()
     .on('GET', '/predictors/tickets', () => ({ body: predictor }))
     .on('GET', '/predictors/tickets/examples', ({ url }) => {
@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await remote.stop();
-  await rm(folder, { recursive: true });
+  await folder.remove();
 });
 
 describe('export', () => {
@@ -85,18 +85,18 @@ describe('export', () => {
 
 describe('export --out', () => {
   test('writes the file, in the format of its name', async () => {
-    const file = path.join(folder, 'rows.ndjson');
+    const file = path.join(folder.path, 'rows.ndjson');
     expect(await run(remote, ['export', 'tickets', '--out', file])).toEqual({
       status: 0,
       out: `wrote 10 rows to ${file}\n`,
       err: '',
     });
     expect((await readFile(file, 'utf8')).split('\n')).toHaveLength(11);
-    expect(await readdir(folder)).toEqual(['rows.ndjson']);
+    expect(await readdir(folder.path)).toEqual(['rows.ndjson']);
   });
 
   test('leaves the former file, and no half of a new one, when a page fails', async () => {
-    const file = path.join(folder, 'rows.csv');
+    const file = path.join(folder.path, 'rows.csv');
     await run(remote, ['export', 'tickets', '--out', file]);
     const former = await readFile(file, 'utf8');
     const ill = await new Remote()
@@ -112,7 +112,7 @@ describe('export --out', () => {
     expect(status).toBe(1);
     expect(err).toContain('code: database_unavailable');
     expect(await readFile(file, 'utf8')).toBe(former);
-    expect(await readdir(folder)).toEqual(['rows.csv']);
+    expect(await readdir(folder.path)).toEqual(['rows.csv']);
   });
 
   test('writes into what is no ordinary file, and does not replace it', async () => {
@@ -121,7 +121,7 @@ describe('export --out', () => {
   });
 
   test('a folder cannot be written', async () => {
-    const inner = path.join(folder, 'inner');
+    const inner = path.join(folder.path, 'inner');
     await mkdir(inner);
     const { status, err } = await run(remote, ['export', 'tickets', '--out', inner]);
     expect(status).toBe(1);

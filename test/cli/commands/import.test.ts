@@ -1,28 +1,29 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { predictor } from '../support/answers.ts';
 import { Remote } from '../support/remote.ts';
 import { run } from '../support/run.ts';
 
 let remote: Remote;
-let folder: string;
+let folder: TemporaryFolder;
 beforeEach(async () => {
   remote = new Remote().on('GET', '/predictors/tickets', () => ({ body: predictor }));
-  folder = await mkdtemp(path.join(tmpdir(), 'cli-import-'));
+  folder = await temporaryFolder();
 });
 afterEach(async () => {
   await remote.stop();
-  await rm(folder, { recursive: true });
+  await folder.remove();
 });
 
 const rows = 'subject,team\nInvoice twice,Invoicing\n';
 const none = { imported: 0, rejected: [], rejectedTotal: 0 };
 
 async function rowsFile(name: string, text: string): Promise<string> {
-  const file = path.join(folder, name);
+  const file = path.join(folder.path, name);
   await writeFile(file, text);
   return file;
 }
@@ -74,11 +75,11 @@ describe('import', () => {
 
   test('- reads what is piped in, and leaves no file behind', async () => {
     await remote.start();
-    const before = (await readdir(tmpdir())).filter((name) => name.startsWith('hundredfold-'));
+    const before = (await readdir(tmpdir())).filter((name) => name.startsWith('hundredfold-rows-'));
     const input = ['subject,te', 'am\nInvoice ', 'twice,Invoicing\n'];
     expect(await run(remote, ['import', 'tickets', '-'], { input })).toMatchObject({ status: 0 });
     expect(posted()?.body).toBe(rows);
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith('hundredfold-'))).toEqual(before);
+    expect((await readdir(tmpdir())).filter((name) => name.startsWith('hundredfold-rows-'))).toEqual(before);
   });
 
   test('megabytes arrive whole, and a screen shows how far they are', async () => {
@@ -100,10 +101,10 @@ describe('import', () => {
 
   test('a missing file and a folder are told apart', async () => {
     await remote.start();
-    expect((await run(remote, ['import', 'tickets', path.join(folder, 'no.csv')])).err).toContain(
+    expect((await run(remote, ['import', 'tickets', path.join(folder.path, 'no.csv')])).err).toContain(
       'no such file',
     );
-    const { status, err } = await run(remote, ['import', 'tickets', folder]);
+    const { status, err } = await run(remote, ['import', 'tickets', folder.path]);
     expect(status).toBe(1);
     expect(err).toContain('it is a folder');
   });

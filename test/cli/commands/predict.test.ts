@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../../support/folder.ts';
 import { numberPredictor, predictor } from '../support/answers.ts';
 import { Remote } from '../support/remote.ts';
 import { run } from '../support/run.ts';
@@ -113,10 +113,10 @@ describe('predict --row', () => {
   });
 
   test('sends the row in a file', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'cli-row-'));
-    await writeFile(path.join(folder, 'row.json'), '{"subject":"filed"}');
-    await run(remote, ['predict', 'tickets', '--row', `@${folder}/row.json`]);
-    await rm(folder, { recursive: true });
+    const folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, 'row.json'), '{"subject":"filed"}');
+    await run(remote, ['predict', 'tickets', '--row', `@${folder.path}/row.json`]);
+    await folder.remove();
     expect(sent()).toEqual({ subject: 'filed' });
   });
 });

@@ -1,24 +1,24 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ImportFile, openImport } from '../../../services/cli/files/import-file.ts';
 import type { Input } from '../../../services/cli/terminal/terminal.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 
-let folder: string;
+let folder: TemporaryFolder;
 let file: string;
 let opened: ImportFile;
 const nothing: Input = { isTTY: false, async *[Symbol.asyncIterator]() {} };
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'cli-file-'));
-  file = path.join(folder, 'rows.csv');
+  folder = await temporaryFolder();
+  file = path.join(folder.path, 'rows.csv');
   await writeFile(file, 'x'.repeat(600_000));
   opened = await openImport(file, nothing);
 });
 afterEach(async () => {
   await opened.close();
-  await rm(folder, { recursive: true });
+  await folder.remove();
 });
 
 async function contentOf(): Promise<string> {

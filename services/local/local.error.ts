@@ -32,7 +32,8 @@ export class PostgresError extends LocalError {}
 /** A flag or a variable says something that cannot be. */
 export class SettingsError extends LocalError {}
 
-/** The `code` of a system error (`ENOENT`, `EACCES` …), or an empty string. */
+/** The `code` of a system error (`ENOENT`, `EACCES` …), or an empty string. By its shape: a test runner's realm has an Error of its own. */
 export function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
 }

@@ -17,14 +17,15 @@ export interface Binaries {
 
 /**
  * PostgreSQL's programs, where `account` (null: ourselves) can run them: in node_modules, or else in a copy that is
- * made once where everybody may read.
+ * made once where everybody may read. `places` says where to look and where to copy to, if not the usual ones.
  * @throws PostgresError postgres_unavailable when there are none for this machine, or they do not run on it.
  */
 export async function findBinaries(
   account: Account | null,
   report: (line: string) => void,
-  native: string = installedNative(),
+  places: { readonly native?: string; readonly caches?: readonly string[] } = {},
 ): Promise<Binaries> {
+  const native = places.native ?? installedNative();
   const complete = await restoreLinks(native);
   const inPlace = complete ? await refusal(native, account) : 'its library links are missing';
   if (inPlace === null) return programs(native);

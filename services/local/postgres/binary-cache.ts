@@ -22,9 +22,10 @@ export async function cachedCopy(
   name: string,
   refusal: Check,
   report: (line: string) => void,
+  caches: readonly string[] = cacheFolders(),
 ): Promise<Copy> {
   let last: Copy = { folder: native, refusal: 'no folder for a copy can be written' };
-  for (const cache of cacheFolders()) {
+  for (const cache of caches) {
     try {
       last = await copyIn(cache, native, name, refusal, report);
     } catch (error) {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { listAt, shown } from '../api/json.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { lineOf } from '../terminal/input.ts';
 import { plain } from '../terminal/plain.ts';
@@ -27,12 +26,7 @@ async function erase(session: Session, id: string, yes: boolean): Promise<ExitSt
     }
   }
   const answer = await session.api.call({ method: 'DELETE', path: ['predictions', id] });
-  if (session.json) {
-    printJson(session, answer.text);
-    return 0;
-  }
-  terminal.out.write(`${paint('green', 'erased')} ${plain(id)}\n`);
-  const models = listAt(answer.json, 'flaggedModels').map(shown);
-  if (models.length > 0) terminal.out.write(`models that learned from it: ${models.join(', ')}\n`);
+  if (session.json) printJson(session, answer.text);
+  else terminal.out.write(`${paint('green', 'erased')} ${plain(id)}\n`);
   return 0;
 }

@@ -48,11 +48,18 @@ function modelsTable(session: Session, items: readonly unknown[]): string {
     ],
     items.map((item) => [
       shown(at(item, 'model')),
-      plain(textAt(item, 'status') ?? NOTHING),
+      plain(statusOf(item)),
       plain(textAt(item, 'learner') ?? NOTHING),
       count(numberAt(item, 'examples')),
       ...figures.map(([, metric, write]) => write(numberAt(item, 'metrics', metric))),
       time(textAt(item, 'trainedAt')),
     ]),
   );
+}
+
+/** Rows that were erased after a model had learned from them stay in it: whoever reads the list should see that. */
+function statusOf(model: unknown): string {
+  const status = textAt(model, 'status') ?? NOTHING;
+  const erased = numberAt(model, 'erased') ?? 0;
+  return erased > 0 ? `${status}, knows ${count(erased)} erased` : status;
 }

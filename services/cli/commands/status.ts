@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { whole } from '../api/pages.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
+import { warn } from './apply.ts';
 import { overviewText, predictorText } from './status.text.ts';
 
 export function registerStatus(program: Command, start: Start): void {
@@ -25,6 +26,9 @@ async function overview(session: Session): Promise<ExitStatus> {
 async function ofPredictor(session: Session, predictor: string): Promise<ExitStatus> {
   const answer = await session.api.get(['predictors', predictor]);
   if (session.json) printJson(session, answer.text);
-  else session.terminal.out.write(predictorText(session.paint, answer.json));
+  else {
+    session.terminal.out.write(predictorText(session.paint, answer.json));
+    warn(session, answer.json);
+  }
   return 0;
 }

@@ -38,13 +38,4 @@ describe('erase', () => {
   test('of an unknown prediction is refused', async () => {
     expect((await run(remote, ['erase', 'p-2'])).status).toBe(1);
   });
-
-  test('names the models that learned from the row', async () => {
-    const other = await new Remote()
-      .on('DELETE', '/predictions/p-1', () => ({ body: { erased: true, flaggedModels: [2, 3] } }))
-      .start();
-    const { out } = await run(other, ['erase', 'p-1']);
-    await other.stop();
-    expect(out).toContain('models that learned from it: 2, 3');
-  });
 });

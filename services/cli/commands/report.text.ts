@@ -1,4 +1,4 @@
-import { asObject, at, numberAt, shown, textAt } from '../api/json.ts';
+import { asObject, at, type JsonObject, numberAt, shown, textAt } from '../api/json.ts';
 import { count, figure, NOTHING, share, time } from '../terminal/figures.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { plain } from '../terminal/plain.ts';
@@ -38,14 +38,18 @@ export function reportText(paint: Paint, predictor: string, model: unknown): str
     ],
     paint,
   );
-  if (metrics === null) return `${head}\nIt was not measured.\n`;
-  const rows = METRICS.filter(([name]) => typeof metrics[name] === 'number').map(
+  const erased = numberAt(model, 'erased') ?? 0;
+  const aside = erased > 0 ? `It learned from ${count(erased)} rows that were erased since.\n` : '';
+  return `${head}${aside}\n${measuredText(paint, metrics)}`;
+}
+
+function measuredText(paint: Paint, metrics: JsonObject | null): string {
+  const rows = METRICS.filter(([name]) => typeof metrics?.[name] === 'number').map(
     ([name, meaning, write]) => [name, `${figureText(metrics, name, write)}  ${meaning}`] as const,
   );
+  if (rows.length === 0) return 'It was not measured.\n';
   const measured = `Measured on ${count(numberAt(metrics, 'rows'))} rows that the fit had not seen:`;
-  return rows.length === 0
-    ? `${head}\nIt was not measured.\n`
-    : `${head}\n${measured}\n${details(rows, paint)}`;
+  return `${measured}\n${details(rows, paint)}`;
 }
 
 function figureText(metrics: unknown, name: string, write: (value: number | null) => string): string {

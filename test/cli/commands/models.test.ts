@@ -111,6 +111,18 @@ describe('report', () => {
     expect(err).toContain('code: no_champion');
   });
 
+  test('tells of rows that were erased since, as the list does', async () => {
+    const body = { ...model, erased: 2, learnedFromErased: true };
+    await remote
+      .on('GET', '/predictors/tickets/models/3', () => ({ body }))
+      .on('GET', '/predictors/tickets/models', () => ({ body: { models: [body], next: null } }))
+      .start();
+    expect((await run(remote, ['report', 'tickets'])).out).toContain(
+      '\nIt learned from 2 rows that were erased since.\n',
+    );
+    expect((await run(remote, ['models', 'tickets'])).out).toContain('champion, knows 2 erased');
+  });
+
   test('of a model that was not measured says so', async () => {
     const body = { ...model, metrics: null };
     await remote.on('GET', '/predictors/tickets/models/3', () => ({ body })).start();

@@ -1,8 +1,9 @@
-import { access, constants, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DataFolderError } from '../local.error.ts';
 import { markFormat, refuseNewer } from './format.ts';
 import { takeLock } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The folder that holds everything, ours until it is closed. */
 export interface DataFolder {
@@ -40,7 +41,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
 
 async function ensureWritable(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     if (!(await stat(folder)).isDirectory()) throw new Error('not a folder');
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     // Root passes every check of modes, also on a file system that is mounted read-only.

@@ -29,12 +29,8 @@ export async function findBinaries(
   const complete = await restoreLinks(native);
   const inPlace = complete ? await refusal(native, account) : 'its library links are missing';
   if (inPlace === null) return programs(native);
-  const copy = await cachedCopy(
-    native,
-    await versioned(native),
-    (folder) => refusal(folder, account),
-    report,
-  );
+  const check = (folder: string) => refusal(folder, account);
+  const copy = await cachedCopy(native, await versioned(native), check, report, places.caches);
   if (copy.refusal === null) return programs(copy.folder);
   throw new PostgresError(
     'postgres_unavailable',

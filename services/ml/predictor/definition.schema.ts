@@ -139,7 +139,7 @@ export const DefinitionSchema = Type.Object(
       }),
     ),
   },
-  { ...closed, $id: 'predictor.json', title: 'A Hundredfold predictor' },
+  { ...closed, title: 'A Hundredfold predictor' },
 );
 
 /** `predictor.json` as a person writes it, defaults left out. */

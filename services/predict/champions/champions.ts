@@ -1,4 +1,4 @@
-import { readModel } from '../../ml/model/read-model.ts';
+import { readModel } from '../../ml/model/read.ts';
 import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
 import { compileRow } from '../../ml/predictor/row-reader.ts';
 import {

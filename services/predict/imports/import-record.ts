@@ -2,7 +2,7 @@ import type { Row } from '../../ml/predictor/definition.ts';
 
 /**
  * One row of a file: an example, or the reason why it is none. `line` is the physical line where it starts, 1 being
- * the first of the file.
+ * the first of the file; in a JSON array it is the row's place, from 1. No two rows share one.
  */
 export type ImportRecord =
   | {

@@ -11,8 +11,8 @@ import { compileJsonRecord } from './json-record.ts';
 import { utf8Text } from './utf8.ts';
 
 /**
- * The rows of a JSON array of objects, of which one at a time is held. A row that does not fit is rejected alone, its
- * reason naming its place in the array, since the whole array may stand on one line.
+ * The rows of a JSON array of objects, of which one at a time is held. `line` is a row's place in the array, from 1: the
+ * whole array may stand on one line.
  * @throws ImportError while reading, when the file as a whole cannot be imported
  */
 export function readJsonArray(source: ByteSource, definition: PredictorDefinition): ImportRecords {
@@ -23,8 +23,7 @@ export function readJsonArray(source: ByteSource, definition: PredictorDefinitio
     for await (const piece of utf8Text(source)) {
       for (const { line, text } of splitter.feed(piece)) {
         place++;
-        const record = text === null ? rejected(line, TOO_LONG) : read(line, parse(text, line));
-        yield record.reason === undefined ? record : rejected(line, `element ${place}: ${record.reason}`);
+        yield text === null ? rejected(place, TOO_LONG) : read(place, parse(text, line));
       }
     }
     splitter.end();

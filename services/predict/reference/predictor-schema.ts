@@ -5,6 +5,7 @@ export const predictorSchemaFile = new URL('../../../docs/reference/predictor.sc
 
 /** The published schema as a file's text; `$schema` says by which dialect it is meant. */
 export function predictorSchemaText(): string {
-  const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...DefinitionSchema };
+  const dialect = 'https://json-schema.org/draft/2020-12/schema';
+  const schema = { $schema: dialect, $id: 'predictor.json', ...DefinitionSchema };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }

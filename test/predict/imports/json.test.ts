@@ -60,12 +60,12 @@ describe('a JSON array', () => {
       readJsonArray,
       '[1,null,{"query":"a"},"x",{"query":"labora","service":"Lab"}]',
     );
-    expect(rows.map(({ reason }) => reason?.slice(0, 22))).toEqual([
-      'element 1: must be a J',
-      'element 2: must be a J',
-      'element 3: service is ',
-      'element 4: must be a J',
-      undefined,
+    expect(rows.map(({ line, reason }) => [line, reason?.slice(0, 22)])).toEqual([
+      [1, 'must be a JSON object '],
+      [2, 'must be a JSON object '],
+      [3, 'service is missing, an'],
+      [4, 'must be a JSON object '],
+      [5, undefined],
     ]);
   });
 

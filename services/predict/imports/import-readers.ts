@@ -4,13 +4,18 @@ import type { ByteSource, ImportRecords } from './import-record.ts';
 import { readJsonArray } from './json-array.ts';
 import { readNdjson } from './ndjson.ts';
 
-type Read = (source: ByteSource, definition: PredictorDefinition) => ImportRecords;
+export type ImportReader = (source: ByteSource, definition: PredictorDefinition) => ImportRecords;
 
 /** How a file of examples is read, by its media type. */
-export const IMPORT_READERS: ReadonlyMap<string, Read> = new Map([
+export const IMPORT_READERS: ReadonlyMap<string, ImportReader> = new Map([
   ['text/csv', readCsv],
   ['application/x-ndjson', readNdjson],
   ['application/ndjson', readNdjson],
   ['application/jsonl', readNdjson],
   ['application/json', readJsonArray],
 ]);
+
+/** The media type of a `content-type` header, without its parameters. */
+export function mediaType(header: string | undefined): string {
+  return (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}

@@ -1,0 +1,29 @@
+import type { Answer } from '../../ml/model/model.ts';
+import type { Row } from '../../ml/predictor/definition.ts';
+import type { Serving, ServingModel } from '../champions/serving.ts';
+import type { Context } from '../context.ts';
+import { neededBody } from '../http/json-body.ts';
+import { Problem } from '../http/problem.ts';
+import { servingModel, servingPredictor } from '../serving-predictor.ts';
+
+/** A row, what was answered, and by which model of which predictor. */
+export interface AnsweredRow {
+  readonly serving: Serving;
+  readonly champion: ServingModel;
+  readonly row: Row;
+  readonly answer: Answer;
+}
+
+/**
+ * Answers a request's body with the predictor's champion. All in memory, unless the predictor is met for the first time.
+ * @throws Problem `predictor_unknown`, `predictor_not_trained`, `body_not_json`, `row_invalid`
+ */
+export async function answerRow(context: Context, name: string, body: unknown): Promise<AnsweredRow> {
+  const serving = context.champions.peek(name) ?? (await servingPredictor(context, name));
+  const champion = serving.champion ?? (await servingModel(context, serving));
+  const { row, errors } = serving.reader.read(neededBody(body));
+  if (errors !== undefined) {
+    throw new Problem('row_invalid', `The row does not fit the inputs of ${name}: see errors.`, { errors });
+  }
+  return { serving, champion, row, answer: champion.model.answer(row, serving.definition.suggestions) };
+}

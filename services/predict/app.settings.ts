@@ -1,0 +1,25 @@
+/** Limits of the HTTP service. Sizes in bytes, times in milliseconds. */
+export interface AppSettings {
+  /** The longest body of a row, and of every other call but the two below. */
+  readonly rowLimit: number;
+  readonly definitionLimit: number;
+  readonly importLimit: number;
+  /** Imports at a time: each holds a database connection while it is sent. */
+  readonly imports: number;
+  /** An import that sends nothing for so long is given up. */
+  readonly importPause: number;
+  /** The longest that sending one request may take. */
+  readonly requestTimeout: number;
+  /** Serve `/docs`, the readable API documentation. */
+  readonly docs: boolean;
+}
+
+export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
+  rowLimit: 262_144,
+  definitionLimit: 1_048_576,
+  importLimit: 1_073_741_824,
+  imports: 4,
+  importPause: 60_000,
+  requestTimeout: 3_600_000,
+  docs: true,
+});

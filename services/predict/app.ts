@@ -1,0 +1,53 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Database } from '../../database/index.ts';
+import type { ObjectStore } from '../model-store/index.ts';
+import { type AppSettings, DEFAULT_SETTINGS } from './app.settings.ts';
+import type { Champions } from './champions/champions.ts';
+import type { Context } from './context.ts';
+import { answerBadUrl, answerProblems } from './http/answer-problems.ts';
+import { acceptJson } from './http/json-body.ts';
+import { type Log, silentLog } from './http/log.ts';
+import { serveOpenapi } from './openapi/serve-openapi.ts';
+import { Dispatcher } from './recording/dispatcher.ts';
+import { Recorder } from './recording/recorder.ts';
+import { ROUTES } from './routes/index.ts';
+
+/** What the HTTP service is made of. What it is given stays its owner's to close. */
+export interface AppDependencies {
+  readonly database: Database;
+  readonly store: ObjectStore;
+  readonly champions: Champions;
+  readonly settings?: Partial<AppSettings>;
+  readonly log?: Log;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** Builds the HTTP service; whoever runs it listens, injects or wraps it for Lambda, and closes it. */
+export function buildApp(dependencies: AppDependencies): FastifyInstance {
+  const { database, store, champions, log = silentLog, now = Date.now } = dependencies;
+  const settings = { ...DEFAULT_SETTINGS, ...dependencies.settings };
+  const dispatcher = new Dispatcher(database.retrainings, log);
+  const recorder = new Recorder(database.predictions, () => dispatcher.poke());
+  const context: Context = { database, store, champions, recorder, dispatcher, settings, log, now };
+
+  const app = Fastify({
+    bodyLimit: settings.rowLimit,
+    requestTimeout: settings.requestTimeout,
+    // What is being answered at the end is answered; idle connections do not hold the end up.
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    frameworkErrors: answerBadUrl,
+  });
+  // Routes read what they are sent and write their JSON themselves; their schemas are the documentation.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => JSON.stringify);
+  acceptJson(app);
+  answerProblems(app, log);
+  serveOpenapi(app, settings.docs);
+  app.register(async (scope) => {
+    for (const addRoutes of ROUTES) addRoutes(scope, context);
+  });
+  app.addHook('onClose', () => dispatcher.settled());
+  return app;
+}

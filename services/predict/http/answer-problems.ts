@@ -1,0 +1,37 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from './log.ts';
+import { Problem, problemDocument } from './problem.ts';
+import { toProblem } from './to-problem.ts';
+
+/** Answers every error as `application/problem+json`, unknown paths included; what is our fault goes to the log. */
+export function answerProblems(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((error: unknown, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) log.error(`${request.method} ${request.url}: ${problem.code}`, problem.cause);
+    return sendProblem(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, unknownRoute(request)));
+}
+
+/** For paths that the router cannot even decode: called by Fastify without an error handler of the app. */
+export function answerBadUrl(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, unknownRoute(request));
+}
+
+function unknownRoute({ method, url }: FastifyRequest): Problem {
+  return new Problem(
+    'route_unknown',
+    `There is no ${method} ${url.slice(0, 200)}: /docs lists what there is.`,
+  );
+}
+
+function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  // Fastify closes the connection when a body was not read to its end; many clients then lose the answer while they
+  // are still sending. Node reads and discards the rest when the connection stays.
+  reply.removeHeader('connection');
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify(problemDocument(problem)));
+}

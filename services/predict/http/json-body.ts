@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { Problem } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** SHA-256 of the body, where an Idempotency-Key came with it; else empty. */
+    fingerprint: string;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Takes bodies as JSON and nothing else. A browser sends other types to any address without asking, so this also
+ * keeps other sites' forms from a service on this machine. `__proto__` and `constructor` are ordinary keys, which the
+ * reader of the row refuses by name. An empty body is undefined.
+ */
+export function acceptJson(app: FastifyInstance): void {
+  app.decorateRequest('fingerprint', '');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (request.headers['idempotency-key'] !== undefined) {
+      request.fingerprint = createHash('sha256').update(body).digest('hex');
+    }
+    try {
+      done(null, body.length === 0 ? undefined : parseJson(decode(body)));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+/** The same for a scope whose routes need the text of the body. */
+export function acceptJsonText(scope: FastifyInstance): void {
+  scope.removeContentTypeParser('application/json');
+  scope.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => decode(body),
+  );
+}
+
+/** @throws Problem `body_not_json` */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notJson(cause);
+  }
+}
+
+export function notJson(cause: unknown): Problem {
+  const why = cause instanceof Error ? cause.message : 'it is no text';
+  return new Problem('body_not_json', `The body cannot be read as JSON: ${why}.`, { cause });
+}
+
+/** @throws Problem `body_not_json` where a body is needed and none came */
+export function neededBody(body: unknown): unknown {
+  if (body === undefined) throw new Problem('body_not_json', 'The body is empty: send JSON.');
+  return body;
+}
+
+function decode(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch (cause) {
+    throw new Problem('body_not_json', 'The body cannot be read as JSON: it is not UTF-8.', { cause });
+  }
+}

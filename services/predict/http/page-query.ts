@@ -1,0 +1,42 @@
+import type { PageRequest } from '../../../database/index.ts';
+import { Problem } from './problem.ts';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+
+/** What a list's cursors look like: row numbers, or predictors' names. */
+export const CURSORS = { number: /^\d{1,18}$/, version: /^\d{1,9}$/, name: /^[a-z0-9-]{1,63}$/ } as const;
+
+/**
+ * Reads `?limit=` and `?cursor=`.
+ * @throws Problem `query_invalid`
+ */
+export function readPage(query: unknown, cursors: keyof typeof CURSORS): PageRequest {
+  const limit = textOf(query, 'limit');
+  const cursor = textOf(query, 'cursor');
+  if (limit !== null && !(/^\d{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MAX_LIMIT)) {
+    throw invalid('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
+  }
+  if (cursor !== null && !CURSORS[cursors].test(cursor)) {
+    throw invalid('cursor', 'must be the `next` of the page before');
+  }
+  return { limit: limit === null ? DEFAULT_LIMIT : Number(limit), cursor };
+}
+
+/** Reads a switch such as `?train=false`; it is on unless it says so. @throws Problem `query_invalid` */
+export function readSwitch(query: unknown, name: string): boolean {
+  const value = textOf(query, name);
+  if (value !== null && value !== 'true' && value !== 'false') throw invalid(name, 'must be true or false');
+  return value !== 'false';
+}
+
+function textOf(query: unknown, name: string): string | null {
+  if (typeof query !== 'object' || query === null || !(name in query)) return null;
+  const value: unknown = Reflect.get(query, name);
+  if (typeof value !== 'string') throw invalid(name, 'must stand there once');
+  return value;
+}
+
+function invalid(field: string, message: string): Problem {
+  return new Problem('query_invalid', `${field} ${message}.`, { errors: [{ field, message }] });
+}

@@ -1,0 +1,76 @@
+import {
+  DefinitionChangedError,
+  isUnavailable,
+  TooManyLabelsError,
+  UnknownModelError,
+  WrongTargetKindError,
+} from '../../../database/index.ts';
+import { DefinitionError } from '../../ml/predictor/definition.error.ts';
+import { BadObjectError, ModelStoreError } from '../../model-store/index.ts';
+import { ImportError } from '../imports/import.error.ts';
+import { Problem } from './problem.ts';
+
+/** Seconds after which a call that found the database or the store away may be tried again. */
+const RETRY_AFTER = { 'retry-after': '2' };
+
+/** What any error means to the caller; what cannot be told apart is ours, and its details stay in the log. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return fromOurs(error) ?? fromFramework(error) ?? fromElsewhere(error);
+}
+
+function fromOurs(cause: unknown): Problem | null {
+  if (cause instanceof ImportError)
+    return new Problem(cause.code, cause.message, { errors: cause.errors, cause });
+  if (cause instanceof DefinitionError) {
+    return new Problem('definition_invalid', 'The definition does not fit: see errors.', {
+      errors: cause.errors,
+      cause,
+    });
+  }
+  if (cause instanceof TooManyLabelsError) return new Problem('too_many_labels', cause.message, { cause });
+  if (cause instanceof WrongTargetKindError) return new Problem('label_invalid', cause.message, { cause });
+  if (cause instanceof UnknownModelError) return new Problem('model_unknown', cause.message, { cause });
+  if (cause instanceof DefinitionChangedError) {
+    const detail = `${cause.message} Only a model made for them can serve: ask for a retraining.`;
+    return new Problem('model_outdated', detail, { cause });
+  }
+  if (cause instanceof BadObjectError) return new Problem('model_damaged', cause.message, { cause });
+  return null;
+}
+
+/** Fastify's own errors, by its code. */
+function fromFramework(cause: unknown): Problem | null {
+  if (!(cause instanceof Error) || !('code' in cause) || !('statusCode' in cause)) return null;
+  switch (cause.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Problem('body_too_large', 'The body is over the limit for this call: send less.', { cause });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Problem(
+        'unsupported_media_type',
+        'Send JSON, with the header content-type: application/json.',
+        {
+          cause,
+        },
+      );
+    default:
+      if (typeof cause.statusCode !== 'number' || cause.statusCode >= 500) return null;
+      return new Problem('request_unreadable', `${cause.message}.`, { cause });
+  }
+}
+
+function fromElsewhere(cause: unknown): Problem {
+  if (cause instanceof ModelStoreError) {
+    return new Problem('model_store_unavailable', 'The model store does not answer; try again soon.', {
+      headers: RETRY_AFTER,
+      cause,
+    });
+  }
+  if (isUnavailable(cause)) {
+    return new Problem('database_unavailable', 'The database does not answer; try again soon.', {
+      headers: RETRY_AFTER,
+      cause,
+    });
+  }
+  return new Problem('internal_error', 'Something went wrong on our side; it is in the log.', { cause });
+}

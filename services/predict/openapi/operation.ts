@@ -1,0 +1,83 @@
+import type { FastifySchema } from 'fastify';
+import type { TSchema } from 'typebox';
+import Type from 'typebox';
+import { PROBLEMS, type ProblemCode } from '../http/problem-codes.ts';
+
+export interface Operation {
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly query?: TSchema;
+  /** The body by media type. */
+  readonly body?: Readonly<Record<string, TSchema>>;
+  readonly answers: Readonly<Record<number, TSchema>>;
+  readonly problems?: readonly ProblemCode[];
+  /** Does it honour an Idempotency-Key? */
+  readonly repeatable?: boolean;
+}
+
+const KeyHeader = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({ description: 'The same key and body give the first answer again, for 24 hours at least.' }),
+  ),
+});
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  predictor: "A predictor's name",
+  id: "A prediction's id",
+  model: "A model's version",
+};
+
+/** Describes a route for the OpenAPI document. It checks nothing: routes read what they are sent themselves. */
+export function operation(url: string, described: Operation): FastifySchema {
+  const { id, tag, summary, description, query, body, answers, problems = [], repeatable } = described;
+  const names = [...url.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
+  const codes: readonly ProblemCode[] = repeatable
+    ? [...problems, 'idempotency_key_invalid', 'idempotency_key_reused']
+    : problems;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(names.length === 0 ? {} : { params: parameters(names) }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(repeatable ? { headers: KeyHeader } : {}),
+    ...(body === undefined ? {} : { body: { content: byMediaType(body) } }),
+    response: { ...answersOf(answers), ...problemsOf(codes) },
+  };
+}
+
+function parameters(names: readonly string[]) {
+  return Type.Object(
+    Object.fromEntries(names.map((name) => [name, Type.String({ description: PARAMETERS[name] ?? name })])),
+  );
+}
+
+function byMediaType(schemas: Readonly<Record<string, TSchema>>) {
+  return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, { schema }]));
+}
+
+function answersOf(answers: Readonly<Record<number, TSchema>>) {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, schema]) => [
+      status,
+      { description: 'The answer', content: { 'application/json': { schema } } },
+    ]),
+  );
+}
+
+/** One entry for each status, naming its codes. */
+function problemsOf(codes: readonly ProblemCode[]) {
+  const byStatus = Object.groupBy(codes, (code) => PROBLEMS[code].status);
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, group = []]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
+        content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,29 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { ProblemSchema } from '../schemas/problem.schema.ts';
+
+const INFO = {
+  title: 'Hundredfold',
+  version: '1',
+  description:
+    'Suggestions from rows in Postgres. Errors are `application/problem+json` (RFC 9457) with a stable `code`; every list is paged by `limit` and `cursor`.',
+};
+
+/** `/openapi.json` from the routes' schemas, and with `docs` a page to read and try them, all from this server. */
+export function serveOpenapi(app: FastifyInstance, docs: boolean): void {
+  app.addSchema(ProblemSchema);
+  app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: INFO },
+    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
+  });
+  if (docs) {
+    app.register(swaggerUi, {
+      routePrefix: '/docs',
+      theme: { title: 'Hundredfold API' },
+      uiConfig: { validatorUrl: null, tryItOutEnabled: true, docExpansion: 'list' },
+      staticCSP:
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'",
+    });
+  }
+}

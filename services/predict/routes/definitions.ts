@@ -1,0 +1,67 @@
+import type { FastifyInstance } from 'fastify';
+import { DefinitionSchema } from '../../ml/predictor/definition.schema.ts';
+import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { signature } from '../../ml/predictor/definition.ts';
+import { readDefinition } from '../../ml/predictor/parse-definition.ts';
+import type { Context } from '../context.ts';
+import { acceptJsonText, neededBody, notJson } from '../http/json-body.ts';
+import { sendJson } from '../http/send-json.ts';
+import { operation } from '../openapi/operation.ts';
+import { describedPredictor, shownPredictor } from '../predictors/shown-predictor.ts';
+import { takeOver } from '../predictors/take-over.ts';
+import { PredictorSchema } from '../schemas/predictor.schema.ts';
+
+const url = '/predictors/:predictor';
+
+const schema = operation(url, {
+  id: 'applyDefinition',
+  tag: 'predictors',
+  summary: 'Create a predictor, or give it a new definition',
+  description: '201 when new, 200 after. The same definition again changes nothing.',
+  body: { 'application/json': DefinitionSchema },
+  answers: { 200: PredictorSchema, 201: PredictorSchema },
+  problems: [
+    'body_not_json',
+    'body_too_large',
+    'unsupported_media_type',
+    'definition_invalid',
+    'database_unavailable',
+    'model_store_unavailable',
+  ],
+});
+
+/** Applies definitions. Their text is read here, since two keys of one name are seen only there. */
+export function definitionRoutes(app: FastifyInstance, context: Context): void {
+  const { database, dispatcher, settings } = context;
+  app.register(async (scope) => {
+    acceptJsonText(scope);
+    scope.put<{ Params: { predictor: string } }>(
+      url,
+      { schema, bodyLimit: settings.definitionLimit },
+      async (request, reply) => {
+        const { predictor } = request.params;
+        const definition = read(String(neededBody(request.body || undefined)), predictor);
+        const { created, championLost } = await database.predictors.apply(definition, signature(definition));
+        await takeOver(context, predictor);
+        dispatcher.poke();
+        const described = await describedPredictor(database, predictor);
+        return sendJson(
+          reply,
+          created ? 201 : 200,
+          shownPredictor(described, championLost ? [CHAMPION_LOST] : []),
+        );
+      },
+    );
+  });
+}
+
+const CHAMPION_LOST =
+  'The inputs or the target changed: models made before cannot answer any more, and a new first training is asked for as soon as there are examples enough.';
+
+function read(text: string, name: string): PredictorDefinition {
+  try {
+    return readDefinition(text, name);
+  } catch (error) {
+    throw error instanceof SyntaxError ? notJson(error) : error;
+  }
+}

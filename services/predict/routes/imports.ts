@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
+import type { Context } from '../context.ts';
+import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
+import { readSwitch } from '../http/page-query.ts';
+import { Problem } from '../http/problem.ts';
+import { checkSize, importBody } from '../imports/import-body.ts';
+import { importExamples } from '../imports/import-examples.ts';
+import { IMPORT_READERS, type ImportReader, mediaType } from '../imports/import-readers.ts';
+import { operation } from '../openapi/operation.ts';
+import { ImportedSchema } from '../schemas/example.schema.ts';
+import { storedPredictor } from '../serving-predictor.ts';
+
+const url = '/predictors/:predictor/examples';
+
+const schema = operation(url, {
+  id: 'importExamples',
+  tag: 'examples',
+  summary: 'Import rows whose target is known: CSV, NDJSON or a JSON array',
+  description:
+    'Streamed, in one transaction. A bad row is rejected with its reason and never stops the good ones. With an Idempotency-Key the same file is imported once; the key has to stand for the file, such as its hash, for the body is not compared.',
+  query: Type.Object({
+    train: Type.Optional(
+      Type.Boolean({ default: true, description: '`false`: do not ask for a training at the end.' }),
+    ),
+  }),
+  body: {
+    'text/csv': Type.String({ description: 'A header, then a row a line.' }),
+    'application/x-ndjson': Type.String({ description: 'One JSON object a line.' }),
+    'application/json': Type.Array(Type.Object({}, { additionalProperties: true })),
+  },
+  answers: { 200: ImportedSchema },
+  problems: [
+    'body_not_json',
+    'import_not_utf8',
+    'import_nul_byte',
+    'csv_quote_unclosed',
+    'csv_header_unreadable',
+    'predictor_unknown',
+    'import_stalled',
+    'body_too_large',
+    'unsupported_media_type',
+    'query_invalid',
+    'import_empty',
+    'import_not_array',
+    'csv_header_alone',
+    'csv_column_missing',
+    'csv_column_doubled',
+    'import_busy',
+    'database_unavailable',
+  ],
+  repeatable: true,
+});
+
+/** Imports examples. The body stays a stream: a file may be larger than memory. */
+export function importRoutes(app: FastifyInstance, context: Context): void {
+  const { database, dispatcher, settings } = context;
+  let underWay = 0;
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    scope.post<{ Params: { predictor: string } }>(url, { schema }, async (request, reply) => {
+      const read = readerFor(request);
+      const train = readSwitch(request.query, 'train');
+      checkSize(Number(request.headers['content-length'] ?? 0), settings);
+      // The body is read while the transaction is open, so its hash cannot be known before the key is taken.
+      const key = readKey(request, `${mediaType(request.headers['content-type'])} train=${train}`);
+      const { id, definition } = await storedPredictor(database, request.params.predictor);
+      if (underWay >= settings.imports) throw busy(settings.imports);
+      underWay++;
+      const stream = request.body instanceof Readable ? request.body : Readable.from([]);
+      try {
+        const once = await answerOnce(database, key, async (transaction) => {
+          const records = read(importBody(stream, settings), parseDefinition(definition));
+          return { status: 200, response: await importExamples(transaction, id, records, train) };
+        });
+        dispatcher.poke();
+        return sendOnce(reply, once);
+      } finally {
+        underWay--;
+        // What was not read is discarded, so that a client that is still sending gets its answer.
+        stream.resume();
+      }
+    });
+  });
+}
+
+/** @throws Problem `unsupported_media_type` */
+function readerFor(request: FastifyRequest): ImportReader {
+  const read = IMPORT_READERS.get(mediaType(request.headers['content-type']));
+  if (read !== undefined) return read;
+  throw new Problem(
+    'unsupported_media_type',
+    'Send text/csv, application/x-ndjson or a JSON array as application/json, and name it in the header content-type.',
+  );
+}
+
+function busy(imports: number): Problem {
+  return new Problem(
+    'import_busy',
+    `${imports} imports are under way already: send the file again in a moment.`,
+    {
+      headers: { 'retry-after': '10' },
+    },
+  );
+}

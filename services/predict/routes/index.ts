@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
+import { championRoutes } from './champion.ts';
+import { definitionRoutes } from './definitions.ts';
+import { exampleRoutes } from './examples.ts';
+import { healthRoutes } from './health.ts';
+import { importRoutes } from './imports.ts';
+import { labelRoutes } from './labels.ts';
+import { modelRoutes } from './models.ts';
+import { openapiRoutes } from './openapi.ts';
+import { predictionRoutes } from './predictions.ts';
+import { predictorRoutes } from './predictors.ts';
+import { retrainingRoutes } from './retrainings.ts';
+import { storedPredictionRoutes } from './stored-predictions.ts';
+import { suggestionRoutes } from './suggestions.ts';
+
+/** Every resource of the API, in the order of the documentation. */
+export const ROUTES: readonly ((app: FastifyInstance, context: Context) => void)[] = [
+  predictionRoutes,
+  suggestionRoutes,
+  labelRoutes,
+  storedPredictionRoutes,
+  definitionRoutes,
+  predictorRoutes,
+  importRoutes,
+  exampleRoutes,
+  retrainingRoutes,
+  modelRoutes,
+  championRoutes,
+  healthRoutes,
+  openapiRoutes,
+];

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import { compileTarget } from '../../ml/predictor/target-reader.ts';
+import type { Context } from '../context.ts';
+import { neededBody } from '../http/json-body.ts';
+import { Problem } from '../http/problem.ts';
+import { sendJson } from '../http/send-json.ts';
+import { operation } from '../openapi/operation.ts';
+import { isPredictionId } from '../recording/prediction-id.ts';
+import { LabelBody, LabelledSchema } from '../schemas/prediction.schema.ts';
+import { unknownPrediction } from './stored-predictions.ts';
+
+const url = '/predictions/:id/label';
+
+const schema = operation(url, {
+  id: 'label',
+  tag: 'predictions',
+  summary: 'Say what the true label or value of a prediction is, or change it',
+  body: { 'application/json': LabelBody },
+  answers: { 200: LabelledSchema },
+  problems: [
+    'body_not_json',
+    'prediction_unknown',
+    'unsupported_media_type',
+    'label_invalid',
+    'too_many_labels',
+    'database_unavailable',
+  ],
+});
+
+/** Which of the two a body holds is told by its key; whether it is the right one for the prediction, by the database. */
+const readers = {
+  label: compileTarget({ target: { name: 'label', type: 'label' } }),
+  value: compileTarget({ target: { name: 'value', type: 'number', coverage: 0.9 } }),
+};
+
+export function labelRoutes(app: FastifyInstance, { database, dispatcher }: Context): void {
+  app.put<{ Params: { id: string } }>(url, { schema }, async (request, reply) => {
+    const { id } = request.params;
+    const target = readTarget(neededBody(request.body));
+    const given = isPredictionId(id) ? await database.predictions.label(id, target) : null;
+    if (given === null) throw unknownPrediction(id);
+    dispatcher.poke();
+    return sendJson(reply, 200, {
+      id,
+      predictor: given.predictor,
+      ...target,
+      source: given.source,
+      rank: given.rank,
+    });
+  });
+}
+
+function readTarget(body: unknown): { label: string } | { value: number } {
+  const holdsValue =
+    typeof body === 'object' &&
+    body !== null &&
+    Object.hasOwn(body, 'value') &&
+    !Object.hasOwn(body, 'label');
+  const { target, errors } = readers[holdsValue ? 'value' : 'label'].readBody(body);
+  if (typeof target === 'string') return { label: target };
+  if (typeof target === 'number') return { value: target };
+  throw new Problem(
+    'label_invalid',
+    'The label does not fit: send {"label": "…"} or {"value": 12.5}; see errors.',
+    {
+      errors: errors ?? [],
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { RecordedPrediction } from '../../../database/index.ts';
+import { answerRow } from '../answers/answer-row.ts';
+import { answerText } from '../answers/answer-text.ts';
+import type { Context } from '../context.ts';
+import { keyReused, readKey } from '../http/idempotency.ts';
+import { sendJson, sendJsonText } from '../http/send-json.ts';
+import { operation } from '../openapi/operation.ts';
+import { newPredictionId } from '../recording/prediction-id.ts';
+import { RecordedSchema, RowSchema } from '../schemas/prediction.schema.ts';
+
+const url = '/predictors/:predictor/predictions';
+
+const schema = operation(url, {
+  id: 'predict',
+  tag: 'predictions',
+  summary: 'Answer a row and store the answer',
+  body: { 'application/json': RowSchema },
+  answers: { 201: RecordedSchema },
+  problems: [
+    'body_not_json',
+    'predictor_unknown',
+    'predictor_not_trained',
+    'body_too_large',
+    'unsupported_media_type',
+    'row_invalid',
+    'database_unavailable',
+  ],
+  repeatable: true,
+});
+
+/** Answers rows and stores the answers. */
+export function predictionRoutes(app: FastifyInstance, context: Context): void {
+  app.post<{ Params: { predictor: string } }>(url, { schema }, async (request, reply) => {
+    const key = readKey(request);
+    const answered = await answerRow(context, request.params.predictor, request.body);
+    const { serving, champion, row, answer } = answered;
+    const id = newPredictionId(context.now());
+    const text = `{"id":"${id}","predictor":"${serving.name}","model":${champion.version},${answerText(champion, answer)},"recorded":true}`;
+    const fate = await context.recorder.record({
+      id,
+      predictorId: serving.id,
+      revision: serving.revision,
+      model: champion.version,
+      inputs: row,
+      answer,
+      ...(key === null ? {} : { idempotency: { ...key, response: JSON.parse(text) } }),
+    });
+    return sendFate(reply, fate, text);
+  });
+}
+
+function sendFate(
+  reply: FastifyReply,
+  { outcome, response }: RecordedPrediction,
+  text: string,
+): FastifyReply {
+  if (outcome === 'reused') throw keyReused();
+  if (outcome === 'recorded') return sendJsonText(reply, 201, text);
+  return sendJson(reply.header('idempotency-replayed', 'true'), 201, response);
+}

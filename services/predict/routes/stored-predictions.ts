@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
+import { Problem } from '../http/problem.ts';
+import { sendJson } from '../http/send-json.ts';
+import { operation } from '../openapi/operation.ts';
+import { isPredictionId } from '../recording/prediction-id.ts';
+import { ErasedSchema, PredictionSchema } from '../schemas/prediction.schema.ts';
+
+const url = '/predictions/:id';
+
+/** Reads and erases stored predictions. */
+export function storedPredictionRoutes(app: FastifyInstance, { database }: Context): void {
+  app.get<{ Params: { id: string } }>(
+    url,
+    {
+      schema: operation(url, {
+        id: 'readPrediction',
+        tag: 'predictions',
+        summary: 'The row, what was answered, and the label known for it now',
+        answers: { 200: PredictionSchema },
+        problems: ['prediction_unknown', 'database_unavailable'],
+      }),
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const shown = isPredictionId(id) ? await database.predictions.describe(id) : null;
+      if (shown === null) throw unknownPrediction(id);
+      return sendJson(reply, 200, shown);
+    },
+  );
+
+  app.delete<{ Params: { id: string } }>(
+    url,
+    {
+      schema: operation(url, {
+        id: 'erasePrediction',
+        tag: 'predictions',
+        summary: 'Erase a prediction with its label; models that learned from it are flagged',
+        answers: { 200: ErasedSchema },
+        problems: ['prediction_unknown', 'database_unavailable'],
+      }),
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const erased = isPredictionId(id) && (await database.predictions.erase(id));
+      if (!erased) throw unknownPrediction(id);
+      return sendJson(reply, 200, { id, erased: true });
+    },
+  );
+}
+
+export function unknownPrediction(id: string): Problem {
+  return new Problem('prediction_unknown', `There is no prediction ${JSON.stringify(id.slice(0, 64))}.`);
+}

@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify';
+import { answerRow } from '../answers/answer-row.ts';
+import { answerText } from '../answers/answer-text.ts';
+import type { Context } from '../context.ts';
+import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
+import { sendJsonText } from '../http/send-json.ts';
+import { operation } from '../openapi/operation.ts';
+import { RowSchema, SuggestionsSchema } from '../schemas/prediction.schema.ts';
+
+const url = '/predictors/:predictor/suggestions';
+
+const schema = operation(url, {
+  id: 'suggest',
+  tag: 'predictions',
+  summary: 'Answer a row as it is typed: stored nowhere, counted nowhere',
+  body: { 'application/json': RowSchema },
+  answers: { 200: SuggestionsSchema },
+  problems: [
+    'body_not_json',
+    'predictor_unknown',
+    'predictor_not_trained',
+    'body_too_large',
+    'unsupported_media_type',
+    'row_invalid',
+  ],
+  repeatable: true,
+});
+
+/** Answers rows and keeps nothing. The database is asked only where an Idempotency-Key wants the first answer again. */
+export function suggestionRoutes(app: FastifyInstance, context: Context): void {
+  app.post<{ Params: { predictor: string } }>(url, { schema }, async (request, reply) => {
+    const key = readKey(request);
+    const { serving, champion, answer } = await answerRow(context, request.params.predictor, request.body);
+    const text = `{"predictor":"${serving.name}","model":${champion.version},${answerText(champion, answer)}}`;
+    if (key === null) return sendJsonText(reply, 200, text);
+    const once = await answerOnce(context.database, key, async () => ({
+      status: 200,
+      response: JSON.parse(text),
+    }));
+    return sendOnce(reply, once);
+  });
+}

@@ -1,0 +1,21 @@
+import Type from 'typebox';
+import { Time } from './nullable.ts';
+import { RowSchema } from './prediction.schema.ts';
+
+export const ExampleSchema = Type.Object({
+  id: Type.String(),
+  inputs: RowSchema,
+  label: Type.Optional(Type.String()),
+  value: Type.Optional(Type.Number()),
+  source: Type.Unsafe<string>({ type: 'string', enum: ['imported', 'accepted', 'corrected'] }),
+  createdAt: Time,
+});
+
+export const ImportedSchema = Type.Object({
+  imported: Type.Integer(),
+  rejected: Type.Array(Type.Object({ line: Type.Integer(), reason: Type.String() }), {
+    description: 'The first 100. `line` is where the row starts; in a JSON array its place, from 1.',
+  }),
+  rejectedTotal: Type.Integer(),
+  ignoredColumns: Type.Array(Type.String()),
+});

@@ -1,0 +1,8 @@
+import Type, { type TSchema } from 'typebox';
+
+export function Nullable<S extends TSchema>(schema: S) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+/** A time as RFC 3339. */
+export const Time = Type.String({ format: 'date-time' });

@@ -1,0 +1,72 @@
+import Type from 'typebox';
+import { Nullable, Time } from './nullable.ts';
+
+export const RowSchema = Type.Unsafe<Record<string, unknown>>({
+  type: 'object',
+  additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+  examples: [{ query: 'labora' }],
+  description: "The row: the predictor's inputs by name. A missing or null input is missing.",
+});
+
+const answer = {
+  suggestions: Type.Optional(
+    Type.Array(Type.Object({ label: Type.String(), probability: Type.Number({ minimum: 0, maximum: 1 }) }), {
+      description: 'Labels by probability, where the target is a label.',
+    }),
+  ),
+  value: Type.Optional(Type.Number({ description: 'Where the target is a number.' })),
+  interval: Type.Optional(
+    Type.Object({
+      low: Type.Number(),
+      high: Type.Number(),
+      coverage: Type.Number({ description: 'The share of true values that such intervals hold.' }),
+      rows: Type.Integer({ description: 'How many rows it rests on.' }),
+    }),
+  ),
+};
+
+export const SuggestionsSchema = Type.Object({
+  predictor: Type.String(),
+  model: Type.Integer({ description: 'The version of the model that answered.' }),
+  ...answer,
+});
+
+export const RecordedSchema = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  ...SuggestionsSchema.properties,
+  recorded: Type.Union([Type.Literal(true), Type.Literal('deferred')], {
+    description: '`deferred`: the database is away, the row is kept and recorded later.',
+  }),
+});
+
+export const PredictionSchema = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  predictor: Type.String(),
+  model: Type.Integer(),
+  inputs: RowSchema,
+  ...answer,
+  label: Nullable(Type.Union([Type.String(), Type.Number()])),
+  source: Nullable(Type.Union([Type.Literal('accepted'), Type.Literal('corrected')])),
+  rank: Nullable(
+    Type.Integer({ description: 'The place of the label among the suggestions shown, from 1.' }),
+  ),
+  createdAt: Time,
+});
+
+export const ErasedSchema = Type.Object({ id: Type.String(), erased: Type.Literal(true) });
+
+export const LabelBody = Type.Union([
+  Type.Object({ label: Type.String({ minLength: 1, maxLength: 255 }) }, { additionalProperties: false }),
+  Type.Object({ value: Type.Number() }, { additionalProperties: false }),
+]);
+
+export const LabelledSchema = Type.Object({
+  id: Type.String(),
+  predictor: Type.String(),
+  label: Type.Optional(Type.String()),
+  value: Type.Optional(Type.Number()),
+  source: Type.Union([Type.Literal('accepted'), Type.Literal('corrected')], {
+    description: '`accepted` when it was among the suggestions shown.',
+  }),
+  rank: Nullable(Type.Integer()),
+});

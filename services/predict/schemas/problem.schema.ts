@@ -1,0 +1,21 @@
+import Type from 'typebox';
+import { PROBLEMS } from '../http/problem-codes.ts';
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What is wrong with this request, and what to do.' }),
+    code: Type.Unsafe<string>({ type: 'string', enum: Object.keys(PROBLEMS) }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          field: Type.String({ description: 'Where; empty for the whole.' }),
+          message: Type.String(),
+        }),
+      ),
+    ),
+  },
+  { $id: 'Problem', description: 'Why a request was refused (RFC 9457).' },
+);

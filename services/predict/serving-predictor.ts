@@ -1,0 +1,82 @@
+import {
+  type Database,
+  isUnavailable,
+  type Json,
+  type JsonObject,
+  type PredictorState,
+} from '../../database/index.ts';
+import { writePointer } from '../model-store/index.ts';
+import type { Serving, ServingModel } from './champions/serving.ts';
+import type { Context } from './context.ts';
+import { Problem } from './http/problem.ts';
+
+/**
+ * The predictor as it serves in this process, fetched when it is not in memory.
+ * @throws Problem `predictor_unknown`
+ */
+export async function servingPredictor(context: Context, name: string): Promise<Serving> {
+  const serving = (await context.champions.find(name)) ?? (await restored(context, name));
+  if (serving === null) throw unknownPredictor(name);
+  return serving;
+}
+
+/** A predictor that the database has and the store does not: its pointer was never written. It is now. */
+async function restored({ database, store, champions }: Context, name: string): Promise<Serving | null> {
+  const state = await database.predictors.state(name).catch((error: unknown) => {
+    if (isUnavailable(error)) return null;
+    throw error;
+  });
+  if (state === null) return null;
+  await writePointer(store, state);
+  return champions.find(name);
+}
+
+/**
+ * The predictor as the database has it now.
+ * @throws Problem `predictor_unknown`
+ */
+export async function storedPredictor(database: Database, name: string): Promise<PredictorState> {
+  const state = await database.predictors.state(name);
+  if (state === null) throw unknownPredictor(name);
+  return state;
+}
+
+export function unknownPredictor(name: string): Problem {
+  return new Problem('predictor_unknown', `There is no predictor ${JSON.stringify(name.slice(0, 64))}.`);
+}
+
+/**
+ * The model that serves.
+ * @throws Problem `predictor_not_trained`, saying what is missing
+ */
+export async function servingModel(context: Context, serving: Serving): Promise<ServingModel> {
+  if (serving.champion !== null) return serving.champion;
+  throw new Problem('predictor_not_trained', await untrained(context, serving.name));
+}
+
+async function untrained({ database }: Context, name: string): Promise<string> {
+  const none = `${name} has no model yet`;
+  const shown = await database.predictors.describe(name).catch(() => null);
+  const missing = missingText(shown?.missing);
+  if (missing !== '') return `${none}: it ${missing}. Import examples, or label predictions.`;
+  const last = shown?.lastRetraining;
+  const status = isObject(last) ? last.status : undefined;
+  if (typeof status === 'string' && status !== 'finished') {
+    return `${none}: its first training is under way (${status}).`;
+  }
+  return `${none}: GET /predictors/${name} says more.`;
+}
+
+/** `{"examples": {"needed": 10, "present": 4}}` in words; empty when nothing is missing. */
+function missingText(missing: Json | undefined): string {
+  return Object.entries(isObject(missing) ? missing : {})
+    .map(([what, of]) => {
+      const { needed, present } = isObject(of) ? of : {};
+      return `needs ${needed} ${what === 'labels' ? 'different labels' : what}, has ${present}`;
+    })
+    .join(', and ');
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,122 @@
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { type Database, openDatabase } from '../../../database/index.ts';
+import { DirectoryStore } from '../../../services/model-store/index.ts';
+import type { AppSettings } from '../../../services/predict/app.settings.ts';
+import { buildApp } from '../../../services/predict/app.ts';
+import { Champions } from '../../../services/predict/champions/champions.ts';
+import { retrain } from '../../../services/train/index.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { createTestDatabase } from '../../support/postgres.ts';
+
+/** The service over a database and a store of its own, called without a network. */
+export interface TestService {
+  readonly app: FastifyInstance;
+  readonly database: Database;
+  readonly store: DirectoryStore;
+  readonly champions: Champions;
+  /** What went to the log. */
+  readonly logged: string[];
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    body?: unknown,
+    headers?: Headers,
+  ): Promise<Answered>;
+  /** Carries out the pending training, as the trainer would, and lets this process take the champion over. */
+  train(predictor: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+type Headers = Record<string, string>;
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  readonly json: any;
+}
+
+export async function startService(settings: Partial<AppSettings> = {}): Promise<TestService> {
+  const [testDatabase, folder] = await Promise.all([createTestDatabase(), temporaryFolder()]);
+  const database = openDatabase({ connectionString: testDatabase.connectionString, connections: 4 });
+  const store = new DirectoryStore(folder.path);
+  const champions = new Champions({ store });
+  const logged: string[] = [];
+  const log = { error: (message: string, error: unknown) => logged.push(`${message}: ${error}`) };
+  const app = buildApp({ database, store, champions, settings, log });
+  return {
+    app,
+    database,
+    store,
+    champions,
+    logged,
+    call: (method, url, body, headers) => call(app, method, url, body, headers),
+    async train(predictor) {
+      await retrain(predictor, { database, store, codeVersion: 'test' });
+      await champions.refresh(predictor);
+    },
+    async stop() {
+      await app.close();
+      await database.close();
+      await testDatabase.drop();
+      await folder.remove();
+    },
+  };
+}
+
+/** Texts and bytes are sent as they are, anything else as JSON. */
+async function call(
+  app: FastifyInstance,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  body?: unknown,
+  headers: Headers = {},
+): Promise<Answered> {
+  const options: InjectOptions = { method, url, headers };
+  if (body !== undefined) {
+    options.headers = { 'content-type': 'application/json', ...headers };
+    options.payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  }
+  const response = await app.inject(options);
+  const isJson = /json/.test(String(response.headers['content-type']));
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    text: response.body,
+    json: isJson && response.body !== '' ? JSON.parse(response.body) : undefined,
+  };
+}
+
+/** A predictor of services from searches. */
+export const searches = {
+  name: 'searches',
+  inputs: { query: { type: 'text', maxLength: 255 }, age: { type: 'number', optional: true } },
+  target: { name: 'service', type: 'label' },
+};
+
+/** Forty searches that are easily told apart, as CSV. */
+export function searchesCsv(): string {
+  const words = {
+    Laboratory: ['blood', 'labora', 'urine', 'sample'],
+    Imaging: ['x-ray', 'scan', 'mri', 'picture'],
+  };
+  const lines = Object.entries(words).flatMap(([service, queries]) =>
+    queries.flatMap((query) => [1, 2, 3, 4, 5].map((n) => `${query} ${n},${service}`)),
+  );
+  return ['query,service', ...lines].join('\n');
+}
+
+/** Applies the predictor, imports its rows and trains it. */
+export async function trainedSearches(service: TestService): Promise<void> {
+  await service.call('PUT', '/predictors/searches', searches);
+  await service.call(
+    'POST',
+    '/predictors/searches/examples',
+    `${searchesCsv().replace('query,', 'age,query,').replaceAll('\n', '\n,')}`,
+    {
+      'content-type': 'text/csv',
+    },
+  );
+  await service.train('searches');
+}

@@ -167,6 +167,7 @@ create table hundredfold.retrainings (
   judgement jsonb,
   fingerprint text,
   champion integer,
+  revision integer,
   progress jsonb,
   attempts integer not null default 0,
   last_error text,
@@ -300,13 +301,14 @@ begin
   v_token := nextval('hundredfold.fencing_tokens');
   update hundredfold.retrainings set
     status = 'running', token = v_token, lease_until = clock_timestamp() + p_lease, attempts = attempts + 1,
-    started_at = clock_timestamp(), progress = null
+    started_at = clock_timestamp(), progress = null, revision = v_predictor.revision
   where id = v_id;
   return query
   select v_id, v_token, v_predictor.id, r.trigger, v_predictor.revision, v_predictor.definition, v_predictor.signature,
     (select jsonb_build_object('model', m.version, 'key', m.key, 'sha256', m.sha256, 'fingerprint', m.fingerprint)
      from hundredfold.models m where m.predictor_id = v_predictor.id and m.version = v_predictor.champion),
-    (select jsonb_build_object('id', j.id, 'fingerprint', j.fingerprint, 'champion', j.champion, 'verdict', j.verdict)
+    (select jsonb_build_object('id', j.id, 'fingerprint', j.fingerprint, 'champion', j.champion, 'verdict', j.verdict,
+       'revision', j.revision)
      from hundredfold.retrainings j
      where j.predictor_id = v_predictor.id and j.fingerprint is not null and j.status = 'finished'
      order by j.finished_at desc, j.id desc limit 1)
@@ -879,7 +881,7 @@ begin
     status = case when attempts >= 3 then 'finished' else 'requested' end,
     verdict = case when attempts >= 3 then 'failed' end,
     reason = case when attempts >= 3 then
-      'the training died ' || attempts || ' times without saying why; look at the log of the train function' end,
+      'The training died ' || attempts || ' times without saying why; look at the log of the train function.' end,
     finished_at = case when attempts >= 3 then clock_timestamp() end,
     token = null, lease_until = null
   where status = 'running' and lease_until <= clock_timestamp();

@@ -14,6 +14,7 @@ create table hundredfold.retrainings (
   -- What was learned from, and against whom it was judged: equal ones need no second fit.
   fingerprint text,
   champion integer,
+  revision integer,
   progress jsonb,
   attempts integer not null default 0,
   last_error text,

@@ -57,7 +57,7 @@ begin
     status = case when attempts >= 3 then 'finished' else 'requested' end,
     verdict = case when attempts >= 3 then 'failed' end,
     reason = case when attempts >= 3 then
-      'the training died ' || attempts || ' times without saying why; look at the log of the train function' end,
+      'The training died ' || attempts || ' times without saying why; look at the log of the train function.' end,
     finished_at = case when attempts >= 3 then clock_timestamp() end,
     token = null, lease_until = null
   where status = 'running' and lease_until <= clock_timestamp();

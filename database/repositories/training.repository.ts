@@ -28,6 +28,7 @@ export interface Claim {
     readonly id: number;
     readonly fingerprint: string;
     readonly champion: number | null;
+    readonly revision: number;
     readonly verdict: string;
   } | null;
 }

@@ -51,7 +51,7 @@ export async function publish(
     const late: Verdict = {
       ...final,
       verdict: 'undecided',
-      reason: `somebody changed the champion while this challenger was judged against model ${final.champion}, so it was not promoted. ${final.reason}`,
+      reason: `Somebody changed the champion while this challenger was judged against model ${final.champion}, so it was not promoted. ${final.reason}`,
       model: { ...final.model, status: 'rejected' },
     };
     await database.training.finish(claim, late);
@@ -87,7 +87,7 @@ async function store(
     revision: claim.revision,
     signature: signature(definition),
     learner: artifact.head.learner.name,
-    settings: artifact.head.settings,
+    settings: artifact.head.learner.settings,
     examples: artifact.head.examples,
     metrics: metrics ?? {},
     sha256,

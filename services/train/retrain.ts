@@ -6,7 +6,7 @@ import {
   type Verdict,
 } from '../../database/index.ts';
 import type { Model } from '../ml/model/model.ts';
-import { readModel } from '../ml/model/read-model.ts';
+import { readModel } from '../ml/model/read.ts';
 import type { PredictorDefinition } from '../ml/predictor/definition.ts';
 import { parseDefinition } from '../ml/predictor/parse-definition.ts';
 import { train } from '../ml/training/train.ts';
@@ -105,7 +105,7 @@ async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promi
     revision: claim.revision,
     examples: read.examples,
     champion: await championOf(claim, store),
-    judgedBefore: claim.lastJudged?.champion === (claim.champion?.model ?? null) ? claim.lastJudged : null,
+    judgedBefore: judgedBefore(claim),
     seed: SEED,
     codeVersion: options.codeVersion,
     report: tell,
@@ -114,14 +114,20 @@ async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promi
   return publish(claim, definition, read, outcome, options);
 }
 
+/** The last training that looked at examples, if champion and definition are still those it judged by. */
+function judgedBefore({ lastJudged, champion, revision }: Claim): Claim['lastJudged'] {
+  const same = lastJudged?.champion === (champion?.model ?? null) && lastJudged.revision === revision;
+  return same ? lastJudged : null;
+}
+
 /** A definition may have changed since the request, so what can be learned from is counted again here. */
 function checkEnough({ examples, unfit }: LearnableExamples, definition: PredictorDefinition): void {
   const left = unfit === 0 ? '' : ` (${unfit} others do not fit the definition in force)`;
   if (examples.length < 10) {
-    throw new TrainingError('too_few_examples', `needs 10 examples, has ${examples.length}${left}`);
+    throw new TrainingError('too_few_examples', `Needs 10 examples, has ${examples.length}${left}.`);
   }
   if (definition.target.type === 'label' && new Set(examples.map(({ target }) => target)).size < 2) {
-    throw new TrainingError('too_few_labels', `needs 2 different labels, has 1${left}`);
+    throw new TrainingError('too_few_labels', `Needs 2 different labels, has 1${left}.`);
   }
 }
 
@@ -133,7 +139,7 @@ async function championOf(claim: Claim, store: ObjectStore): Promise<Model | nul
     if (!(error instanceof BadObjectError)) throw error;
     throw new TrainingError(
       'champion_unreadable',
-      `the champion, model ${claim.champion.model}, cannot be read, so nothing can be judged against it: ${error.message} Promote another model.`,
+      `The champion, model ${claim.champion.model}, cannot be read, so nothing can be judged against it: ${error.message} Promote another model.`,
       { cause: error },
     );
   }
@@ -142,7 +148,7 @@ async function championOf(claim: Claim, store: ObjectStore): Promise<Model | nul
 function failure(error: unknown): Verdict {
   const reason =
     error instanceof DefinitionChangedError
-      ? 'the inputs or the target of the predictor changed while it was trained; the next training uses the new ones'
+      ? 'The inputs or the target of the predictor changed while it was trained; the next training uses the new ones.'
       : error instanceof Error
         ? error.message
         : String(error);

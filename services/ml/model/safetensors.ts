@@ -114,7 +114,8 @@ function requireGapless(placed: readonly Placed[], length: number): void {
 
 /** A copy, since the file's bytes need not be aligned, and so that they can be let go of. */
 function copied({ dtype, shape, from, to }: Placed, body: Uint8Array): Tensor {
-  const own = body.slice(from, to).buffer;
+  // Not slice(): a Buffer's shares its memory.
+  const own = new Uint8Array(body.subarray(from, to)).buffer;
   switch (dtype) {
     case 'F64':
       return { dtype, shape, data: new Float64Array(own) };

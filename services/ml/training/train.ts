@@ -31,6 +31,12 @@ export interface TrainingInput {
   readonly examples: readonly Example[];
   /** Null for the first model, and where the champion's inputs or target are not the definition's. */
   readonly champion: Model | null;
+  /** The last training judged against this champion under this definition: the same examples need no second fit. */
+  readonly judgedBefore?: {
+    readonly id: number;
+    readonly fingerprint: string;
+    readonly verdict: string;
+  } | null;
   /** A whole number. */
   readonly seed: number;
   readonly codeVersion: string;
@@ -65,17 +71,12 @@ const GROWTH = 1.5;
 export async function train(input: TrainingInput): Promise<TrainingOutcome> {
   const { definition, champion, seed, pause, report } = input;
   const material = prepare(definition, input.examples);
-  if (champion !== null && isUnchanged(champion, material)) {
-    const reason = `Nothing new to learn: the champion learned from these ${material.rows.length} examples.`;
+  const known = whyUnchanged(input, material);
+  if (known !== null) {
+    const reason = `Nothing new to learn: ${known} these ${material.rows.length} examples.`;
     const { fingerprint } = material;
-    return {
-      verdict: 'unchanged',
-      reason,
-      artifact: null,
-      judgement: null,
-      metrics: champion.head.metrics,
-      fingerprint,
-    };
+    const metrics = champion?.head.metrics ?? null;
+    return { verdict: 'unchanged', reason, artifact: null, judgement: null, metrics, fingerprint };
   }
   const label = material.target.type === 'label' ? material.target.y : null;
   const folds = dealFolds(material.keys, label, seed, FOLDS);
@@ -96,6 +97,12 @@ export async function train(input: TrainingInput): Promise<TrainingOutcome> {
   const judgement = judge({ definition, material, champion, out, temperature, seed });
   const artifact = await publish(input, workshop, { recipe, out, chosenOn });
   return outcome(judgement.verdict, judgement.reason, artifact, judgement);
+}
+
+function whyUnchanged({ champion, judgedBefore }: TrainingInput, material: Material): string | null {
+  if (champion !== null && isUnchanged(champion, material)) return 'the champion learned from';
+  if (judgedBefore == null || judgedBefore.fingerprint !== material.fingerprint) return null;
+  return `retraining ${judgedBefore.id} (${judgedBefore.verdict}) looked at`;
 }
 
 function isUnchanged({ head }: Model, { fingerprint, target }: Material): boolean {

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Database, openDatabase } from '../../database/index.ts';
+import { readModel } from '../../services/ml/index.ts';
+import { signature } from '../../services/ml/predictor/definition.ts';
+import { parseDefinition } from '../../services/ml/predictor/parse-definition.ts';
+import { DirectoryStore, getArtifact, modelKey, readPointer } from '../../services/model-store/index.ts';
+import { retrain } from '../../services/train/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+
+let place: TestDatabase;
+let database: Database;
+let root: string;
+let store: DirectoryStore;
+
+beforeAll(async () => {
+  place = await createTestDatabase();
+  database = openDatabase({ connectionString: place.connectionString });
+  root = await mkdtemp(path.join(os.tmpdir(), 'hundredfold-train-'));
+  store = new DirectoryStore(root);
+});
+afterAll(async () => {
+  await database.close();
+  await place.drop();
+  await rm(root, { recursive: true, force: true });
+});
+
+const WORDS: Record<string, string[]> = {
+  'Dental care': ['tooth', 'dentist', 'teeth', 'gum', 'molar'],
+  'Eye care': ['eye', 'glasses', 'vision', 'lens', 'sight'],
+  Pharmacy: ['pills', 'medicine', 'drug', 'tablet', 'prescription'],
+};
+
+/** `count` rows such as "my tooth 3" → Dental care; `seed` makes others. */
+function rows(count: number, seed: number) {
+  const labels = Object.keys(WORDS);
+  return Array.from({ length: count }, (_, n) => {
+    const label = labels[n % labels.length] ?? '';
+    const word = WORDS[label]?.[Math.floor(n / labels.length) % 5] ?? '';
+    return { query: `my ${word} ${seed} ${n}`, label };
+  });
+}
+
+async function apply(name: string, changes: object = {}): Promise<number> {
+  const definition = parseDefinition({
+    name,
+    inputs: { query: { type: 'text' } },
+    target: { name: 'service', type: 'label' },
+    ...changes,
+  });
+  return (await database.predictors.apply(definition, signature(definition))).id;
+}
+
+async function importRows(predictorId: number, given: { query: string; label: string }[]): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const importId = randomUUID();
+    const staged = given.map(({ query, label }, n) => ({
+      line: n + 2,
+      inputs: { query },
+      label,
+      value: null,
+    }));
+    await transaction.imports.stage(importId, staged);
+    await transaction.imports.finish(importId, predictorId, true);
+  });
+}
+
+const train = (name: string) => retrain(name, { database, store, codeVersion: '0.0.0', leaseSeconds: 30 });
+
+describe('a first training', () => {
+  test('publishes a model that answers, its pointer and its registry row naming the same bytes', async () => {
+    const id = await apply('first');
+    await importRows(id, rows(90, 1));
+    const report = await train('first');
+    expect(report).toMatchObject({ verdict: 'promoted', model: 1 });
+    const pointer = await readPointer(store, 'first');
+    const registered = await database.models.find(id, 1);
+    if (pointer === null || pointer === 'unchanged' || registered === null) throw new Error('not published');
+    const champion = pointer.pointer.champion;
+    if (champion === null) throw new Error('no champion');
+    expect(champion).toMatchObject({ model: 1, sha256: registered.sha256, key: registered.key });
+    expect(champion.key).toBe(modelKey('first', 1, registered.sha256));
+    const model = readModel(await getArtifact(store, champion));
+    expect(model.answer({ query: 'dentist' })).toMatchObject({
+      suggestions: [{ label: 'Dental care' }, {}, {}],
+    });
+    expect(registered).toMatchObject({ learner: model.head.learner.name, examples: 90, status: 'champion' });
+  });
+
+  test('is not run twice for one request', async () => {
+    expect(await train('first')).toBeNull();
+  });
+
+  test('with nothing to be learned publishes the majority answer, so that answers and counting begin', async () => {
+    const id = await apply('noise');
+    // Every text under both labels: no model of the text can beat the answer that looks at none.
+    const noise = Array.from({ length: 60 }, (_, n) => ({ query: `q ${n % 30}`, label: n < 30 ? 'a' : 'b' }));
+    await importRows(id, noise);
+    expect(await train('noise')).toMatchObject({
+      verdict: 'promoted',
+      reason: expect.stringContaining('does not beat'),
+    });
+    expect((await database.models.find(id, 1))?.learner).toBe('prior');
+  });
+});
+
+describe('a retraining', () => {
+  test('with nothing new to learn ends unchanged, without a fit', async () => {
+    const id = await apply('unchanged');
+    await importRows(id, rows(60, 1));
+    await train('unchanged');
+    await database.retrainings.request(id);
+    expect(await train('unchanged')).toMatchObject({ verdict: 'unchanged', model: null });
+  });
+
+  test('with fewer than 30 unseen rows is undecided: its model is kept aside, and the champion stays', async () => {
+    const id = await apply('few');
+    await importRows(id, rows(60, 1));
+    await train('few');
+    await importRows(id, rows(9, 2));
+    await database.retrainings.request(id);
+    expect(await train('few')).toMatchObject({ verdict: 'undecided', model: 2 });
+    expect((await database.models.find(id, 2))?.status).toBe('rejected');
+    expect((await database.predictors.state('few'))?.champion?.model).toBe(1);
+    await database.retrainings.request(id);
+    expect(await train('few')).toMatchObject({
+      verdict: 'unchanged',
+      reason: expect.stringContaining('retraining'),
+    });
+  });
+
+  test('that learned a new label beats the champion that cannot say it, and serves', async () => {
+    const id = await apply('better');
+    await importRows(id, rows(60, 1));
+    await train('better');
+    const newer = Array.from({ length: 60 }, (_, n) => ({
+      query: `x-ray of the ${['arm', 'leg', 'hip'][n % 3]} ${n}`,
+      label: 'Imaging',
+    }));
+    await importRows(id, newer);
+    await database.retrainings.request(id);
+    expect(await train('better')).toMatchObject({ verdict: 'promoted', model: 2 });
+    expect(await readPointer(store, 'better')).toMatchObject({ pointer: { champion: { model: 2 } } });
+    expect((await database.models.find(id, 1))?.status).toBe('retired');
+  });
+
+  test('of a predictor whose models a person approves waits for that person', async () => {
+    const id = await apply('manual', { promotion: 'manual' });
+    await importRows(id, rows(60, 1));
+    expect(await train('manual')).toMatchObject({
+      verdict: 'undecided',
+      reason: expect.stringContaining('approval'),
+    });
+    expect((await database.models.find(id, 1))?.status).toBe('awaiting-approval');
+    expect((await database.predictors.state('manual'))?.champion).toBeNull();
+    await database.models.promote(id, 1);
+    expect((await database.predictors.state('manual'))?.champion?.model).toBe(1);
+  });
+
+  test('fails, saying why, when the champion’s artifact is damaged; a good one is never replaced', async () => {
+    const id = await apply('damaged');
+    await importRows(id, rows(60, 1));
+    await train('damaged');
+    const champion = (await database.predictors.state('damaged'))?.champion;
+    if (champion == null) throw new Error('no champion');
+    await store.put(champion.key, Buffer.from('nonsense'));
+    await importRows(id, rows(60, 2));
+    await database.retrainings.request(id);
+    expect(await train('damaged')).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringContaining('damaged'),
+    });
+    expect((await database.predictors.state('damaged'))?.champion?.model).toBe(1);
+  });
+
+  test('leaves out rows that no longer fit the definition, and counts them in its reason', async () => {
+    const id = await apply('redefined', {
+      inputs: { query: { type: 'text' }, floor: { type: 'number', optional: true } },
+    });
+    await importRows(id, rows(60, 1));
+    await apply('redefined', { inputs: { query: { type: 'text', maxLength: 9 } } });
+    const report = await train('redefined');
+    expect(report?.reason).toMatch(/do(es)? not fit/);
+  });
+
+  test('that is told to stop gives its claim back, and the next one takes it', async () => {
+    const id = await apply('stopped');
+    await importRows(id, rows(60, 1));
+    const stop = new AbortController();
+    const options = {
+      database,
+      store,
+      codeVersion: '0.0.0',
+      signal: stop.signal,
+      report: () => stop.abort(),
+    };
+    await expect(retrain('stopped', options)).rejects.toThrow();
+    expect(await train('stopped')).toMatchObject({ verdict: 'promoted' });
+  });
+
+  test('of equal examples gives byte-identical models in two databases, whatever the order of the rows', async () => {
+    const [one, two] = [await apply('same'), await apply('same-2')];
+    const given = rows(60, 1);
+    await importRows(one, given);
+    await importRows(two, [...given].reverse());
+    await train('same');
+    await train('same-2');
+    const bytes = async (name: string) => {
+      const champion = (await database.predictors.state(name))?.champion;
+      if (champion == null) throw new Error('no champion');
+      return Buffer.from(await getArtifact(store, champion))
+        .toString('latin1')
+        .replaceAll('same-2', 'same');
+    };
+    // The one difference is the predictor's name in the head, and with it the header's length.
+    expect((await bytes('same-2')).slice(8).replaceAll(/ +/g, '')).toBe(
+      (await bytes('same')).slice(8).replaceAll(/ +/g, ''),
+    );
+  });
+});

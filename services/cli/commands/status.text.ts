@@ -107,7 +107,9 @@ function targetText(predictor: unknown): string {
 
 /** What the first training waits for: `{"examples":{"needed":10,"present":4}}`. */
 function missingText(predictor: unknown): string {
-  const missing = Object.entries(asObject(at(predictor, 'missing')) ?? {});
+  const missing = Object.entries(asObject(at(predictor, 'missing')) ?? {}).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   const parts = missing.map(
     ([what, of]) => `${count(numberAt(of, 'present'))} of ${count(numberAt(of, 'needed'))} ${plain(what)}`,
   );

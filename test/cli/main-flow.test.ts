@@ -1,0 +1,157 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
+import { type LeakWatch, watchForLeaks } from '../support/leaks.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type StartedProcess, startProcess } from '../support/process.ts';
+import { type Run, run } from './support/run.ts';
+
+/** The real server as a process of its own, on a database of its own, from the first definition to the last erasure. */
+let leaks: LeakWatch;
+let folder: TemporaryFolder;
+let database: TestDatabase;
+let server: StartedProcess;
+let url = '';
+
+beforeAll(async () => {
+  leaks = await watchForLeaks();
+  [folder, database] = await Promise.all([temporaryFolder(), createTestDatabase()]);
+  server = startProcess({
+    command: process.execPath,
+    args: ['services/local/server.ts', '--port', '0', '--data', path.join(folder.path, 'data'), '--empty'],
+    env: { HUNDREDFOLD_DATABASE_URL: database.connectionString, NODE_OPTIONS: undefined },
+  });
+  url = (await server.waitForLine(/ready on (http:\S+)/))[1] ?? '';
+});
+
+afterAll(async () => {
+  server.signal('SIGTERM');
+  await server.exited;
+  await database.drop();
+  await folder.remove();
+  await leaks.assertNone();
+});
+
+function hundredfold(...argv: readonly string[]): Promise<Run> {
+  return run({ url }, argv);
+}
+
+/** The command must be done, with nothing on standard error. */
+async function done(...argv: readonly string[]): Promise<string> {
+  const { status, out, err } = await hundredfold(...argv);
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  return out;
+}
+
+const services = 'examples/services';
+
+describe('a predictor of labels', () => {
+  test('is created, and the same again changes nothing', async () => {
+    expect(await done('apply', `${services}/predictor.json`)).toBe('created services, revision 1\n');
+    expect(await done('apply', `${services}/predictor.json`)).toBe('updated services, revision 1\n');
+  });
+
+  test('says what is missing before it can answer', async () => {
+    expect(await done('status', 'services')).toContain('none yet: 0 of 10 examples, 0 of 2 labels');
+    const { status, err } = await hundredfold('predict', 'services', 'query=dentis');
+    expect(status).toBe(1);
+    expect(err).toContain('code: predictor_not_trained (HTTP 409)');
+  });
+
+  test('imports a file once, however often it is sent', async () => {
+    expect(await done('import', 'services', `${services}/rows.csv`, '--no-train')).toBe(
+      'imported 500, rejected 0  (services)\n',
+    );
+    const again = await done('import', 'services', `${services}/rows.csv`, '--no-train');
+    expect(again).toContain('imported before: nothing was added now');
+    const otherwise = await hundredfold('import', 'services', `${services}/rows.csv`);
+    expect(otherwise.status).toBe(1);
+    expect(otherwise.err).toContain('`hundredfold retrain services` asks for a training');
+    expect(await done('status', 'services')).toContain('500 (500 imported, 0 accepted, 0 corrected)');
+  });
+
+  test('names bad rows and does not stop at them', async () => {
+    const input = ['query,service,comment\n', 'tooth,Dental care,x\n', 'nothing,,y\n'];
+    const { status, out } = await run({ url }, ['import', 'services', '-', '--no-train'], { input });
+    expect(status).toBe(0);
+    expect(out).toContain('imported 1, rejected 1  (services)\n  line 3: ');
+    expect(out).toContain('ignored columns: comment');
+  });
+
+  test('is trained when asked, and its verdict is waited for', async () => {
+    expect(await done('retrain', 'services', '--wait')).toMatch(/^promoted \(model 1\): \S/);
+  });
+
+  test('answers, learns what was right, and counts', async () => {
+    const suggested = await done('predict', 'services', 'query=dentis', '--suggest');
+    expect(suggested).toMatch(/^SUGGESTION +PROBABILITY\nDental care +0\.\d{3} /);
+    expect(suggested).toContain('not stored; model 1 of services');
+    const predicted: { id: string } = JSON.parse(await done('predict', 'services', 'query=dentis', '--json'));
+    expect(await done('label', predicted.id, 'Dental care')).toBe('accepted Dental care (suggestion 1)\n');
+    expect(await done('label', predicted.id, 'Something else')).toBe('corrected Something else\n');
+    expect(await done('status')).toMatch(/^services +\[-{10}\] 1 of 100 +1 +502 +1 /m);
+  });
+
+  test('refuses a row that does not fit, field by field', async () => {
+    const { status, err } = await hundredfold('predict', 'services', '--row', '{"query":7,"colour":"red"}');
+    expect(status).toBe(1);
+    expect(err).toMatch(/^ {2}query: /m);
+    expect(err).toMatch(/^ {2}colour: /m);
+    expect(err).toContain('code: row_invalid (HTTP 422)');
+  });
+
+  test('has models and a report, and promotes the one that is named', async () => {
+    expect(await done('models', 'services')).toMatch(/^ +1 {2}champion +\S+ +501 +0\.\d{3} +\d\.\d{3} /m);
+    const report = await done('report', 'services');
+    expect(report).toMatch(/^accuracy +0\.\d{3} {2}\(0\.\d{3} to 0\.\d{3}, 95 % sure\)/m);
+    expect(await done('promote', 'services', '1')).toBe('model 1 serves services\n');
+    const { status, err } = await hundredfold('promote', 'services', '99');
+    expect(status).toBe(1);
+    expect(err).toContain('code: model_unknown (HTTP 404)');
+  });
+
+  test('exports what it learned from, as rows that import again', async () => {
+    const file = path.join(folder.path, 'all.csv');
+    expect(await done('export', 'services', '--out', file)).toContain('wrote 502 rows');
+    const rows = (await readFile(file, 'utf8')).split('\n');
+    expect(rows[0]).toBe('query,service');
+    expect(rows).toContain('dentis,Something else');
+    await done('apply', await renamed('copy'));
+    expect(await done('import', 'copy', file, '--no-train')).toContain('imported 502, rejected 0');
+    const ndjson = await done('export', 'copy', '--format', 'ndjson');
+    expect(ndjson.trimEnd().split('\n')).toHaveLength(502);
+  });
+
+  test('forgets a prediction that is erased', async () => {
+    const predicted: { id: string } = JSON.parse(await done('predict', 'services', 'query=x', '--json'));
+    expect(await done('erase', predicted.id)).toBe(`erased ${predicted.id}\n`);
+    const { status, err } = await hundredfold('label', predicted.id, 'Dental care');
+    expect(status).toBe(1);
+    expect(err).toContain('code: prediction_unknown (HTTP 404)');
+  });
+});
+
+describe('a predictor of numbers', () => {
+  test('answers with an interval, and takes numbers as labels', async () => {
+    await done('apply', 'examples/house-prices/predictor.json');
+    await done('import', 'house-prices', 'examples/house-prices/rows.csv', '--no-train');
+    await done('retrain', 'house-prices', '--wait');
+    const row = ['area=105', 'district=Hillside', 'balcony=yes', 'built=1985-09-01'];
+    expect(await done('predict', 'house-prices', ...row)).toMatch(
+      /^[\d.]+ {2}\(90 % between [\d.]+ and [\d.]+\)\nstored as \S+; model 1 of house-prices\n$/,
+    );
+    const answer: { id: string } = JSON.parse(await done('predict', 'house-prices', ...row, '--json'));
+    expect(await done('label', answer.id, '412.5')).toBe('corrected 412.5\n');
+    expect(await done('report', 'house-prices')).toMatch(/^mae +[\d.]+ {2}\([\d.]+ to [\d.]+, 95 % sure\)/m);
+    expect(await done('export', 'house-prices')).toContain('Hillside');
+  });
+});
+
+/** The example's definition under another name, in a file. */
+async function renamed(name: string): Promise<string> {
+  const definition: object = JSON.parse(await readFile(`${services}/predictor.json`, 'utf8'));
+  const file = path.join(folder.path, `${name}.json`);
+  await writeFile(file, JSON.stringify({ ...definition, name }));
+  return file;
+}

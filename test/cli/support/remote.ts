@@ -17,6 +17,7 @@ export interface Reply {
 /**
  * A remote server, over real HTTP, that answers what a test tells it: for what a real server does only when it is
  * ill (slow, redirecting, not ours), and for answers that take long to bring about (many pages, a failed retraining).
+ * What a healthy server answers it only repeats: `main-flow.test.ts` asks the real one.
  */
 export class Remote {
   readonly received: Received[] = [];

@@ -24,7 +24,7 @@ export async function accountFor(folder: string): Promise<Account | null> {
     if (owner === null || owner.uid === me) return null;
     throw new PostgresError(
       'postgres_failed_to_start',
-      `${folder} belongs to user ${owner.uid}, and this is user ${me}. Start as the one who made it, or give it away: chown -R ${me} ${folder}`,
+      `${folder} belongs to user ${owner.uid}, and this is user ${me}. Start as the one who made it, or give it away: sudo chown -R ${me} ${folder}`,
     );
   }
   if (owner?.uid === 0) {

@@ -18,17 +18,28 @@ export function run(
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
+      // A process group of its own: Ctrl-C in a terminal is for us to heed, and initdb has children to be ended too.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...options.account,
     });
+    // When we are told to stop while it works, it is not to work on without us.
+    const lastResort = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+    process.once('exit', lastResort);
     let output = '';
     const collect = (text: string) => {
       output += text;
     };
     child.stdout.setEncoding('utf8').on('data', collect);
     child.stderr.setEncoding('utf8').on('data', collect);
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, output }));
+    child.once('error', (error) => {
+      process.removeListener('exit', lastResort);
+      reject(error);
+    });
+    child.once('close', (code, signal) => {
+      process.removeListener('exit', lastResort);
+      resolve({ code, signal, output });
+    });
   });
 }

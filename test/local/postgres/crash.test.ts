@@ -42,6 +42,21 @@ describe('the embedded PostgreSQL', () => {
     await first.assertClean();
   });
 
+  test('is not made on without an owner that was told to end', async () => {
+    const other = await temporaryFolder();
+    const first = startProcess({
+      command: process.execPath,
+      args: ['test/local/postgres/owner.ts', path.join(other.path, 'postgres'), 'exit'],
+    });
+    while ((await readdir(other.path)).length === 0) await sleep(5);
+    await sleep(100);
+    expect((await first.tree()).length).toBeGreaterThan(1);
+    first.signalGroup('SIGINT');
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+    await first.assertClean();
+    await other.remove();
+  });
+
   test('is started anew when it is killed, and is reached as before', async () => {
     const restarts: Restart[] = [];
     const server = await startPostgres({ folder: cluster, onRestart: (restart) => restarts.push(restart) });

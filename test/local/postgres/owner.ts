@@ -1,7 +1,8 @@
-// A process that owns a PostgreSQL, for tests that kill it: node owner.ts CLUSTER
+// A process that owns a PostgreSQL, for tests that kill it: node owner.ts CLUSTER [exit]
 import { startPostgres } from '../../../services/local/postgres/start.ts';
 
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', atSignal] = process.argv.slice(2);
+if (atSignal === 'exit') process.once('SIGINT', () => process.exit(0));
 process.stdout.write('starting\n');
 const postgres = await startPostgres({ folder, durable: false });
 process.stdout.write(`ready ${postgres.pid} ${postgres.connectionString}\n`);

@@ -24,6 +24,7 @@ describe('wrong usage exits with 2, and asks no server', () => {
     ['a URL of another protocol', ['status', '--url', 'ftp://127.0.0.1/']],
     ['a password in the URL', ['status', '--url', 'http://me:secret@127.0.0.1/']],
     ['a key that no header can hold', ['status', '--key', 'a\nb']],
+    ['a name that no URL can hold', ['models', 'half \ud800']],
     ['a name that would climb to another resource', ['models', '..']],
   ])('%s', async (_what, argv) => {
     const { status, out, err } = await run(nobody, argv);

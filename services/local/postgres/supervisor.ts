@@ -69,17 +69,25 @@ export class Supervisor {
       const delay = attempts === 1 ? 0 : Math.min(FIRST_DELAY * 2 ** (attempts - 2), LONGEST_DELAY);
       await sleep(delay, undefined, { signal: this.#stopping.signal }).catch(() => {});
       if (this.#stopping.signal.aborted) return attempts;
-      try {
-        this.#server = await this.#launch();
-        if (this.#stopping.signal.aborted) await this.#server.stop();
-        await this.#server.ready();
+      if (await this.#isStarted()) {
         this.#onRestart({ ...exit, pid: this.#server.pid, attempts });
         return attempts;
-      } catch (error) {
-        if (this.#stopping.signal.aborted) return attempts;
-        this.#report(error instanceof Error ? error.message : String(error));
       }
     }
     return ATTEMPTS + 1;
+  }
+
+  /** One attempt; a failed one is reported, unless it failed because we were told to stop. */
+  async #isStarted(): Promise<boolean> {
+    try {
+      this.#server = await this.#launch();
+      if (this.#stopping.signal.aborted) await this.#server.stop();
+      await this.#server.ready();
+      return true;
+    } catch (error) {
+      if (!this.#stopping.signal.aborted)
+        this.#report(error instanceof Error ? error.message : String(error));
+      return false;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startPostgres } from '../../../services/local/postgres/start.ts';
@@ -12,10 +12,14 @@ test('a PostgreSQL that cannot be started anew is given up after ten attempts, a
     durable: false,
     report: (line) => lines.push(line),
   });
-  await rm(path.join(folder.path, 'postgres', 'global', 'pg_control'));
+  const control = path.join(folder.path, 'postgres', 'global', 'pg_control');
+  await rename(control, `${control}.away`);
   process.kill(server.pid, 'SIGKILL');
   expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
   expect(lines.filter((line) => line.includes('pg_control'))).toHaveLength(10);
   await server.stop();
+  // Only a start that succeeds frees the shared memory that the killed one left.
+  await rename(`${control}.away`, control);
+  await (await startPostgres({ folder: path.join(folder.path, 'postgres') })).stop();
   await folder.remove();
 }, 90_000);

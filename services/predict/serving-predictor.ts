@@ -15,7 +15,9 @@ import { Problem } from './http/problem.ts';
  * @throws Problem `predictor_unknown`
  */
 export async function servingPredictor(context: Context, name: string): Promise<Serving> {
-  const serving = (await context.champions.find(name)) ?? (await restored(context, name));
+  // Anything else cannot be a predictor's name, nor part of a key in the store.
+  const known = /^[a-z0-9-]{1,63}$/.test(name);
+  const serving = known ? ((await context.champions.find(name)) ?? (await restored(context, name))) : null;
   if (serving === null) throw unknownPredictor(name);
   return serving;
 }
@@ -69,10 +71,12 @@ async function untrained({ database }: Context, name: string): Promise<string> {
 
 /** `{"examples": {"needed": 10, "present": 4}}` in words; empty when nothing is missing. */
 function missingText(missing: Json | undefined): string {
-  return Object.entries(isObject(missing) ? missing : {})
-    .map(([what, of]) => {
-      const { needed, present } = isObject(of) ? of : {};
-      return `needs ${needed} ${what === 'labels' ? 'different labels' : what}, has ${present}`;
+  const parts = isObject(missing) ? missing : {};
+  return (['examples', 'labels'] as const)
+    .flatMap((what) => {
+      const part = parts[what];
+      if (!isObject(part)) return [];
+      return [`needs ${part.needed} ${what === 'labels' ? 'different labels' : what}, has ${part.present}`];
     })
     .join(', and ');
 }

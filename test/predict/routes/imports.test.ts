@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { searches, searchesCsv, startService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startService({ importLimit: 2_000_000 });
+  await service.call('PUT', '/predictors/searches', { ...searches, inputs: { query: { type: 'text' } } });
+});
+afterAll(() => service.stop());
+
+const url = '/predictors/searches/examples';
+const send = (body: string | Buffer, type: string, query = '') =>
+  service.call('POST', `${url}${query}`, body, { 'content-type': type });
+const examples = async () => (await service.call('GET', '/predictors/searches')).json.examples.imported;
+
+describe('an import', () => {
+  test('keeps the good rows and names the bad ones and the columns it left out', async () => {
+    const { status, json } = await send(
+      'id,query,service\n1,labora,Lab\n2,,Lab\n3,scan,Scan,x\n4,scan,Scan\n',
+      'text/csv',
+    );
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      imported: 2,
+      rejected: [
+        { line: 3, reason: expect.stringContaining('query is missing') },
+        { line: 4, reason: 'has 4 cells where the header has 3' },
+      ],
+      rejectedTotal: 2,
+      ignoredColumns: ['id'],
+    });
+    const { json: list } = await service.call('GET', url);
+    expect(list.examples).toMatchObject([
+      { inputs: { query: 'scan' }, label: 'Scan', source: 'imported' },
+      { inputs: { query: 'labora' }, label: 'Lab', source: 'imported' },
+    ]);
+  });
+
+  test('takes NDJSON and a JSON array as well, with parameters after the type', async () => {
+    const ndjson = '{"query":"labora","service":"Lab"}\n{"query":5}\n';
+    expect((await send(ndjson, 'application/x-ndjson; charset=utf-8')).json).toMatchObject({
+      imported: 1,
+      rejectedTotal: 1,
+    });
+    const array = '[{"query":"a","service":"Lab"},{"query":"b","service":"Lab"},3]';
+    expect((await send(array, 'application/json')).json).toMatchObject({
+      imported: 2,
+      rejected: [{ line: 3, reason: expect.any(String) }],
+    });
+  });
+
+  test('names the first hundred rejected rows and counts all', async () => {
+    const { json } = await send(`query,service\n${',Lab\n'.repeat(250)}`, 'text/csv');
+    expect([json.imported, json.rejected.length, json.rejectedTotal]).toEqual([0, 100, 250]);
+  });
+
+  test('that cannot be read as a whole leaves nothing, not even its good rows', async () => {
+    const before = await examples();
+    const good = 'labora,Lab\n'.repeat(3000);
+    const broken = await send(`query,service\n${good}"labora,Lab\n`, 'text/csv');
+    expect([broken.status, broken.json.code]).toEqual([400, 'csv_quote_unclosed']);
+    expect((await send('query,label\na,b\n', 'text/csv')).json).toMatchObject({
+      status: 422,
+      code: 'csv_column_missing',
+      errors: [{ field: 'service', message: expect.any(String) }],
+    });
+    expect((await send('{"query":1}', 'application/json')).json.code).toBe('import_not_array');
+    expect((await send('', 'text/csv')).json.code).toBe('import_empty');
+    expect(await examples()).toBe(before);
+  });
+
+  test('is 415 in another form, 413 over the limit, 404 for nobody', async () => {
+    expect((await send(searchesCsv(), 'text/plain')).json.code).toBe('unsupported_media_type');
+    expect((await send(`query,service\n${'labora,Lab\n'.repeat(200_000)}`, 'text/csv')).json.code).toBe(
+      'body_too_large',
+    );
+    const nobody = await service.call('POST', '/predictors/nobody/examples', 'a,b', {
+      'content-type': 'text/csv',
+    });
+    expect(nobody.json.code).toBe('predictor_unknown');
+  });
+
+  test('asks for the first training, unless it is told not to', async () => {
+    const other = '/predictors/held';
+    await service.call('PUT', other, { ...searches, name: 'held', inputs: { query: { type: 'text' } } });
+    const post = (query: string) =>
+      service.call('POST', `${other}/examples${query}`, searchesCsv(), { 'content-type': 'text/csv' });
+    expect((await post('?train=maybe')).json.code).toBe('query_invalid');
+    await post('?train=false');
+    expect((await service.call('GET', other)).json).toMatchObject({ lastRetraining: null, missing: {} });
+    await post('');
+    expect((await service.call('GET', other)).json.lastRetraining).toMatchObject({ trigger: 'first' });
+    const waiting = await service.call('POST', `${other}/suggestions`, { query: 'labora' });
+    expect(waiting.json.detail).toContain('first training is under way');
+  });
+});

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { searches, startService, type TestService, trainedSearches } from '../support/service.ts';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startService();
+  await trainedSearches(service);
+  await service.call('PUT', '/predictors/empty', { ...searches, name: 'empty' });
+});
+afterAll(() => service.stop());
+
+const rows = '/predictors/searches/predictions';
+const asYouType = '/predictors/searches/suggestions';
+const labora = { query: 'labora' };
+
+async function counted(): Promise<number> {
+  return (await service.call('GET', '/predictors/searches')).json.predictions;
+}
+
+describe('a row that is answered', () => {
+  test('gets suggestions by probability, and is stored and counted once', async () => {
+    const before = await counted();
+    const { status, json, headers } = await service.call('POST', rows, labora);
+    expect(status).toBe(201);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(json).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      predictor: 'searches',
+      model: 1,
+      suggestions: [
+        { label: 'Laboratory', probability: expect.any(Number) },
+        { label: 'Imaging', probability: expect.any(Number) },
+      ],
+      recorded: true,
+    });
+    expect(await counted()).toBe(before + 1);
+    const stored = await service.call('GET', `/predictions/${json.id}`);
+    expect(stored.json).toMatchObject({
+      id: json.id,
+      predictor: 'searches',
+      model: 1,
+      inputs: { query: 'labora', age: null },
+      suggestions: json.suggestions,
+      label: null,
+      source: null,
+      createdAt: expect.any(String),
+    });
+  });
+
+  test('as it is typed is stored nowhere and counted nowhere', async () => {
+    const before = await counted();
+    const { status, json } = await service.call('POST', asYouType, labora);
+    expect(status).toBe(200);
+    expect(Object.keys(json)).toEqual(['predictor', 'model', 'suggestions']);
+    expect(await counted()).toBe(before);
+  });
+
+  test('among many at once is counted once each', async () => {
+    const before = await counted();
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => service.call('POST', rows, { query: `scan ${i}` })),
+    );
+    expect(new Set(answers.map(({ json }) => json.id)).size).toBe(60);
+    expect(await counted()).toBe(before + 60);
+  });
+});
+
+describe('a row that does not fit', () => {
+  test('is told of each field, and nothing is stored', async () => {
+    const before = await counted();
+    for (const url of [rows, asYouType]) {
+      const { status, json, headers } = await service.call('POST', url, { age: 'old', service: 'Lab', x: 1 });
+      expect(status).toBe(422);
+      expect(headers['content-type']).toMatch(/^application\/problem\+json/);
+      expect(json).toMatchObject({
+        code: 'row_invalid',
+        status: 422,
+        title: expect.any(String),
+        type: expect.any(String),
+      });
+      expect(json.errors.map(({ field }: { field: string }) => field)).toEqual([
+        'age',
+        'query',
+        'service',
+        'x',
+      ]);
+    }
+    expect(await counted()).toBe(before);
+  });
+
+  test.each([
+    ['[]', 422, 'row_invalid'],
+    ['"labora"', 422, 'row_invalid'],
+    ['null', 422, 'row_invalid'],
+    ['{"query":"labora","__proto__":{"x":1}}', 422, 'row_invalid'],
+    ['{"query":"labora","constructor":{"prototype":1}}', 422, 'row_invalid'],
+    ['{"query":"a\\u0000"}', 422, 'row_invalid'],
+    ['{"query":"\\ud800"}', 422, 'row_invalid'],
+    ['{"query":"a","age":1e999}', 422, 'row_invalid'],
+    ['{"query":"a\\u0001\\t\\n"}', 201, undefined],
+    ['{"query":', 400, 'body_not_json'],
+    ['query=labora', 400, 'body_not_json'],
+    ['', 400, 'body_not_json'],
+  ])('%s is %d %s', async (body, status, code) => {
+    const answer = await service.call('POST', rows, body);
+    expect([answer.status, answer.json.code]).toEqual([status, code]);
+  });
+
+  test('is 400 when it is not UTF-8', async () => {
+    const answer = await service.call('POST', rows, Buffer.from('{"query":"na\xefve"}', 'latin1'));
+    expect([answer.status, answer.json.code]).toEqual([400, 'body_not_json']);
+  });
+
+  test('is 413 above 256 KiB, and still 422 at it', async () => {
+    const body = (size: number) => `{"query":"${'x'.repeat(size - 12)}"}`;
+    expect((await service.call('POST', rows, body(262_144))).json.code).toBe('row_invalid');
+    const { status, json } = await service.call('POST', rows, body(262_145));
+    expect([status, json.code]).toEqual([413, 'body_too_large']);
+  });
+
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'text/csv',
+  ])('is 415 as %s, which a browser may send from any site', async (type) => {
+    const { status, json } = await service.call('POST', rows, '{"query":"labora"}', { 'content-type': type });
+    expect([status, json.code]).toEqual([415, 'unsupported_media_type']);
+    expect(json.detail).toContain('application/json');
+  });
+});
+
+describe('a predictor', () => {
+  test('that does not exist is 404', async () => {
+    for (const name of ['nobody', 'No%20Name', 'x'.repeat(150)]) {
+      const { status, json } = await service.call('POST', `/predictors/${name}/predictions`, labora);
+      expect([status, json.code]).toEqual([404, 'predictor_unknown']);
+    }
+  });
+
+  test('without a model is 409 with what is missing', async () => {
+    const { status, json } = await service.call('POST', '/predictors/empty/suggestions', labora);
+    expect([status, json.code]).toEqual([409, 'predictor_not_trained']);
+    expect(json.detail).toContain('needs 10 examples, has 0, and needs 2 different labels, has 0');
+  });
+
+  test('answers without its database, but records nothing then', async () => {
+    const away = await startService();
+    await trainedSearches(away);
+    await away.database.close();
+    const typed = await away.call('POST', asYouType, labora);
+    expect(typed.status).toBe(200);
+    const recorded = await away.call('POST', rows, labora);
+    expect(recorded.status).toBeGreaterThanOrEqual(500);
+    expect((await away.call('GET', '/ready')).json.code).toBe('not_ready');
+    expect((await away.call('GET', '/health')).status).toBe(200);
+    await away.stop();
+  });
+});

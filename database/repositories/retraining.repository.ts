@@ -55,6 +55,19 @@ export class RetrainingRepository {
     return rows.map((row) => row.name);
   }
 
+  /** The predictors that have asked for a training which has not ended, by name. */
+  async unfinished(): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('hundredfold.retrainings as r')
+      .innerJoin('hundredfold.predictors as p', 'p.id', 'r.predictor_id')
+      .where('r.status', '<>', 'finished')
+      .select('p.name')
+      .distinct()
+      .orderBy('p.name')
+      .execute();
+    return rows.map((row) => row.name);
+  }
+
   /** Which function `dispatch` invokes: an ARN on AWS, any name where the stand-in notifies a local runtime. */
   async setTrainFunction(name: string): Promise<void> {
     await this.#db

@@ -8,7 +8,7 @@ import { listening } from './listening.ts';
 import type { Shutdown } from './shutdown.ts';
 import { Invocations } from './training/invocations.ts';
 import { Trainer } from './training/trainer.ts';
-import { TrainingThread } from './training/training-thread.ts';
+import { TrainingProcess } from './training/training-process.ts';
 import { Upkeep } from './upkeep.ts';
 
 export interface RuntimeOptions {
@@ -20,7 +20,7 @@ export interface RuntimeOptions {
   readonly report: (line: string) => void;
 }
 
-/** A lease on one machine: its trainer is a thread of ours, so a lapse means that this process died. */
+/** A lease on one machine: its trainer is a child of ours, so a lapse means that it died. */
 const LEASE_SECONDS = 20;
 /** How often pointers are looked at; our own trainings are taken over at once. */
 const POINTERS_MS = 2_000;
@@ -28,7 +28,7 @@ const POINTERS_MS = 2_000;
 const CONNECTIONS = 16;
 
 /**
- * Everything but the database server in this process: HTTP, champions in memory, the trainer's thread. What is opened
+ * Everything but the database server: HTTP, champions in memory, and the trainer's process beside it. What is opened
  * is added to `shutdown` as it is opened. Resolves with the URL once requests are answered.
  */
 export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown): Promise<string> {
@@ -44,14 +44,14 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   const store = new DirectoryStore(storeFolder);
   const champions = new Champions({ store, onProblem: (predictor, error) => complain(predictor, error) });
 
-  const thread = new TrainingThread({
+  const training = new TrainingProcess({
     connectionString,
     storeFolder,
     codeVersion: options.codeVersion,
     leaseSeconds: LEASE_SECONDS,
   });
   const trainer = new Trainer({
-    train: (predictor) => thread.train(predictor),
+    train: (predictor) => training.train(predictor),
     onFinished: async (predictor, finished) => {
       await champions.refresh(predictor);
       report(sentence(finished));
@@ -59,7 +59,7 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     },
     onError: (predictor, error) => complain(`training ${predictor}`, error),
   });
-  shutdown.add('the training thread', () => thread.stop(2_000));
+  shutdown.add('the training process', () => training.stop(2_000));
 
   const upkeep = new Upkeep({ database, store, onError: complain });
   await upkeep.once();
@@ -73,10 +73,9 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     ({ predictor }) => trainer.enqueue(predictor),
     () => void pending(),
   );
-  // Whatever was said while nobody listened: a claim finds what is pending, and nothing where nothing is.
+  // What was said while nobody listened.
   const pending = async () => {
-    const states = await database.predictors.states().catch(() => []);
-    for (const { name } of states) trainer.enqueue(name);
+    for (const name of await database.retrainings.unfinished().catch(() => [])) trainer.enqueue(name);
   };
   await invocations.start();
   shutdown.add('the invocations', async () => {
@@ -85,7 +84,7 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     await invocations.stop();
   });
 
-  const app = await buildApp({ database, store, champions });
+  const app = buildApp({ database, store, champions, onRecorded: () => training.warm() });
   shutdown.add('the HTTP server', () => app.close());
   await listening(app, options);
   const { port } = app.server.address() as AddressInfo;

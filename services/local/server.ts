@@ -35,12 +35,14 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
 }
 
 async function embedded(cluster: string, shutdown: Shutdown): Promise<string> {
-  const postgres = await startPostgres({
+  const starting = startPostgres({
     folder: cluster,
     report,
     onRestart: () => report('PostgreSQL ended by itself and was started again.'),
   });
-  shutdown.add('PostgreSQL', () => postgres.stop(), 8_000);
+  // Also when the signal comes before it runs.
+  shutdown.add('PostgreSQL', async () => (await starting.catch(() => null))?.stop(), 8_000);
+  const postgres = await starting;
   void postgres.exited.then(() => {
     if (shutdown.hasBegun) return;
     report('PostgreSQL is gone and could not be started again.');
@@ -49,6 +51,8 @@ async function embedded(cluster: string, shutdown: Shutdown): Promise<string> {
   return postgres.connectionString;
 }
 
+// The terminal may be closed before we are.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 const shutdown = new Shutdown({ report });
 try {
   const settings = readSettings(process.argv.slice(2), process.env, process.cwd());

@@ -19,6 +19,8 @@ export interface AppDependencies {
   readonly champions: Champions;
   readonly settings?: Partial<AppSettings>;
   readonly log?: Log;
+  /** Called after each statement that recorded predictions. */
+  readonly onRecorded?: () => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -28,7 +30,10 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   const { database, store, champions, log = silentLog, now = Date.now } = dependencies;
   const settings = { ...DEFAULT_SETTINGS, ...dependencies.settings };
   const dispatcher = new Dispatcher(database.retrainings, log);
-  const recorder = new Recorder(database.predictions, () => dispatcher.poke());
+  const recorder = new Recorder(database.predictions, (waiting) => {
+    if (waiting) dispatcher.poke();
+    dependencies.onRecorded?.();
+  });
   const context: Context = { database, store, champions, recorder, dispatcher, settings, log, now };
 
   const app = Fastify({

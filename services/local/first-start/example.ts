@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -56,7 +57,10 @@ async function apply(url: string): Promise<void> {
     Readable.toWeb(createReadStream(rows)),
     {
       'content-length': String(size),
-      'idempotency-key': 'first-start',
+      // The command's own key for this file: importing it again by hand imports nothing twice.
+      'idempotency-key': createHash('sha256')
+        .update(await readFile(rows))
+        .digest('hex'),
     },
   );
 }

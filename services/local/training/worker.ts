@@ -1,43 +1,51 @@
-// The training thread: reads, fits, judges and publishes off the thread that answers requests.
-import { parentPort, workerData } from 'node:worker_threads';
+// The training process: reads, fits, judges and publishes apart from the process that answers requests, so that a
+// training takes neither its time nor, once it is over, its memory.
 import { openDatabase } from '../../../database/index.ts';
 import { DirectoryStore } from '../../model-store/index.ts';
 import { retrain } from '../../train/index.ts';
-import type { FromThread, ToThread, TrainingThreadData } from './protocol.ts';
+import type { FromTraining, ToTraining, TrainingProcessData } from './protocol.ts';
 
 /** Between two steps longer apart than this, leases are renewed and messages read. */
 const BREATHE_MS = 40;
 
-const data: TrainingThreadData = workerData;
-const port = parentPort;
-if (port === null) throw new Error('worker.ts runs as a thread of the server');
-
-// One connection for the work, one for the lease beside it.
-const database = openDatabase({ connectionString: data.connectionString, connections: 2 });
-const store = new DirectoryStore(data.storeFolder);
 const stopping = new AbortController();
 let last = performance.now();
 
-port.on('message', (message: ToThread) => {
-  if ('stop' in message) stopping.abort();
-  else void work(message.train);
+// A terminal's Ctrl-C reaches every process of the group; when to end is the server's to say.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// The server is gone, however it went.
+process.on('disconnect', () => process.exit(0));
+
+process.once('message', (first: ToTraining) => {
+  if (!('start' in first)) throw new Error('the first message says what to work with');
+  const work = workOn(first.start);
+  process.on('message', (message: ToTraining) => {
+    if ('stop' in message) stopping.abort();
+    else if ('train' in message) void work(message.train);
+  });
 });
 
-async function work(predictor: string): Promise<void> {
-  try {
-    const done = await retrain(predictor, {
-      database,
-      store,
-      codeVersion: data.codeVersion,
-      leaseSeconds: data.leaseSeconds,
-      report: (progress) => tell({ progress, predictor }),
-      pause,
-      signal: stopping.signal,
-    });
-    tell({ done, predictor });
-  } catch (error) {
-    tell({ failed: error instanceof Error ? error.message : String(error), predictor });
-  }
+function workOn(data: TrainingProcessData): (predictor: string) => Promise<void> {
+  // One connection for the work, one for the lease beside it.
+  const database = openDatabase({ connectionString: data.connectionString, connections: 2 });
+  const store = new DirectoryStore(data.storeFolder);
+  const { codeVersion, leaseSeconds } = data;
+  return async (predictor) => {
+    try {
+      const done = await retrain(predictor, {
+        database,
+        store,
+        codeVersion,
+        leaseSeconds,
+        report: (progress) => tell({ progress, predictor }),
+        pause,
+        signal: stopping.signal,
+      });
+      tell({ done, predictor });
+    } catch (error) {
+      tell({ failed: error instanceof Error ? error.message : String(error), predictor });
+    }
+  };
 }
 
 function pause(): Promise<void> | undefined {
@@ -50,6 +58,6 @@ function pause(): Promise<void> | undefined {
   });
 }
 
-function tell(message: FromThread): void {
-  port?.postMessage(message);
+function tell(message: FromTraining): void {
+  process.send?.(message);
 }

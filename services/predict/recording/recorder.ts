@@ -20,26 +20,31 @@ interface Waiting {
  */
 export class Recorder {
   readonly #predictions: Pick<Database['predictions'], 'record'>;
-  readonly #onWaiting: () => void;
+  readonly #onRecorded: (waiting: boolean) => void;
   readonly #queue: Waiting[] = [];
   #running = false;
 
-  /** `onWaiting` is called after a commit that left a retraining to be dispatched. */
-  constructor(predictions: Pick<Database['predictions'], 'record'>, onWaiting: () => void) {
+  /** `onRecorded` is called after each commit: `waiting` where it left a retraining to be dispatched. */
+  constructor(predictions: Pick<Database['predictions'], 'record'>, onRecorded: (waiting: boolean) => void) {
     this.#predictions = predictions;
-    this.#onWaiting = onWaiting;
+    this.#onRecorded = onRecorded;
   }
 
   /** Records a row; settles once it is committed, with its own fate: a bad row fails no neighbour. */
   record(row: NewPrediction): Promise<RecordedPrediction> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ row, resolve, reject });
-      if (!this.#running) void this.#run();
+      if (!this.#running) this.#start();
     });
   }
 
-  async #run(): Promise<void> {
+  /** Rows that came with this one, in the same turn of the event loop, share its statement. */
+  #start(): void {
     this.#running = true;
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
     while (this.#queue.length > 0) await this.#send(this.#queue.splice(0, BATCH));
     this.#running = false;
   }
@@ -53,7 +58,7 @@ export class Recorder {
         if (fate === undefined) reject(new Error(`prediction ${row.id} has no fate`));
         else resolve(fate);
       }
-      if (waiting) this.#onWaiting();
+      this.#onRecorded(waiting);
     } catch (error) {
       if (batch.length === 1 || isUnavailable(error)) for (const { reject } of batch) reject(error);
       else for (const waiting of batch) await this.#send([waiting]);

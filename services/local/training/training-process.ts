@@ -1,0 +1,114 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Progress, RetrainReport } from '../../train/index.ts';
+import type { FromTraining, ToTraining, TrainingProcessData } from './protocol.ts';
+
+/** A process that nobody needs ends after this long, and gives its memory back. */
+const IDLE_MS = 20_000;
+
+/**
+ * Runs trainings one after another in a process of their own, started when needed. A process that dies, of whatever,
+ * fails the training at hand, whose lease then runs out; the next training gets a new one.
+ */
+export class TrainingProcess {
+  readonly #data: TrainingProcessData;
+  readonly #onProgress: (predictor: string, progress: Progress) => void;
+  #child: ChildProcess | null = null;
+  #idle: NodeJS.Timeout | null = null;
+  #settle: { resolve: (report: RetrainReport | null) => void; reject: (error: Error) => void } | null = null;
+
+  constructor(
+    data: TrainingProcessData,
+    onProgress: (predictor: string, progress: Progress) => void = () => {},
+  ) {
+    this.#data = data;
+    this.#onProgress = onProgress;
+  }
+
+  /** Has the process ready when the next training comes; while this is called now and then, it stays. */
+  warm(): void {
+    this.#child ??= this.#start();
+    if (this.#settle === null) this.#rest();
+  }
+
+  /** Trains one predictor. Call it again only after it settled. */
+  train(predictor: string): Promise<RetrainReport | null> {
+    if (this.#settle !== null) throw new Error('the training process is at work');
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#child ??= this.#start();
+    const child = this.#child;
+    return new Promise<RetrainReport | null>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      send(child, { train: predictor });
+    });
+  }
+
+  /** Has the training at hand given back, waits for that at most `waitMs`, and ends the process. */
+  async stop(waitMs: number): Promise<void> {
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    const child = this.#child;
+    if (child === null) return;
+    if (this.#settle !== null) {
+      send(child, { stop: true });
+      await this.#settled(waitMs);
+    }
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  #start(): ChildProcess {
+    const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [], {
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child.on('message', (message: FromTraining) => this.#hear(message));
+    child.on('error', (error: Error) => this.#end(child, error));
+    child.on('exit', (code, signal) =>
+      this.#end(child, new Error(`the training process ended (${signal ?? `code ${code}`})`)),
+    );
+    send(child, { start: this.#data });
+    return child;
+  }
+
+  #hear(message: FromTraining): void {
+    if ('progress' in message) {
+      this.#onProgress(message.predictor, message.progress);
+      return;
+    }
+    const settle = this.#settle;
+    this.#settle = null;
+    this.#rest();
+    if ('done' in message) settle?.resolve(message.done);
+    else settle?.reject(new Error(message.failed));
+  }
+
+  #rest(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      const child = this.#child;
+      this.#child = null;
+      child?.kill('SIGKILL');
+    }, IDLE_MS).unref();
+  }
+
+  #end(child: ChildProcess, error: Error): void {
+    if (this.#child !== child) return;
+    this.#child = null;
+    const settle = this.#settle;
+    this.#settle = null;
+    settle?.reject(error);
+  }
+
+  async #settled(waitMs: number): Promise<void> {
+    const until = Date.now() + waitMs;
+    while (this.#settle !== null && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** To a process that has just died this does nothing: its end is reported by itself. */
+function send(child: ChildProcess, message: ToTraining): void {
+  child.send(message, () => {});
+}

@@ -27,7 +27,8 @@ export function textFeaturizer(settings: TextSettings): Featurizer {
       let found = new Int32Array(4096);
       let lastRow = new Int32Array(4096);
       let rows = 0;
-      for (const value of values) {
+      // Without a column to fill, no term need be met.
+      for (const value of settings.columns === 0 ? [] : values) {
         if (value === null) continue;
         rows++;
         text.read(textOf(value));

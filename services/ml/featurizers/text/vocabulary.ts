@@ -20,12 +20,13 @@ const MANY_ROWS = 2000;
  * @param found in how many rows each node of `grown` occurs as a term; 0 for nodes that are no term
  */
 export function selectTerms(grown: Trie, found: Int32Array, rows: number, columns: number): Vocabulary {
-  const least = leastFound(found, grown.size, rows >= MANY_ROWS ? 2 : 1, columns);
-  let atLeast = columns - countAbove(found, grown.size, least);
+  const limits = limit(histogram(found, rows), rows >= MANY_ROWS ? 2 : 1, columns);
+  const { least } = limits;
+  let { room } = limits;
   const isTerm = new Uint8Array(grown.size);
   for (let node = ROOTS; node < grown.size; node++) {
     const count = found[node] as number;
-    if (count > least || (count === least && atLeast-- > 0)) isTerm[node] = 1;
+    if (count > least || (count === least && room-- > 0)) isTerm[node] = 1;
   }
   const keep = isTerm.slice();
   for (let node = grown.size - 1; node >= ROOTS; node--) {
@@ -35,17 +36,22 @@ export function selectTerms(grown: Trie, found: Int32Array, rows: number, column
   return compacted(grown, keep, isTerm, found, rows);
 }
 
-/** The smallest count that fits: at least `floor`, and no more than `columns` terms with a higher one. */
-function leastFound(found: Int32Array, size: number, floor: number, columns: number): number {
-  let least = floor;
-  while (countAbove(found, size, least) > columns) least++;
-  return least;
+/** How many terms are found in exactly so many rows, by that number. */
+function histogram(found: Int32Array, rows: number): Int32Array {
+  const terms = new Int32Array(rows + 1);
+  for (const count of found) terms[count] = (terms[count] as number) + 1;
+  return terms;
 }
 
-function countAbove(found: Int32Array, size: number, least: number): number {
-  let above = 0;
-  for (let node = 0; node < size; node++) if ((found[node] as number) > least) above++;
-  return above;
+/** The smallest count that is kept, at least `floor`, and how many terms with just that count still fit. */
+function limit(terms: Int32Array, floor: number, columns: number): { least: number; room: number } {
+  let room = columns;
+  for (let count = terms.length - 1; count >= floor; count--) {
+    const more = terms[count] as number;
+    if (more > room) return { least: count, room };
+    room -= more;
+  }
+  return { least: floor, room: Number.POSITIVE_INFINITY };
 }
 
 function compacted(

@@ -1,0 +1,195 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Example, readModel, type TrainingInput, train } from '../../../services/ml/index.ts';
+import {
+  firstModel,
+  labelDefinition,
+  labelExamples,
+  numberDefinition,
+  numberExamples,
+} from '../model/small-model.ts';
+
+const asked: Omit<TrainingInput, 'examples'> = {
+  definition: labelDefinition,
+  revision: 1,
+  champion: null,
+  seed: 1,
+  codeVersion: '0.0.0-test',
+};
+
+const seen = (examples: readonly Example[]) => examples.map((example) => ({ ...example, seen: true }));
+
+describe('the first model', () => {
+  test('is promoted with its figures from rows that it did not see', async () => {
+    const { verdict, reason, metrics, judgement } = await train({ ...asked, examples: labelExamples() });
+    expect(verdict).toBe('promoted');
+    expect(reason).toMatch(
+      /^First model: better than the most frequent answer, log-loss 0\.\d+ against 1\.3/,
+    );
+    expect(metrics).toMatchObject({ rows: 80 });
+    expect(metrics !== null && 'accuracy' in metrics && metrics.accuracy).toBeGreaterThan(0.8);
+    expect(judgement).toBeNull();
+  });
+
+  test('answers every row alike where the inputs say nothing, and says why', async () => {
+    const noise = Array.from({ length: 80 }, (_, r) => ({
+      inputs: { age: r },
+      target: r % 2 === 0 ? 'a' : 'b',
+    }));
+    const { verdict, reason, artifact } = await train({ ...asked, examples: noise });
+    expect(verdict).toBe('promoted');
+    expect(artifact?.head.learner.name).toBe('prior');
+    expect(reason).toMatch(/does not beat the most frequent answer/);
+    const model = readModel(artifact?.bytes ?? new Uint8Array());
+    expect(model.answer({ age: 3 })).toEqual(model.answer({}));
+  });
+
+  test.each([
+    ['one label only', labelExamples().map(({ inputs }) => ({ inputs, target: 'same' }))],
+    ['equal inputs only', labelExamples().map(({ target }) => ({ inputs: { query: 'x' }, target }))],
+    ['nothing but missing values', labelExamples().map(({ target }) => ({ inputs: {}, target }))],
+    ['two rows', labelExamples(0, 2)],
+    ['one row', labelExamples(0, 1)],
+  ])('can be trained on %s', async (_, examples) => {
+    const { artifact, verdict } = await train({ ...asked, examples });
+    expect(verdict).toBe('promoted');
+    const answer = readModel(artifact?.bytes ?? new Uint8Array()).answer({ query: 'new' });
+    if (!('suggestions' in answer)) throw new Error('labels were asked for');
+    expect(answer.suggestions.reduce((sum, { probability }) => sum + probability, 0)).toBeGreaterThan(0.5);
+  });
+
+  test('of a number beats the mean, and its interval holds nine of ten rows out of fold', async () => {
+    const examples = numberExamples();
+    const { artifact, reason } = await train({ ...asked, definition: numberDefinition, examples });
+    expect(reason).toMatch(/better than the mean, mean absolute error/);
+    const model = readModel(artifact?.bytes ?? new Uint8Array());
+    const later = numberExamples(80, 280);
+    const held = later.filter(({ inputs, target }) => {
+      const answer = model.answer(inputs);
+      return (
+        'interval' in answer &&
+        Number(target) >= answer.interval.low &&
+        Number(target) <= answer.interval.high
+      );
+    });
+    expect(held.length / later.length).toBeGreaterThan(0.8);
+  });
+
+  test('refuses no examples, and targets of another kind', async () => {
+    await expect(train({ ...asked, examples: [] })).rejects.toMatchObject({ code: 'no_examples' });
+    await expect(train({ ...asked, examples: numberExamples() })).rejects.toMatchObject({
+      code: 'bad_target',
+    });
+    const definition = numberDefinition;
+    await expect(train({ ...asked, definition, examples: labelExamples() })).rejects.toMatchObject({
+      code: 'bad_target',
+    });
+  });
+});
+
+describe('the bytes of a model', () => {
+  test('are the same whatever the order of the examples, and for every run', async () => {
+    const one = await firstModel('label');
+    const other = await firstModel('label', labelExamples().reverse());
+    expect(other.sha256).toBe(one.sha256);
+    expect((await firstModel('number', numberExamples().reverse())).sha256).toBe(
+      (await firstModel('number')).sha256,
+    );
+  });
+
+  test('differ with a target, a missing value, the seed', async () => {
+    const examples = labelExamples();
+    const { sha256 } = await firstModel('label');
+    const [first, ...rest] = examples;
+    const changed = await firstModel('label', [{ inputs: first?.inputs ?? {}, target: 'sales' }, ...rest]);
+    expect(changed.sha256).not.toBe(sha256);
+    expect((await firstModel('label', rest)).sha256).not.toBe(sha256);
+    const { artifact } = await train({ ...asked, seed: 2, examples });
+    expect(artifact?.sha256).not.toBe(sha256);
+  });
+});
+
+describe('a retraining', () => {
+  test('with nothing new is unchanged: no fit, no artifact', async () => {
+    const champion = readModel((await firstModel('label')).bytes);
+    const steps: string[] = [];
+    const outcome = await train({
+      ...asked,
+      champion,
+      examples: seen(labelExamples()).reverse(),
+      report: ({ step }) => steps.push(step),
+    });
+    expect(outcome).toMatchObject({ verdict: 'unchanged', artifact: null, judgement: null });
+    expect(outcome.fingerprint).toBe(champion.head.fingerprint);
+    expect(steps).toEqual([]);
+  });
+
+  test('reuses the recorded settings until the examples have grown by half', async () => {
+    const champion = readModel((await firstModel('label')).bytes);
+    const grown = async (to: number) => {
+      const steps = new Set<string>();
+      const examples = [...seen(labelExamples()), ...labelExamples(80, to)];
+      const { artifact } = await train({
+        ...asked,
+        champion,
+        examples,
+        report: ({ step }) => steps.add(step),
+      });
+      return { chosenOn: artifact?.head.learner.chosenOn, steps: [...steps] };
+    };
+    expect(await grown(119)).toEqual({ chosenOn: 80, steps: ['cross-fit', 'fit'] });
+    expect(await grown(120)).toEqual({ chosenOn: 120, steps: ['settings', 'cross-fit', 'fit'] });
+  });
+
+  test('judges on the unseen rows alone, and writes the challenger whatever the verdict', async () => {
+    const champion = readModel((await firstModel('label')).bytes);
+    const examples = [...seen(labelExamples()), ...labelExamples(80, 115)];
+    const { judgement, artifact, verdict } = await train({ ...asked, champion, examples });
+    expect(judgement?.rows).toBe(35);
+    expect(verdict).toBe(judgement?.verdict);
+    expect(artifact?.head.examples).toBe(115);
+  });
+
+  test('promotes a challenger that can say a label which the champion cannot', async () => {
+    const champion = readModel((await firstModel('label')).bytes);
+    const news = Array.from({ length: 60 }, (_, r) => ({
+      inputs: { query: `broken pipe ${r}`, colour: 'green' },
+      target: 'plumbing',
+    }));
+    const { verdict, judgement } = await train({
+      ...asked,
+      champion,
+      examples: [...seen(labelExamples()), ...news],
+    });
+    expect(verdict).toBe('promoted');
+    expect(judgement).toMatchObject({ rows: 60, champion: { correct: 0 }, challenger: { correct: 60 } });
+  });
+
+  test("learns from the model's own guesses, but neither measures nor judges by them", async () => {
+    const champion = readModel((await firstModel('label')).bytes);
+    const guesses = labelExamples(80, 115).map((example) => ({ ...example, judged: false }));
+    const outcome = await train({ ...asked, champion, examples: [...seen(labelExamples()), ...guesses] });
+    expect(outcome.judgement?.rows).toBe(0);
+    expect(outcome.metrics?.rows).toBe(80);
+    expect(outcome.artifact?.head.examples).toBe(115);
+  });
+
+  test('of a number is judged by absolute error', async () => {
+    const champion = readModel((await firstModel('number')).bytes);
+    const examples = [...seen(numberExamples()), ...numberExamples(80, 119)];
+    const { judgement } = await train({ ...asked, definition: numberDefinition, champion, examples });
+    expect(judgement).toMatchObject({ rows: 39, champion: { mae: expect.any(Number) } });
+  });
+
+  test('does not touch what it was given, and lets its caller breathe', async () => {
+    const examples = labelExamples(0, 40);
+    const before = structuredClone(examples);
+    let breaths = 0;
+    const pause = () => {
+      breaths++;
+      return breaths % 5 === 0 ? Promise.resolve() : undefined;
+    };
+    await train({ ...asked, examples, pause });
+    expect(examples).toEqual(before);
+    expect(breaths).toBeGreaterThan(20);
+  });
+});

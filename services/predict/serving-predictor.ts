@@ -9,6 +9,7 @@ import { writePointer } from '../model-store/index.ts';
 import type { Serving, ServingModel } from './champions/serving.ts';
 import type { Context } from './context.ts';
 import { Problem } from './http/problem.ts';
+import { catchUp } from './predictors/catch-up.ts';
 
 /**
  * The predictor as it serves in this process, fetched when it is not in memory.
@@ -53,6 +54,9 @@ export function unknownPredictor(name: string): Problem {
  */
 export async function servingModel(context: Context, serving: Serving): Promise<ServingModel> {
   if (serving.champion !== null) return serving.champion;
+  await catchUp(context, serving.name);
+  const now = context.champions.peek(serving.name)?.champion;
+  if (now != null) return now;
   throw new Problem('predictor_not_trained', await untrained(context, serving.name));
 }
 

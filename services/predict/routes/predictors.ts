@@ -3,12 +3,14 @@ import type { Context } from '../context.ts';
 import { readPage } from '../http/page-query.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
+import { catchUp } from '../predictors/catch-up.ts';
 import { describedPredictor, shownPredictor } from '../predictors/shown-predictor.ts';
 import { PageOf, PageQuery } from '../schemas/page.schema.ts';
 import { PredictorSchema } from '../schemas/predictor.schema.ts';
 
 /** Reads predictors: definition, counter, champion, last retraining, each of one instant. */
-export function predictorRoutes(app: FastifyInstance, { database }: Context): void {
+export function predictorRoutes(app: FastifyInstance, context: Context): void {
+  const { database } = context;
   app.get(
     '/predictors',
     {
@@ -41,7 +43,9 @@ export function predictorRoutes(app: FastifyInstance, { database }: Context): vo
     },
     async (request, reply) => {
       const { predictor } = request.params;
-      return sendJson(reply, 200, shownPredictor(await describedPredictor(database, predictor)));
+      const described = await describedPredictor(database, predictor);
+      await catchUp(context, predictor);
+      return sendJson(reply, 200, shownPredictor(described));
     },
   );
 }

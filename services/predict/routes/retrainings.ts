@@ -4,6 +4,7 @@ import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
 import { readPage } from '../http/page-query.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
+import { catchUp } from '../predictors/catch-up.ts';
 import { PageOf, PageQuery } from '../schemas/page.schema.ts';
 import { RetrainingSchema } from '../schemas/retraining.schema.ts';
 import { storedPredictor } from '../serving-predictor.ts';
@@ -11,7 +12,8 @@ import { storedPredictor } from '../serving-predictor.ts';
 const url = '/predictors/:predictor/retrainings';
 
 /** Asks for retrainings, and lists them with their verdicts. */
-export function retrainingRoutes(app: FastifyInstance, { database, dispatcher }: Context): void {
+export function retrainingRoutes(app: FastifyInstance, context: Context): void {
+  const { database, dispatcher } = context;
   app.post<{ Params: { predictor: string } }>(
     url,
     {
@@ -51,6 +53,7 @@ export function retrainingRoutes(app: FastifyInstance, { database, dispatcher }:
       const page = readPage(request.query, 'number');
       const { id } = await storedPredictor(database, request.params.predictor);
       const { rows, next } = await database.retrainings.list(id, page);
+      await catchUp(context, request.params.predictor);
       return sendJson(reply, 200, { retrainings: rows, next });
     },
   );

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { searches, startService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let port: number;
+
+beforeAll(async () => {
+  service = await startService({ imports: 2, importPause: 300 });
+  await service.call('PUT', '/predictors/searches', searches);
+  await service.app.listen({ host: '127.0.0.1', port: 0 });
+  port = (service.app.server.address() as AddressInfo).port;
+});
+afterAll(async () => {
+  await service.stop();
+});
+
+function begin(path: string, type: string): http.ClientRequest {
+  const request = http.request({
+    host: '127.0.0.1',
+    port,
+    path: `/predictors/searches/${path}`,
+    method: 'POST',
+    headers: { 'content-type': type },
+  });
+  request.on('error', () => undefined);
+  return request;
+}
+
+async function answerTo(
+  request: http.ClientRequest,
+): Promise<{ status: number | undefined; json: { code: string } }> {
+  const [response]: http.IncomingMessage[] = await once(request, 'response');
+  return {
+    status: response?.statusCode,
+    json: JSON.parse(response === undefined ? '{}' : await text(response)),
+  };
+}
+
+async function examples(): Promise<number> {
+  return (await service.call('GET', '/predictors/searches')).json.examples.imported;
+}
+
+describe('a client that is still sending', () => {
+  test.each([
+    ['predictions', 'application/json', 'body_too_large'],
+    ['examples', 'text/csv', 'csv_column_missing'],
+    ['examples', 'text/plain', 'unsupported_media_type'],
+  ])('%s as %s gets its answer, and the next one too', async (path, type, code) => {
+    for (let round = 0; round < 2; round++) {
+      const request = begin(path, type);
+      const answered = answerTo(request);
+      request.write('query,x\n');
+      request.end('x,y\n'.repeat(1_000_000));
+      expect((await answered).json.code).toBe(code);
+    }
+  });
+});
+
+describe('an import', () => {
+  const half = `query,age,service\n${'labora,3,Lab\n'.repeat(3000)}`;
+
+  test('that breaks off leaves nothing and makes room for the next', async () => {
+    for (let round = 0; round < 3; round++) {
+      const request = begin('examples', 'text/csv');
+      request.write(half);
+      await sleep(80);
+      request.destroy();
+      await sleep(40);
+    }
+    expect(await examples()).toBe(0);
+    const whole = begin('examples', 'text/csv');
+    whole.end(half);
+    expect(await answerTo(whole)).toMatchObject({ status: 200, json: { imported: 3000 } });
+    expect(await examples()).toBe(3000);
+  });
+
+  test('beyond those that may run at a time is told to come back', async () => {
+    const first = [begin('examples', 'text/csv'), begin('examples', 'text/csv')];
+    for (const request of first) request.write(half);
+    await sleep(80);
+    const third = begin('examples', 'text/csv');
+    third.end(half);
+    expect(await answerTo(third)).toMatchObject({ status: 503, json: { code: 'import_busy' } });
+    for (const request of first) request.destroy();
+    await sleep(40);
+  });
+
+  test('that stands still is given up', async () => {
+    const before = await examples();
+    const request = begin('examples', 'text/csv');
+    const broken = once(request, 'error');
+    request.write(half);
+    await broken;
+    expect(await examples()).toBe(before);
+  });
+});

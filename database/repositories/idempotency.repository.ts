@@ -49,10 +49,11 @@ export class IdempotencyRepository {
     };
   }
 
-  /** What a claimed key answers from now on; commits with the caller's transaction. */
-  async keep({ scope, key }: IdempotencyKey, status: number, response: object): Promise<void> {
+  /** What a claimed key answers from now on, and to which body; commits with the caller's transaction. */
+  async keep({ scope, key, fingerprint }: IdempotencyKey, status: number, response: object): Promise<void> {
     await sql`
-      update hundredfold.idempotency_keys set status = ${status}::integer, response = ${JSON.stringify(response)}::jsonb
+      update hundredfold.idempotency_keys set
+        fingerprint = ${fingerprint}::text, status = ${status}::integer, response = ${JSON.stringify(response)}::jsonb
       where scope = ${scope}::text and key = ${key}::text
     `.execute(this.#db);
   }

@@ -25,23 +25,29 @@ export function readKey(request: FastifyRequest, fingerprint = request.fingerpri
 
 /**
  * Does `work` and keeps its answer under the key, in one transaction: the key and the work exist both or not at all.
- * A key that was used gives its first answer again, without `work`.
+ * A key that was used gives its first answer again, without `work`. `fingerprint` is asked for after the work, or in
+ * place of it: a body that is streamed is hashed as it is read.
  * @throws Problem `idempotency_key_reused` when the key came with another body
  */
 export async function answerOnce(
   database: Database,
   key: IdempotencyKey | null,
   work: (database: Database) => Promise<RepeatableAnswer>,
+  fingerprint: () => Promise<string> = async () => key?.fingerprint ?? '',
 ): Promise<RepeatableAnswer & { replayed: boolean }> {
   return database.transaction(async (transaction) => {
     if (key === null) return { ...(await work(transaction)), replayed: false };
     const earlier = await transaction.idempotency.claim(key);
     if (earlier !== null) {
-      if (earlier.fingerprint !== key.fingerprint) throw keyReused();
+      if (earlier.fingerprint !== (await fingerprint())) throw keyReused();
       return { status: earlier.status, response: earlier.response, replayed: true };
     }
     const answer = await work(transaction);
-    await transaction.idempotency.keep(key, answer.status, answer.response);
+    await transaction.idempotency.keep(
+      { ...key, fingerprint: await fingerprint() },
+      answer.status,
+      answer.response,
+    );
     return { ...answer, replayed: false };
   });
 }

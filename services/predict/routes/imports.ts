@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { Database } from '../../../database/index.ts';
 import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
 import { readSwitch } from '../http/page-query.ts';
 import { Problem } from '../http/problem.ts';
+import { HashedBody } from '../imports/hashed-body.ts';
 import { checkSize, importBody } from '../imports/import-body.ts';
 import { importExamples } from '../imports/import-examples.ts';
 import { IMPORT_READERS, type ImportReader, mediaType } from '../imports/import-readers.ts';
@@ -20,7 +22,7 @@ const schema = operation(url, {
   tag: 'examples',
   summary: 'Import rows whose target is known: CSV, NDJSON or a JSON array',
   description:
-    'Streamed, in one transaction. A bad row is rejected with its reason and never stops the good ones. With an Idempotency-Key the same file is imported once; the key has to stand for the file, such as its hash, for the body is not compared.',
+    'Streamed, in one transaction. A bad row is rejected with its reason and never stops the good ones. With an Idempotency-Key the same file is imported once.',
   query: Type.Object({
     train: Type.Optional(
       Type.Boolean({ default: true, description: '`false`: do not ask for a training at the end.' }),
@@ -65,17 +67,18 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
       const read = readerFor(request);
       const train = readSwitch(request.query, 'train');
       checkSize(Number(request.headers['content-length'] ?? 0), settings);
-      // The body is read while the transaction is open, so its hash cannot be known before the key is taken.
-      const key = readKey(request, `${mediaType(request.headers['content-type'])} train=${train}`);
+      const key = readKey(request);
       const { id, definition } = await storedPredictor(database, request.params.predictor);
       if (underWay >= settings.imports) throw busy(settings.imports);
       underWay++;
       const stream = request.body instanceof Readable ? request.body : Readable.from([]);
+      const body = new HashedBody(importBody(stream, settings));
       try {
-        const once = await answerOnce(database, key, async (transaction) => {
-          const records = read(importBody(stream, settings), parseDefinition(definition));
+        const work = async (transaction: Database) => {
+          const records = read(body, parseDefinition(definition));
           return { status: 200, response: await importExamples(transaction, id, records, train) };
-        });
+        };
+        const once = await answerOnce(database, key, work, () => body.fingerprint());
         dispatcher.poke();
         return sendOnce(reply, once);
       } finally {

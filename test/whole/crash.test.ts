@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
+import { commandOf } from '../support/running-processes.ts';
+import { type StartedProgram, startProgram } from '../support/started-program.ts';
+
+let folder: TemporaryFolder;
+let program: StartedProgram;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  program = await startProgram(folder.path);
+  await program.put('/predictors/p', {
+    name: 'p',
+    inputs: { query: { type: 'text' } },
+    target: { name: 'side', type: 'label' },
+  });
+  const csv = Array.from({ length: 40 }, (_, n) => `word ${n % 8},${n % 2 ? 'left' : 'right'}`).join('\n');
+  await program.importCsv('p', `query,side\n${csv}\n`);
+  await program.settled('p');
+  await stop();
+}, 90_000);
+beforeEach(async () => {
+  program = await startProgram(folder.path);
+}, 60_000);
+afterEach(() => stop());
+afterAll(() => folder.remove());
+
+async function stop(): Promise<void> {
+  program.process.signal('SIGTERM');
+  expect(await program.process.exited).toEqual({ code: 0, signal: null });
+  await program.process.assertClean();
+}
+
+/** Posts with 16 clients until `over`, and keeps the ids that were answered with `recorded: true`. */
+async function load(over: () => boolean): Promise<string[]> {
+  const recorded: string[] = [];
+  const client = async (number: number) => {
+    for (let n = 0; !over(); n++) {
+      const answer = await program
+        .post('/predictors/p/predictions', { query: `${number} ${n}` })
+        .catch(() => null);
+      if (answer === null) return;
+      if (answer.status === 201 && answer.body.recorded === true) recorded.push(String(answer.body.id));
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, (_, number) => client(number)));
+  return recorded;
+}
+
+async function pidOf(pattern: RegExp): Promise<number> {
+  for (const pid of await program.process.tree()) if (pattern.test(await commandOf(pid))) return pid;
+  throw new Error(`no process like ${pattern}`);
+}
+
+async function expectAllStored(ids: readonly string[]): Promise<void> {
+  const missing: string[] = [];
+  for (const id of ids) if ((await program.get(`/predictions/${id}`)).status !== 200) missing.push(id);
+  expect(missing).toEqual([]);
+}
+
+/** Rows ever counted = the rows of the requests + what is left, and every stored row was counted. */
+async function expectCounterExact(): Promise<void> {
+  const { body } = await program.get('/predictors/p');
+  const { counter, retrainings, predictions } = body as unknown as {
+    counter: { newRows: number; every: number; counted: number };
+    retrainings: { counted: number };
+    predictions: number;
+  };
+  expect(retrainings.counted * counter.every + counter.newRows).toBe(counter.counted);
+  expect(counter.counted).toBe(predictions);
+}
+
+describe('after a kill -9', () => {
+  test('of the server in mid-load, no answered prediction is lost, and the next start recovers', async () => {
+    let over = false;
+    const loading = load(() => over);
+    await sleep(700);
+    process.kill(await pidOf(/server\.ts/), 'SIGKILL');
+    over = true;
+    const ids = await loading;
+    expect(ids.length).toBeGreaterThan(50);
+    program = await startProgram(folder.path);
+    await expectAllStored(ids);
+    await expectCounterExact();
+  }, 60_000);
+
+  test('of every process at once, likewise', async () => {
+    let over = false;
+    const loading = load(() => over);
+    await sleep(700);
+    await program.process.kill();
+    over = true;
+    const ids = await loading;
+    expect(ids.length).toBeGreaterThan(50);
+    program = await startProgram(folder.path);
+    await expectAllStored(ids);
+    await expectCounterExact();
+  }, 60_000);
+
+  test('of PostgreSQL, it is started again, and answering goes on', async () => {
+    process.kill(await pidOf(/postgres -D/), 'SIGKILL');
+    for (let tries = 0; ; tries++) {
+      const answer = await program.post('/predictors/p/predictions', { query: 'again' });
+      if (answer.status === 201) break;
+      expect(answer.status).toBe(503);
+      expect(answer.body.code).toBe('database_unavailable');
+      expect(tries).toBeLessThan(200);
+      await sleep(50);
+    }
+    await expectCounterExact();
+  }, 60_000);
+
+  test('of the trainer in mid-training, the training is carried out all the same', async () => {
+    const csv = Array.from(
+      { length: 6_000 },
+      (_, n) => `row ${n} of many ${n * 7919},${n % 3 ? 'left' : 'right'}`,
+    );
+    await program.importCsv('p', `query,side\n${csv.join('\n')}\n`);
+    await program.process.waitForLine(/./);
+    for (;;) {
+      const { body } = await program.get('/predictors/p');
+      if ((body.lastRetraining as { status: string }).status === 'running') break;
+      await sleep(10);
+    }
+    process.kill(await pidOf(/worker\.ts/), 'SIGKILL');
+    const settled = await program.settled('p', 80_000);
+    expect(settled.lastRetraining).toMatchObject({ trigger: 'import', status: 'finished' });
+    expect((settled.lastRetraining as { verdict: string }).verdict).not.toBe('failed');
+  }, 120_000);
+});

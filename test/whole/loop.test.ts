@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
+import { REPOSITORY } from '../support/process.ts';
+import { type Answer, type StartedProgram, startProgram } from '../support/started-program.ts';
+
+let folder: TemporaryFolder;
+let program: StartedProgram;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  program = await startProgram(folder.path, []);
+}, 90_000);
+afterAll(async () => {
+  program.process.signal('SIGTERM');
+  await program.process.exited;
+  await program.process.assertClean();
+  await folder.remove();
+});
+
+const labels = (answer: Answer) => (answer.body.suggestions as { label: string }[]).map(({ label }) => label);
+
+describe('a first start', () => {
+  test('has trained its example: a fragment gets three suggestions, the likeliest first', async () => {
+    const answer = await program.post('/predictors/services/predictions', { query: 'dentis' });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({ predictor: 'services', model: 1, recorded: true });
+    expect(labels(answer)).toHaveLength(3);
+    expect(labels(answer)[0]).toBe('Dental care');
+    const stored = await program.get(`/predictions/${answer.body.id}`);
+    expect(stored.body).toMatchObject({ inputs: { query: 'dentis' }, label: null, source: null });
+  });
+
+  test('answers suggestions that are stored nowhere and counted nowhere', async () => {
+    const before = await program.get('/predictors/services');
+    const answer = await program.post('/predictors/services/suggestions', { query: 'tooth' });
+    expect(answer.status).toBe(200);
+    const after = await program.get('/predictors/services');
+    expect(after.body.counter).toEqual(before.body.counter);
+    expect(after.body.predictions).toBe(before.body.predictions);
+  });
+});
+
+describe('the loop', () => {
+  test('corrections come in, the hundredth row asks, and the better model answers without a restart', async () => {
+    const [, ...lines] = (await readFile(`${REPOSITORY}examples/services/new-rows.csv`, 'utf8'))
+      .trim()
+      .split('\n');
+    const rows = lines.map((line) => line.split(',') as [string, string]);
+    expect(rows).toHaveLength(100);
+    const shown: string[][] = [];
+    for (const [query, service] of rows) {
+      const answer = await program.post('/predictors/services/predictions', { query });
+      expect(answer.status).toBe(201);
+      shown.push(labels(answer));
+      const given = await program.put(`/predictions/${answer.body.id}/label`, { label: service });
+      expect(given.body).toMatchObject({
+        source: labels(answer).includes(service) ? 'accepted' : 'corrected',
+      });
+    }
+    const settled = await program.settled('services');
+    // One row of the first test and a hundred here: one request, one row left over.
+    expect(settled.counter).toMatchObject({ newRows: 1, every: 100 });
+    expect(settled.lastRetraining).toMatchObject({ trigger: 'count', verdict: 'promoted', model: 2 });
+    expect(settled.champion).toMatchObject({ model: 2 });
+    expect(settled.examples).toMatchObject({ imported: 500 });
+
+    const right = (answers: string[][]) => answers.filter(([first], n) => first === rows[n]?.[1]).length;
+    const again: string[][] = [];
+    for (const [query] of rows) {
+      const answer = await program.post('/predictors/services/suggestions', { query });
+      expect(answer.body.model).toBe(2);
+      again.push(labels(answer));
+    }
+    expect(right(again)).toBeGreaterThan(right(shown));
+  }, 60_000);
+
+  test('one call rolls back, at once', async () => {
+    expect((await program.put('/predictors/services/champion', { model: 1 })).status).toBe(200);
+    const answer = await program.post('/predictors/services/suggestions', { query: 'tooth' });
+    expect(answer.body.model).toBe(1);
+    const { body } = await program.get('/predictors/services/models');
+    expect(
+      (body.models as { model: number; status: string }[]).map(({ model, status }) => [model, status]),
+    ).toEqual([
+      [2, 'retired'],
+      [1, 'champion'],
+    ]);
+  });
+});
+
+describe('32 clients that post 5,000 rows', () => {
+  test('make exactly 50 requests, one training at a time, and no answer fails', async () => {
+    await program.put('/predictors/crowd', {
+      name: 'crowd',
+      inputs: { query: { type: 'text' } },
+      target: { name: 'side', type: 'label' },
+    });
+    const csv = Array.from({ length: 40 }, (_, n) => `word ${n % 8},${n % 2 ? 'left' : 'right'}`).join('\n');
+    await program.importCsv('crowd', `query,side\n${csv}\n`);
+    await program.settled('crowd');
+
+    let posted = 0;
+    const failures: Answer[] = [];
+    const client = async () => {
+      while (posted < 5_000) {
+        posted += 1;
+        const answer = await program.post('/predictors/crowd/predictions', { query: `word ${posted}` });
+        if (answer.status !== 201 || answer.body.recorded !== true) failures.push(answer);
+      }
+    };
+    await Promise.all(Array.from({ length: 32 }, client));
+    expect(failures).toEqual([]);
+    const settled = await program.settled('crowd');
+    expect(settled).toMatchObject({
+      predictions: 5_000,
+      counter: { newRows: 0 },
+      retrainings: { counted: 50 },
+    });
+
+    const { body } = await program.get('/predictors/crowd/retrainings?limit=200');
+    const listed = body.retrainings as { trigger: string; startedAt: string | null; finishedAt: string }[];
+    expect(listed.filter(({ trigger }) => trigger === 'count')).toHaveLength(50);
+    const ran = listed
+      .filter(({ startedAt }) => startedAt !== null)
+      .map(({ startedAt, finishedAt }) => ({ from: Date.parse(startedAt ?? ''), to: Date.parse(finishedAt) }))
+      .sort((a, b) => a.from - b.from);
+    for (const [n, { from }] of ran.entries()) {
+      const before = ran[n - 1];
+      if (before !== undefined) expect(from).toBeGreaterThanOrEqual(before.to);
+    }
+  }, 120_000);
+});

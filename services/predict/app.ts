@@ -5,6 +5,8 @@ import { type AppSettings, DEFAULT_SETTINGS } from './app.settings.ts';
 import type { Champions } from './champions/champions.ts';
 import type { Context } from './context.ts';
 import { answerBadUrl, answerProblems } from './http/answer-problems.ts';
+import { answerClientError } from './http/client-error.ts';
+import { closePromptly } from './http/close-promptly.ts';
 import { acceptJson } from './http/json-body.ts';
 import { type Log, silentLog } from './http/log.ts';
 import { serveOpenapi } from './openapi/serve-openapi.ts';
@@ -41,8 +43,10 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     requestTimeout: settings.requestTimeout,
     // What is being answered at the end is answered; idle connections do not hold the end up.
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerClientError,
   });
   // Routes read what they are sent and write their JSON themselves; their schemas are the documentation.
   app.setValidatorCompiler(() => () => true);
@@ -53,6 +57,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   app.register(async (scope) => {
     for (const addRoutes of ROUTES) addRoutes(scope, context);
   });
+  closePromptly(app);
   app.addHook('onClose', () => dispatcher.settled());
   return app;
 }

@@ -21,4 +21,9 @@ export class HashedBody implements AsyncIterable<Uint8Array> {
     for await (const _ of this);
     return this.#hash.digest('hex');
   }
+
+  /** Reads no further. What holds the source back is let go, so that the rest of it can flow away. */
+  async end(): Promise<void> {
+    await this.#source.return?.();
+  }
 }

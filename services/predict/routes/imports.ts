@@ -83,6 +83,7 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
         return sendOnce(reply, once);
       } finally {
         underWay--;
+        await body.end();
         // What was not read is discarded, so that a client that is still sending gets its answer.
         stream.resume();
       }

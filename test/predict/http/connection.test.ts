@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -59,6 +59,31 @@ describe('a client that is still sending', () => {
       expect((await answered).json.code).toBe(code);
     }
   });
+});
+
+test('what is no HTTP gets a problem document all the same', async () => {
+  const socket = net.connect(port, '127.0.0.1');
+  socket.end('LABORA\r\n\r\n');
+  const answer = await text(socket);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 .*application\/problem\+json.*"code":"request_unreadable"/s);
+});
+
+test('a request that is under way when the service closes is answered, and then nothing is waited for', async () => {
+  const closing = await startService();
+  await closing.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port: own } = closing.app.server.address() as AddressInfo;
+  const request = http.request({ host: '127.0.0.1', port: own, path: '/predictors/p', method: 'PUT' });
+  request.setHeader('content-type', 'application/json');
+  request.write('{"name":');
+  await sleep(50);
+  const closed = closing.app.close();
+  await sleep(20);
+  request.end('"p"}');
+  expect(await answerTo(request)).toMatchObject({ status: 422, json: { code: 'definition_invalid' } });
+  const answered = performance.now();
+  await closed;
+  expect(performance.now() - answered).toBeLessThan(1000);
+  await closing.stop();
 });
 
 describe('an import', () => {

@@ -112,7 +112,13 @@ test('the page of the documentation loads nothing from elsewhere', async () => {
 });
 
 test('what is not there is a problem document too', async () => {
-  for (const url of ['/', '/predictors/searches/nothing', '/predictors/%E0%A4%A', '/predictions']) {
+  for (const url of [
+    '/',
+    '/predictors/searches/nothing',
+    '/predictors/%E0%A4%A',
+    '/predictions',
+    `/predictors/${'x'.repeat(500)}`,
+  ]) {
     const { status, json, headers } = await service.call('GET', url);
     expect([status, json.code]).toEqual([404, 'route_unknown']);
     expect(headers['content-type']).toContain('application/problem+json');

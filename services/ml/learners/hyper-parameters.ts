@@ -14,9 +14,9 @@ export type LearnerSettings = Readonly<Record<string, number>>;
 const tolerance: HyperParameter = {
   low: 1e-10,
   high: 0.1,
-  default: 5e-4,
+  default: 1e-2,
   integer: false,
-  description: 'The fit ends when no component of the gradient of the mean log-loss is larger.',
+  description: 'The fit ends when five steps together lower the loss by a smaller share than this.',
 };
 
 /** Every hyper-parameter of every learner: what is validated, documented and recorded comes from here. */
@@ -57,7 +57,7 @@ export const hyperParameters: Readonly<Record<LearnerName, Readonly<Record<strin
       integer: true,
       description: 'Steps of gradient descent, all of which are always done.',
     },
-    rate: { low: 1e-9, high: 10, default: 5e-3, integer: false, description: 'Length of one step.' },
+    rate: { low: 1e-9, high: 10, default: 1e-2, integer: false, description: 'Length of one step.' },
   },
 };
 

@@ -1,6 +1,7 @@
 import { minimise } from '../linalg/lbfgs.ts';
 import type { SparseMatrix } from '../linalg/sparse.ts';
 import { mergeTwins, type Twins } from '../linalg/twins.ts';
+import { binaryObjective } from './binary-objective.ts';
 import { checkLabels, checkRows } from './check.ts';
 import type { FittedLabels, LabelLearner } from './learner.ts';
 import { linearScores } from './linear.ts';
@@ -31,14 +32,20 @@ export function logisticLearner(settings: LogisticSettings): LabelLearner {
       const dense = Int32Array.from(y, (label) => present.numberOf[label] as number);
       const count = present.labels.length;
       const penalty = 1 / (settings.c * x.rows);
-      const start = startingPoint(twins.matrix.columns, dense, count);
-      const { x: found } = await minimise(softmaxObjective(twins.matrix, dense, count, penalty), start, {
-        tolerance: settings.tolerance,
+      const share = shares(dense, count);
+      const isBinary = count === 2;
+      const objective = isBinary
+        ? binaryObjective(twins.matrix, dense, penalty)
+        : softmaxObjective(twins.matrix, dense, count, penalty);
+      const spread = share.map((p) => Math.max(p * (1 - p), 1e-4));
+      const { x: found } = await minimise(objective, startingPoint(twins.matrix.columns, share), {
+        tolerance: 1e-9,
+        decrease: settings.tolerance,
         maxIterations: settings.maxIterations,
-        diagonal: inverseCurvature(twins.matrix, dense, count, penalty),
-        pause: pause,
+        diagonal: inverseCurvature(twins.matrix, isBinary ? spread.slice(1) : spread, penalty),
+        pause,
       });
-      return expanded(found, twins, x.columns, present.labels, labels);
+      return expanded(isBinary ? opposite(found) : found, twins, x.columns, present.labels, labels);
     },
   };
 }
@@ -53,24 +60,39 @@ function presentLabels(y: Int32Array, labels: number): { labels: number[]; numbe
   return { labels: found, numberOf };
 }
 
-function shares(y: Int32Array, labels: number): Float64Array {
-  const share = new Float64Array(labels);
-  for (const label of y) share[label] = (share[label] as number) + 1 / y.length;
-  return share;
+function shares(y: Int32Array, labels: number): number[] {
+  const count = new Array<number>(labels).fill(0);
+  for (const label of y) count[label] = (count[label] ?? 0) + 1;
+  return count.map((rows) => rows / y.length);
 }
 
-/** Zero weights, and the labels' log shares as intercepts. */
-function startingPoint(columns: number, y: Int32Array, labels: number): Float64Array {
-  const start = new Float64Array((columns + 1) * labels);
-  shares(y, labels).forEach((share, k) => {
-    start[columns * labels + k] = Math.log(share);
-  });
+/** Zero weights, and as intercepts the labels' log shares; of two labels, their difference. */
+function startingPoint(columns: number, share: readonly number[]): Float64Array {
+  const logs = share.map(Math.log);
+  const [first = 0, second = 0] = logs;
+  const intercepts = share.length === 2 ? [second - first] : logs;
+  const start = new Float64Array((columns + 1) * intercepts.length);
+  start.set(intercepts, columns * intercepts.length);
   return start;
 }
 
-/** The Hessian's diagonal where every row had the labels' shares as probabilities, inverted: L-BFGS starts from it. */
-function inverseCurvature(x: SparseMatrix, y: Int32Array, labels: number, penalty: number): Float64Array {
-  const spread = shares(y, labels).map((share) => Math.max(share * (1 - share), 1e-4));
+/** The parameters of two labels from the differences between them. */
+function opposite(difference: Float64Array): Float64Array {
+  const both = new Float64Array(difference.length * 2);
+  difference.forEach((value, j) => {
+    both[2 * j] = -value / 2;
+    both[2 * j + 1] = value / 2;
+  });
+  return both;
+}
+
+/**
+ * What L-BFGS starts from: the square root of the inverse of the Hessian's diagonal, where every row had the labels'
+ * shares as probabilities. The inverse itself is right at the start and too long for rare terms at the end, when rows
+ * are answered surely; its root took a third of the steps on searches, a fifth on messages.
+ */
+function inverseCurvature(x: SparseMatrix, spread: readonly number[], penalty: number): Float64Array {
+  const labels = spread.length;
   const square = new Float64Array(x.columns + 1);
   for (let i = 0; i < x.index.length; i++) {
     const c = x.index[i] as number;
@@ -81,7 +103,7 @@ function inverseCurvature(x: SparseMatrix, y: Int32Array, labels: number, penalt
   for (let c = 0; c <= x.columns; c++) {
     const ridge = c === x.columns ? 0 : penalty;
     for (let k = 0; k < labels; k++) {
-      inverse[c * labels + k] = 1 / (ridge + (square[c] as number) * (spread[k] as number));
+      inverse[c * labels + k] = 1 / Math.sqrt(ridge + (square[c] as number) * (spread[k] as number));
     }
   }
   return inverse;

@@ -10,6 +10,8 @@ export type Pause = () => Promise<void> | undefined;
 export interface LbfgsOptions {
   /** Stops when no component of the gradient is larger. */
   readonly tolerance: number;
+  /** Stops also when five steps together lower the function by a smaller share of its value; 0 when absent. */
+  readonly decrease?: number;
   readonly maxIterations: number;
   /** How many pairs of steps and gradient changes are remembered. */
   readonly memory?: number;
@@ -25,6 +27,9 @@ export interface Minimum {
   readonly converged: boolean;
 }
 
+/** One step alone may be a short one; five in a row are not by chance. */
+const SPAN = 5;
+
 /**
  * Minimises a smooth function from `start` (which is left as it is) by limited-memory BFGS: the two-loop recursion of
  * Nocedal & Wright, Numerical Optimization (2006), algorithms 7.4 and 7.5, with a weak Wolfe line search.
@@ -35,15 +40,19 @@ export async function minimise(
   options: LbfgsOptions,
 ): Promise<Minimum> {
   const size = start.length;
-  const history = new History(size, options.memory ?? 8, options.diagonal);
+  const history = new History(size, options.memory ?? 5, options.diagonal);
   let x = Float64Array.from(start);
   let gradient = new Float64Array(size);
   let nextX = new Float64Array(size);
   let nextGradient = new Float64Array(size);
   const direction = new Float64Array(size);
   let value = objective(x, gradient);
+  const values: number[] = [];
   for (let iteration = 0; iteration < options.maxIterations; iteration++) {
-    if (largest(gradient) <= options.tolerance) return { x, value, iterations: iteration, converged: true };
+    values.push(value);
+    const before = values.at(-1 - SPAN) ?? Number.POSITIVE_INFINITY;
+    if (largest(gradient) <= options.tolerance || before - value < (options.decrease ?? 0) * Math.abs(value))
+      return { x, value, iterations: iteration, converged: true };
     const breath = options.pause?.();
     if (breath !== undefined) await breath;
     history.descend(gradient, direction);

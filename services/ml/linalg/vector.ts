@@ -23,6 +23,9 @@ export function addScaled(a: Float64Array, scale: number, b: Float64Array): void
 /** The largest absolute component; NaN where one is. */
 export function largest(a: Float64Array): number {
   let most = 0;
-  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i] as number));
+  for (let i = 0; i < a.length; i++) {
+    const size = Math.abs(a[i] as number);
+    if (!(size <= most)) most = size;
+  }
   return most;
 }

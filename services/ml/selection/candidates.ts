@@ -10,9 +10,9 @@ export interface Candidates {
   readonly settings: readonly [LearnerSettings, ...LearnerSettings[]];
 }
 
-/** Weights that a model may hold: 12 MB of single precision, and L-BFGS keeps some twenty times that while it fits. */
-const MOST_WEIGHTS = 3_000_000;
-const MOST_COLUMNS = 150_000;
+/** Weights that a model may hold: 6 MB of single precision, and L-BFGS keeps some thirty times that while it fits. */
+const MOST_WEIGHTS = 1_500_000;
+const MOST_COLUMNS = 100_000;
 
 /** Short queries that are answered while they are typed, and longer texts. */
 function textSettings(labels: number): { query: TextSettings; prose: TextSettings } {
@@ -39,7 +39,7 @@ export function candidatesFor(definition: Pick<PredictorDefinition, 'inputs'>, l
     learner: 'logistic',
     texts,
     settings: hasText
-      ? [{ c: 1 }, { c: 3 }, { c: 10 }, { c: 30 }, { c: 100 }]
+      ? [{ c: 1 }, { c: 3 }, { c: 10 }, { c: 30 }, { c: 100 }, { c: 300 }]
       : [{ c: 0.01 }, { c: 0.1 }, { c: 1 }, { c: 10 }, { c: 100 }],
   };
 }

@@ -11,9 +11,10 @@ import type { PredictorDefinition } from '../predictor/definition.ts';
 import { candidatesFor } from '../selection/candidates.ts';
 import { chooseRecipe } from '../selection/choose.ts';
 import { crossFit } from '../selection/cross-fit.ts';
-import { dealFolds } from '../selection/folds.ts';
+import { dealFolds, type Folds } from '../selection/folds.ts';
 import { temperatureOf } from '../selection/loss.ts';
 import { fitRecipe, type Recipe } from '../selection/recipe.ts';
+import { sampleForChoice } from '../selection/sample.ts';
 import { judge } from './contest.ts';
 import { chooseFirst } from './first.ts';
 import { intervalOf, measure } from './measure.ts';
@@ -78,10 +79,9 @@ export async function train(input: TrainingInput): Promise<TrainingOutcome> {
     const metrics = champion?.head.metrics ?? null;
     return { verdict: 'unchanged', reason, artifact: null, judgement: null, metrics, fingerprint };
   }
-  const label = material.target.type === 'label' ? material.target.y : null;
-  const folds = dealFolds(material.keys, label, seed, FOLDS);
+  const folds = foldsOf(material, seed);
   const workshop: Workshop = { definition, material, folds, pause };
-  const { recipe, chosenOn } = await settle(workshop, champion, report);
+  const { recipe, chosenOn } = await settle(workshop, champion, input);
   const out = await crossFit({
     ...workshop,
     recipe,
@@ -124,21 +124,32 @@ function outcome(
 async function settle(
   workshop: Workshop,
   champion: Model | null,
-  report: TrainingInput['report'],
+  { seed, report }: TrainingInput,
 ): Promise<{ recipe: Recipe; chosenOn: number }> {
-  const examples = workshop.material.rows.length;
+  const { definition, material, pause } = workshop;
+  const examples = material.rows.length;
   const known = champion?.head.learner;
   if (known !== undefined && known.name !== 'prior' && examples < GROWTH * known.chosenOn) {
     const { name: learner, settings, text, chosenOn } = known;
     return { recipe: { learner, settings, text }, chosenOn };
   }
-  const { target } = workshop.material;
+  const sample = sampleForChoice(material, seed);
   const recipe = await chooseRecipe({
-    ...workshop,
-    candidates: candidatesFor(workshop.definition, target.type === 'label' ? target.labels.length : 0),
+    definition,
+    material: sample,
+    folds: foldsOf(sample, seed),
+    candidates: candidatesFor(
+      definition,
+      material.target.type === 'label' ? material.target.labels.length : 0,
+    ),
+    pause,
     onFit: (done, of) => report?.({ step: 'settings', done, of }),
   });
   return { recipe, chosenOn: examples };
+}
+
+function foldsOf({ keys, target }: Material, seed: number): Folds {
+  return dealFolds(keys, target.type === 'label' ? target.y : null, seed, FOLDS);
 }
 
 /** Fits on all examples and writes the model, with what the rows out of fold say of it. */

@@ -16,7 +16,7 @@ const tolerance: HyperParameter = {
   high: 0.1,
   default: 1e-2,
   integer: false,
-  description: 'The fit ends when five steps together lower the loss by a smaller share than this.',
+  description: 'The fit ends when three steps together lower the loss by a smaller share than this.',
 };
 
 /** Every hyper-parameter of every learner: what is validated, documented and recorded comes from here. */

@@ -10,7 +10,7 @@ export type Pause = () => Promise<void> | undefined;
 export interface LbfgsOptions {
   /** Stops when no component of the gradient is larger. */
   readonly tolerance: number;
-  /** Stops also when five steps together lower the function by a smaller share of its value; 0 when absent. */
+  /** Stops also when three steps together lower the function by a smaller share of its value; 0 when absent. */
   readonly decrease?: number;
   readonly maxIterations: number;
   /** How many pairs of steps and gradient changes are remembered. */
@@ -27,8 +27,8 @@ export interface Minimum {
   readonly converged: boolean;
 }
 
-/** One step alone may be a short one; five in a row are not by chance. */
-const SPAN = 5;
+/** One step alone may be a short one; three in a row are not by chance. */
+const SPAN = 3;
 
 /**
  * Minimises a smooth function from `start` (which is left as it is) by limited-memory BFGS: the two-loop recursion of

@@ -21,7 +21,8 @@ export function serveOpenapi(app: FastifyInstance, docs: boolean): void {
     app.register(swaggerUi, {
       routePrefix: '/docs',
       theme: { title: 'Hundredfold API' },
-      uiConfig: { validatorUrl: null, tryItOutEnabled: true, docExpansion: 'list' },
+      // Without the bar that asks for another document's address.
+      uiConfig: { layout: 'BaseLayout', validatorUrl: null, tryItOutEnabled: true, docExpansion: 'list' },
       staticCSP:
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'",
     });

@@ -1,6 +1,8 @@
 import type { Objective } from '../linalg/lbfgs.ts';
 import type { SparseMatrix } from '../linalg/sparse.ts';
 
+const { abs, exp, log1p, max } = Math;
+
 /**
  * The softmax objective of two labels in half the parameters: the second label's weights minus the first's, then the
  * intercepts' difference. At the minimum the two labels' weights are opposite, so a squared difference weighs half.
@@ -25,8 +27,8 @@ export function binaryObjective(x: SparseMatrix, y: Int32Array, penalty: number)
       for (let i = from; i < to; i++) score += (value[i] as number) * (at[index[i] as number] as number);
       const truth = y[r] as number;
       // log(1 + exp(score)) without overflow.
-      const e = Math.exp(-Math.abs(score));
-      loss += Math.log1p(e) + Math.max(score, 0) - truth * score;
+      const e = exp(-abs(score));
+      loss += log1p(e) + max(score, 0) - truth * score;
       const residual = share * ((score >= 0 ? 1 : e) / (1 + e) - truth);
       slope += residual;
       for (let i = from; i < to; i++) {

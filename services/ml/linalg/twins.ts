@@ -1,5 +1,7 @@
 import type { SparseMatrix } from './sparse.ts';
 
+const { imul, sqrt } = Math;
+
 /** A matrix whose equal columns are merged, and the way back. */
 export interface Twins {
   readonly matrix: SparseMatrix;
@@ -74,9 +76,9 @@ function columnHash(columns: Columns, c: number): number {
   const end = columns.start[c + 1] as number;
   let hash = 0;
   for (let i = columns.start[c] as number; i < end; i++) {
-    hash = Math.imul(hash ^ (columns.row[i] as number), 0x9e3779b1);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ (columns.bits[2 * i] as number), 0x85ebca77);
-    hash = Math.imul(hash ^ (hash >>> 13) ^ (columns.bits[2 * i + 1] as number), 0xc2b2ae3d);
+    hash = imul(hash ^ (columns.row[i] as number), 0x9e3779b1);
+    hash = imul(hash ^ (hash >>> 15) ^ (columns.bits[2 * i] as number), 0x85ebca77);
+    hash = imul(hash ^ (hash >>> 13) ^ (columns.bits[2 * i + 1] as number), 0xc2b2ae3d);
   }
   return hash;
 }
@@ -102,7 +104,7 @@ function mergedRows(
   const start = new Int32Array(matrix.rows + 1);
   const index = new Int32Array(matrix.index.length);
   const value = new Float64Array(matrix.index.length);
-  const root = Float64Array.from(size, Math.sqrt);
+  const root = Float64Array.from(size, sqrt);
   let length = 0;
   for (let r = 0; r < matrix.rows; r++) {
     const end = matrix.start[r + 1] as number;

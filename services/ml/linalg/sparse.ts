@@ -25,6 +25,11 @@ export class SparseVector {
     this.length++;
   }
 
+  /** Makes room for `count` more columns, for a caller that writes them itself. */
+  reserve(count: number): void {
+    while (this.length + count > this.index.length) this.grow();
+  }
+
   private grow(): void {
     const index = new Int32Array(this.index.length * 2);
     const value = new Float64Array(this.value.length * 2);

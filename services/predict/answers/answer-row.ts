@@ -15,15 +15,24 @@ export interface AnsweredRow {
 }
 
 /**
- * Answers a request's body with the predictor's champion. All in memory, unless the predictor is met for the first time.
+ * Answers a request's body with the predictor's champion, which is fetched when the predictor is met for the first time.
  * @throws Problem `predictor_unknown`, `predictor_not_trained`, `body_not_json`, `row_invalid`
  */
 export async function answerRow(context: Context, name: string, body: unknown): Promise<AnsweredRow> {
   const serving = context.champions.peek(name) ?? (await servingPredictor(context, name));
-  const champion = serving.champion ?? (await servingModel(context, serving));
+  return answerWith(serving, serving.champion ?? (await servingModel(context, serving)), body);
+}
+
+/**
+ * Answers a request's body with what is in memory.
+ * @throws Problem `body_not_json`, `row_invalid`
+ */
+export function answerWith(serving: Serving, champion: ServingModel, body: unknown): AnsweredRow {
   const { row, errors } = serving.reader.read(neededBody(body));
   if (errors !== undefined) {
-    throw new Problem('row_invalid', `The row does not fit the inputs of ${name}: see errors.`, { errors });
+    throw new Problem('row_invalid', `The row does not fit the inputs of ${serving.name}: see errors.`, {
+      errors,
+    });
   }
   return { serving, champion, row, answer: champion.model.answer(row, serving.definition.suggestions) };
 }

@@ -21,15 +21,16 @@ const BATCH_ROWS = 1000;
 const BATCH_CHARACTERS = 2_000_000;
 
 /**
- * Makes examples of a file's rows, in the caller's transaction. `train` lets the import ask for a training.
+ * Makes examples of a file's rows, in the caller's transaction, as rows of the revision that they were read by. `train` lets the import ask for a training.
  * @throws ImportError when the file as a whole cannot be imported: the transaction must not be committed then
  */
 export async function importExamples(
   database: Database,
-  predictorId: number,
+  predictor: { readonly id: number; readonly revision: number },
   records: ImportRecords,
   train: boolean,
 ): Promise<ImportAnswer> {
+  const { id, revision } = predictor;
   const importId = randomUUID();
   const rejected: RejectedRow[] = [];
   let rejectedTotal = 0;
@@ -44,7 +45,7 @@ export async function importExamples(
     }
   }
   if (!batch.empty) await database.imports.stage(importId, batch.take());
-  const { imported, tooManyLabels } = await database.imports.finish(importId, predictorId, train);
+  const { imported, tooManyLabels } = await database.imports.finish(importId, id, train, revision);
   const reason = 'its label would be one more than the 10,000 different ones that a predictor may have';
   const surplus = tooManyLabels.slice(0, REJECTED_SHOWN).map((line) => ({ line, reason }));
   return {

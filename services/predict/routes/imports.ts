@@ -68,15 +68,15 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
       const train = readSwitch(request.query, 'train');
       checkSize(Number(request.headers['content-length'] ?? 0), settings);
       const key = readKey(request);
-      const { id, definition } = await storedPredictor(database, request.params.predictor);
+      const predictor = await storedPredictor(database, request.params.predictor);
       if (underWay >= settings.imports) throw busy(settings.imports);
       underWay++;
       const stream = request.body instanceof Readable ? request.body : Readable.from([]);
       const body = new HashedBody(importBody(stream, settings));
       try {
         const work = async (transaction: Database) => {
-          const records = read(body, parseDefinition(definition));
-          return { status: 200, response: await importExamples(transaction, id, records, train) };
+          const records = read(body, parseDefinition(predictor.definition));
+          return { status: 200, response: await importExamples(transaction, predictor, records, train) };
         };
         const once = await answerOnce(database, key, work, () => body.fingerprint());
         dispatcher.poke();

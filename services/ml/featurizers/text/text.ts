@@ -132,11 +132,15 @@ export class FittedText implements FittedFeaturizer {
     s1 = 1 / sqrt(s1);
     s2 = 1 / sqrt(s2);
     s3 = 1 / sqrt(s3);
+    out.reserve(distinct);
+    const { index, value, length } = out;
     for (let i = 0; i < distinct; i++) {
       const c = touched[i] as number;
       const scale = c < b0 ? s0 : c < b1 ? s1 : c < b2 ? s2 : s3;
-      out.push(offset + c, (weight[c] as number) * scale);
+      index[length + i] = offset + c;
+      value[length + i] = (weight[c] as number) * scale;
     }
+    out.length = length + distinct;
   }
 
   save(): Saved<TextFacts> {

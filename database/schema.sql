@@ -22,6 +22,13 @@ create view hundredfold.dispatchable as
           WHERE ((o.predictor_id = r.predictor_id) AND (((o.status = 'running'::text) AND (o.lease_until > clock_timestamp())) OR ((o.status = 'dispatched'::text) AND (o.dispatched_at > (clock_timestamp() - '00:01:00'::interval)))))))))
   ORDER BY predictor_id, id DESC;
 
+create table hundredfold.erased_rows (
+  predictor_id integer not null,
+  row_id bigint not null,
+  constraint erased_rows_pkey PRIMARY KEY (predictor_id, row_id),
+  constraint erased_rows_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
+);
+
 create table hundredfold.examples (
   row_id bigint not null default nextval('hundredfold.row_ids'::regclass),
   predictor_id integer not null,
@@ -32,7 +39,7 @@ create table hundredfold.examples (
   value double precision,
   source text not null,
   created_at timestamp with time zone not null default now(),
-  changed_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default clock_timestamp(),
   constraint examples_prediction_id_key UNIQUE (prediction_id),
   constraint examples_pkey PRIMARY KEY (row_id),
   constraint examples_prediction_id_fkey FOREIGN KEY (prediction_id) REFERENCES hundredfold.predictions(id) ON DELETE CASCADE,
@@ -463,10 +470,14 @@ AS $function$
 declare
   v_row record;
 begin
-  delete from hundredfold.predictions where id = p_id returning predictor_id, row_id into v_row;
+  select predictor_id, row_id into v_row from hundredfold.predictions where id = p_id for update;
   if not found then
     return false;
   end if;
+  -- Shuts out a model that is being registered: it counts the erased rows before us, or we flag it.
+  perform from hundredfold.predictors where id = v_row.predictor_id for share;
+  delete from hundredfold.predictions where id = p_id;
+  insert into hundredfold.erased_rows (predictor_id, row_id) values (v_row.predictor_id, v_row.row_id);
   delete from hundredfold.idempotency_keys where prediction_id = p_id;
   update hundredfold.models set erased = erased + 1
   where predictor_id = v_row.predictor_id and learned @> v_row.row_id;
@@ -475,7 +486,7 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION hundredfold.finish_import(p_import_id uuid, p_predictor_id integer, p_train boolean)
+CREATE OR REPLACE FUNCTION hundredfold.finish_import(p_import_id uuid, p_predictor_id integer, p_train boolean, p_revision integer DEFAULT NULL::integer)
  RETURNS TABLE(imported bigint, too_many_labels bigint[])
  LANGUAGE plpgsql
 AS $function$
@@ -507,7 +518,7 @@ begin
   select array_agg(line order by line) into v_refused from gone;
 
   insert into hundredfold.examples (predictor_id, revision, inputs, label, value, source)
-  select p_predictor_id, p.revision, s.inputs, s.label, s.value, 'imported'
+  select p_predictor_id, coalesce(p_revision, p.revision), s.inputs, s.label, s.value, 'imported'
   from hundredfold.staged_examples s, hundredfold.predictors p
   where s.import_id = p_import_id and p.id = p_predictor_id
   order by s.line;
@@ -519,8 +530,7 @@ begin
     -- Where labels count, the count itself has asked already.
     if v_imported >= v_every and v_counts = 'predictions' and (
       exists (select from hundredfold.predictors where id = p_predictor_id and champion is not null)
-      or exists (select from hundredfold.retrainings
-                 where predictor_id = p_predictor_id and status <> 'finished' and trigger = 'first'))
+      or exists (select from hundredfold.retrainings where predictor_id = p_predictor_id and status <> 'finished'))
     then
       insert into hundredfold.retrainings (predictor_id, trigger) values (p_predictor_id, 'import');
     end if;
@@ -549,11 +559,14 @@ begin
         using errcode = 'UH004';
     end if;
     insert into hundredfold.models (predictor_id, version, status, revision, signature, learner, settings, examples,
-      metrics, sha256, key, size, fingerprint, learned, retraining_id, code_version)
+      metrics, sha256, key, size, fingerprint, learned, erased, retraining_id, code_version)
     select v_retraining.predictor_id, m.version,
       case when m.status = 'champion' then 'retired' else m.status end,
       m.revision, m.signature, m.learner, m.settings, m.examples,
-      m.metrics, m.sha256, m.key, m.size, p_fingerprint, p_learned, p_id, m.code_version
+      m.metrics, m.sha256, m.key, m.size, p_fingerprint, p_learned,
+      (select count(*) from hundredfold.erased_rows e
+       where e.predictor_id = v_retraining.predictor_id and p_learned @> e.row_id),
+      p_id, m.code_version
     from jsonb_to_record(p_model) as m (version integer, status text, revision integer, signature text, learner text,
       settings jsonb, examples integer, metrics jsonb, sha256 text, key text, size bigint, code_version text);
     if p_model ->> 'status' = 'champion' then
@@ -565,6 +578,15 @@ begin
     champion = p_champion, model = (p_model ->> 'version')::integer, finished_at = clock_timestamp(),
     token = null, lease_until = null, last_error = null
   where id = p_id;
+  -- Whatever came while it ran found a training under way and did not ask for one.
+  if p_verdict = 'failed' and (
+    exists (select from hundredfold.predictors
+            where id = v_retraining.predictor_id and revision <> v_retraining.revision)
+    or exists (select from hundredfold.examples
+               where predictor_id = v_retraining.predictor_id and changed_at > v_retraining.started_at))
+  then
+    perform hundredfold.request_first(v_retraining.predictor_id);
+  end if;
 end
 $function$
 ;
@@ -640,7 +662,7 @@ begin
   insert into hundredfold.examples (row_id, predictor_id, revision, prediction_id, label, value, source)
   values (v_prediction.row_id, v_prediction.predictor_id, v_prediction.revision, p_id, p_label, p_value, v_source)
   on conflict (row_id) do update
-    set label = excluded.label, value = excluded.value, source = excluded.source, changed_at = now();
+    set label = excluded.label, value = excluded.value, source = excluded.source, changed_at = clock_timestamp();
   perform hundredfold.request_first(v_prediction.predictor_id);
   return query select v_prediction.predictor_id, v_source, v_rank;
 end
@@ -833,12 +855,14 @@ begin
   then
     return false;
   end if;
-  -- Two labels that arrive together must not ask twice.
-  perform from hundredfold.predictors where id = p_predictor_id for no key update;
+  -- Two labels that arrive together must not ask twice. The counter is what they wait for, as a caller may hold it
+  -- already, and whoever holds it must not go on to wait for the predictor.
+  perform from hundredfold.counters where predictor_id = p_predictor_id for update;
   insert into hundredfold.retrainings (predictor_id, trigger)
   select p_predictor_id, 'first'
-  where not exists (
-    select from hundredfold.retrainings where predictor_id = p_predictor_id and status <> 'finished');
+  where not exists (select from hundredfold.predictors where id = p_predictor_id and champion is not null)
+    and not exists (
+      select from hundredfold.retrainings where predictor_id = p_predictor_id and status <> 'finished');
   return found;
 end
 $function$

@@ -39,12 +39,20 @@ create table hundredfold.examples (
   value double precision,
   source text not null check (source in ('imported', 'accepted', 'corrected')),
   created_at timestamptz not null default now(),
-  changed_at timestamptz not null default now(),
+  -- By the clock, and not by the transaction's start: an import may begin long before it ends.
+  changed_at timestamptz not null default clock_timestamp(),
   check (num_nonnulls(label, value) = 1),
   check ((prediction_id is null) = (source = 'imported')),
   check ((prediction_id is null) = (inputs is not null))
 );
 create index examples_by_predictor on hundredfold.examples (predictor_id, row_id) include (source, revision, label);
+
+-- The ids of erased rows, and nothing else of them: a model that was learning from one at that moment is still flagged.
+create table hundredfold.erased_rows (
+  predictor_id integer not null references hundredfold.predictors on delete cascade,
+  row_id bigint not null,
+  primary key (predictor_id, row_id)
+);
 
 -- The labels a predictor has met, to bound their number without counting every example.
 create table hundredfold.known_labels (

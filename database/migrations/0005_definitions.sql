@@ -34,12 +34,14 @@ begin
   then
     return false;
   end if;
-  -- Two labels that arrive together must not ask twice.
-  perform from hundredfold.predictors where id = p_predictor_id for no key update;
+  -- Two labels that arrive together must not ask twice. The counter is what they wait for, as a caller may hold it
+  -- already, and whoever holds it must not go on to wait for the predictor.
+  perform from hundredfold.counters where predictor_id = p_predictor_id for update;
   insert into hundredfold.retrainings (predictor_id, trigger)
   select p_predictor_id, 'first'
-  where not exists (
-    select from hundredfold.retrainings where predictor_id = p_predictor_id and status <> 'finished');
+  where not exists (select from hundredfold.predictors where id = p_predictor_id and champion is not null)
+    and not exists (
+      select from hundredfold.retrainings where predictor_id = p_predictor_id and status <> 'finished');
   return found;
 end
 $$;

@@ -97,7 +97,7 @@ begin
   insert into hundredfold.examples (row_id, predictor_id, revision, prediction_id, label, value, source)
   values (v_prediction.row_id, v_prediction.predictor_id, v_prediction.revision, p_id, p_label, p_value, v_source)
   on conflict (row_id) do update
-    set label = excluded.label, value = excluded.value, source = excluded.source, changed_at = now();
+    set label = excluded.label, value = excluded.value, source = excluded.source, changed_at = clock_timestamp();
   perform hundredfold.request_first(v_prediction.predictor_id);
   return query select v_prediction.predictor_id, v_source, v_rank;
 end
@@ -110,10 +110,14 @@ language plpgsql as $$
 declare
   v_row record;
 begin
-  delete from hundredfold.predictions where id = p_id returning predictor_id, row_id into v_row;
+  select predictor_id, row_id into v_row from hundredfold.predictions where id = p_id for update;
   if not found then
     return false;
   end if;
+  -- Shuts out a model that is being registered: it counts the erased rows before us, or we flag it.
+  perform from hundredfold.predictors where id = v_row.predictor_id for share;
+  delete from hundredfold.predictions where id = p_id;
+  insert into hundredfold.erased_rows (predictor_id, row_id) values (v_row.predictor_id, v_row.row_id);
   delete from hundredfold.idempotency_keys where prediction_id = p_id;
   update hundredfold.models set erased = erased + 1
   where predictor_id = v_row.predictor_id and learned @> v_row.row_id;

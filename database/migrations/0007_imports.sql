@@ -1,6 +1,7 @@
 -- Turns the staged rows of an import into examples in one statement. Rows whose label would be one too many are
--- left out and returned with their lines; p_train says whether the import may ask for a training of its own.
-create function hundredfold.finish_import(p_import_id uuid, p_predictor_id integer, p_train boolean)
+-- left out and returned with their lines; p_train says whether the import may ask for a training of its own,
+-- p_revision by which definition the rows were read (null: the one in force).
+create function hundredfold.finish_import(p_import_id uuid, p_predictor_id integer, p_train boolean, p_revision integer default null)
 returns table (imported bigint, too_many_labels bigint[])
 language plpgsql as $$
 declare
@@ -31,7 +32,7 @@ begin
   select array_agg(line order by line) into v_refused from gone;
 
   insert into hundredfold.examples (predictor_id, revision, inputs, label, value, source)
-  select p_predictor_id, p.revision, s.inputs, s.label, s.value, 'imported'
+  select p_predictor_id, coalesce(p_revision, p.revision), s.inputs, s.label, s.value, 'imported'
   from hundredfold.staged_examples s, hundredfold.predictors p
   where s.import_id = p_import_id and p.id = p_predictor_id
   order by s.line;
@@ -43,8 +44,7 @@ begin
     -- Where labels count, the count itself has asked already.
     if v_imported >= v_every and v_counts = 'predictions' and (
       exists (select from hundredfold.predictors where id = p_predictor_id and champion is not null)
-      or exists (select from hundredfold.retrainings
-                 where predictor_id = p_predictor_id and status <> 'finished' and trigger = 'first'))
+      or exists (select from hundredfold.retrainings where predictor_id = p_predictor_id and status <> 'finished'))
     then
       insert into hundredfold.retrainings (predictor_id, trigger) values (p_predictor_id, 'import');
     end if;

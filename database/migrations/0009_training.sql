@@ -127,11 +127,14 @@ begin
         using errcode = 'UH004';
     end if;
     insert into hundredfold.models (predictor_id, version, status, revision, signature, learner, settings, examples,
-      metrics, sha256, key, size, fingerprint, learned, retraining_id, code_version)
+      metrics, sha256, key, size, fingerprint, learned, erased, retraining_id, code_version)
     select v_retraining.predictor_id, m.version,
       case when m.status = 'champion' then 'retired' else m.status end,
       m.revision, m.signature, m.learner, m.settings, m.examples,
-      m.metrics, m.sha256, m.key, m.size, p_fingerprint, p_learned, p_id, m.code_version
+      m.metrics, m.sha256, m.key, m.size, p_fingerprint, p_learned,
+      (select count(*) from hundredfold.erased_rows e
+       where e.predictor_id = v_retraining.predictor_id and p_learned @> e.row_id),
+      p_id, m.code_version
     from jsonb_to_record(p_model) as m (version integer, status text, revision integer, signature text, learner text,
       settings jsonb, examples integer, metrics jsonb, sha256 text, key text, size bigint, code_version text);
     if p_model ->> 'status' = 'champion' then
@@ -143,6 +146,15 @@ begin
     champion = p_champion, model = (p_model ->> 'version')::integer, finished_at = clock_timestamp(),
     token = null, lease_until = null, last_error = null
   where id = p_id;
+  -- Whatever came while it ran found a training under way and did not ask for one.
+  if p_verdict = 'failed' and (
+    exists (select from hundredfold.predictors
+            where id = v_retraining.predictor_id and revision <> v_retraining.revision)
+    or exists (select from hundredfold.examples
+               where predictor_id = v_retraining.predictor_id and changed_at > v_retraining.started_at))
+  then
+    perform hundredfold.request_first(v_retraining.predictor_id);
+  end if;
 end
 $$;
 

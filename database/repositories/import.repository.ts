@@ -28,16 +28,19 @@ export class ImportRepository {
 
   /**
    * Makes examples of what was staged, and asks for a training where that is due and `train` allows it.
-   * `tooManyLabels` are the lines left out because theirs would have been the 10,001st different label.
+   * `tooManyLabels` are the lines left out because theirs would have been the 10,001st different label. `revision` is
+   * that of the definition which the rows were read by; left out, it is the one in force.
    */
   async finish(
     importId: string,
     predictorId: number,
     train: boolean,
+    revision: number | null = null,
   ): Promise<{ imported: number; tooManyLabels: number[] }> {
     const { rows } = await sql<{ imported: string; too_many_labels: string[] }>`
       select * from hundredfold.finish_import(
-        p_import_id => ${importId}::uuid, p_predictor_id => ${predictorId}::integer, p_train => ${train}::boolean)
+        p_import_id => ${importId}::uuid, p_predictor_id => ${predictorId}::integer, p_train => ${train}::boolean,
+        p_revision => ${revision}::integer)
     `.execute(this.#db);
     return {
       imported: Number(rows[0]?.imported ?? 0),

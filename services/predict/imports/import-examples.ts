@@ -21,7 +21,8 @@ const BATCH_ROWS = 1000;
 const BATCH_CHARACTERS = 2_000_000;
 
 /**
- * Makes examples of a file's rows, in the caller's transaction, as rows of the revision that they were read by. `train` lets the import ask for a training.
+ * Makes examples of a file's rows, in the caller's transaction, as rows of the revision that they were read by. `train`
+ * lets the import ask for a training.
  * @throws ImportError when the file as a whole cannot be imported: the transaction must not be committed then
  */
 export async function importExamples(

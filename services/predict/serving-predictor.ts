@@ -16,9 +16,9 @@ import { catchUp } from './predictors/catch-up.ts';
  * @throws Problem `predictor_unknown`
  */
 export async function servingPredictor(context: Context, name: string): Promise<Serving> {
-  // Anything else cannot be a predictor's name, nor part of a key in the store.
-  const known = /^[a-z0-9-]{1,63}$/.test(name);
-  const serving = known ? ((await context.champions.find(name)) ?? (await restored(context, name))) : null;
+  const serving = isName(name)
+    ? ((await context.champions.find(name)) ?? (await restored(context, name)))
+    : null;
   if (serving === null) throw unknownPredictor(name);
   return serving;
 }
@@ -39,9 +39,14 @@ async function restored({ database, store, champions }: Context, name: string): 
  * @throws Problem `predictor_unknown`
  */
 export async function storedPredictor(database: Database, name: string): Promise<PredictorState> {
-  const state = await database.predictors.state(name);
+  const state = isName(name) ? await database.predictors.state(name) : null;
   if (state === null) throw unknownPredictor(name);
   return state;
+}
+
+/** Anything else is no predictor's name, nor part of a key in the store, nor always a text that PostgreSQL takes. */
+export function isName(text: string): boolean {
+  return /^[a-z0-9-]{1,63}$/.test(text);
 }
 
 export function unknownPredictor(name: string): Problem {

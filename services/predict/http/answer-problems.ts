@@ -1,21 +1,37 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { KnownPaths } from './known-paths.ts';
 import type { Log } from './log.ts';
 import { Problem, problemDocument } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
-/** Answers every error as `application/problem+json`, unknown paths included; what is our fault goes to the log. */
+/**
+ * Answers every error as `application/problem+json`, unknown paths and methods included; what is our fault goes to the
+ * log. Comes before the routes.
+ */
 export function answerProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     const problem = toProblem(error);
     if (problem.status >= 500) log.error(`${request.method} ${request.url}: ${problem.code}`, problem.cause);
     return sendProblem(reply, problem);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, unknownRoute(request)));
+  const paths = new KnownPaths(app);
+  app.setNotFoundHandler((request, reply) => {
+    const methods = paths.methodsOf(request.url);
+    const wrongMethod = methods.length > 0 && !methods.includes(request.method);
+    return sendProblem(reply, wrongMethod ? notAllowed(request, methods) : unknownRoute(request));
+  });
 }
 
 /** For paths that the router cannot even decode: called by Fastify without an error handler of the app. */
 export function answerBadUrl(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   sendProblem(reply, unknownRoute(request));
+}
+
+function notAllowed({ method, url }: FastifyRequest, methods: readonly string[]): Problem {
+  const allow = methods.join(', ');
+  return new Problem('method_not_allowed', `${url.slice(0, 200)} takes ${allow}, and no ${method}.`, {
+    headers: { allow },
+  });
 }
 
 function unknownRoute({ method, url }: FastifyRequest): Problem {

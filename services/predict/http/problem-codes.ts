@@ -10,6 +10,7 @@ export const PROBLEMS = {
   predictor_unknown: { status: 404, title: 'There is no such predictor' },
   prediction_unknown: { status: 404, title: 'There is no such prediction' },
   model_unknown: { status: 404, title: 'There is no such model' },
+  method_not_allowed: { status: 405, title: 'This path takes other methods' },
   import_stalled: { status: 408, title: 'The upload stood still' },
   predictor_not_trained: { status: 409, title: 'The predictor has no model yet' },
   model_outdated: { status: 409, title: 'The model was made for another definition' },

@@ -48,7 +48,7 @@ function fromFramework(cause: unknown): Problem | null {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Problem(
         'unsupported_media_type',
-        'Send JSON, with the header content-type: application/json.',
+        'Send JSON, with the header content-type: application/json; examples may also be text/csv or application/x-ndjson.',
         {
           cause,
         },

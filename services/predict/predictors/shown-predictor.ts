@@ -1,6 +1,6 @@
 import type { Database, JsonObject } from '../../../database/index.ts';
 import { definitionWarnings, parseDefinition } from '../../ml/predictor/parse-definition.ts';
-import { unknownPredictor } from '../serving-predictor.ts';
+import { isName, unknownPredictor } from '../serving-predictor.ts';
 
 /** A predictor as the API shows it, with what a person should think about. */
 export function shownPredictor(described: JsonObject, warnings: readonly string[] = []): object {
@@ -13,7 +13,7 @@ export function shownPredictor(described: JsonObject, warnings: readonly string[
 
 /** @throws Problem `predictor_unknown` */
 export async function describedPredictor(database: Database, name: string): Promise<JsonObject> {
-  const described = await database.predictors.describe(name);
+  const described = isName(name) ? await database.predictors.describe(name) : null;
   if (described === null) throw unknownPredictor(name);
   return described;
 }

@@ -58,7 +58,7 @@ create table hundredfold.idempotency_keys (
   fingerprint text not null,
   prediction_id uuid,
   status integer,
-  response jsonb,
+  response json,
   created_at timestamp with time zone not null default now(),
   constraint idempotency_keys_pkey PRIMARY KEY (scope, key)
 );
@@ -757,7 +757,7 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION hundredfold.record_predictions(p_rows jsonb)
- RETURNS TABLE(id uuid, outcome text, response jsonb, waiting boolean)
+ RETURNS TABLE(id uuid, outcome text, response json, waiting boolean)
  LANGUAGE plpgsql
 AS $function$
 #variable_conflict use_column
@@ -769,7 +769,7 @@ begin
   if v_keyed then
     -- In one order, so that two batches with the same keys wait for each other instead of deadlocking.
     insert into hundredfold.idempotency_keys (scope, key, fingerprint, prediction_id, status, response)
-    select r ->> 'scope', r ->> 'key', r ->> 'fingerprint', (r ->> 'id')::uuid, 201, r -> 'response'
+    select r ->> 'scope', r ->> 'key', r ->> 'fingerprint', (r ->> 'id')::uuid, 201, (r ->> 'response')::json
     from jsonb_array_elements(p_rows) r
     where r ->> 'key' is not null
     order by r ->> 'scope' collate "C", r ->> 'key' collate "C"

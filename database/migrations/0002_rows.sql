@@ -78,7 +78,8 @@ create table hundredfold.idempotency_keys (
   fingerprint text not null,
   prediction_id uuid,
   status integer,
-  response jsonb,
+  -- As text keeps it, in the order of its keys: the first answer again is the same letters.
+  response json,
   created_at timestamptz not null default now(),
   primary key (scope, key)
 );

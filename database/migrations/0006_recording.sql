@@ -1,9 +1,9 @@
 -- Records answers: [{"id", "predictor_id", "revision", "model", "inputs", "answer", "scope", "key", "fingerprint",
--- "response"}, …]. A row with an idempotency key is recorded once; for a key already used the first response is
+-- "response"}, …], the response as a text. A row with an idempotency key is recorded once; for a key already used the first response is
 -- returned ("replayed"), or "reused" when it came with another body. Counting is the trigger's, in this transaction.
 -- `waiting` tells whether a dispatch would find something to do for these predictors.
 create function hundredfold.record_predictions(p_rows jsonb)
-returns table (id uuid, outcome text, response jsonb, waiting boolean)
+returns table (id uuid, outcome text, response json, waiting boolean)
 language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -14,7 +14,7 @@ begin
   if v_keyed then
     -- In one order, so that two batches with the same keys wait for each other instead of deadlocking.
     insert into hundredfold.idempotency_keys (scope, key, fingerprint, prediction_id, status, response)
-    select r ->> 'scope', r ->> 'key', r ->> 'fingerprint', (r ->> 'id')::uuid, 201, r -> 'response'
+    select r ->> 'scope', r ->> 'key', r ->> 'fingerprint', (r ->> 'id')::uuid, 201, (r ->> 'response')::json
     from jsonb_array_elements(p_rows) r
     where r ->> 'key' is not null
     order by r ->> 'scope' collate "C", r ->> 'key' collate "C"

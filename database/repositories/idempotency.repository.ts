@@ -34,14 +34,19 @@ export class IdempotencyRepository {
       .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing())
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows === 1n) return null;
+    // Purged between the two statements: the key is free again.
+    return (await this.find({ scope, key })) ?? this.claim({ scope, key, fingerprint });
+  }
+
+  /** What was answered under a key before, or null. */
+  async find({ scope, key }: Pick<IdempotencyKey, 'scope' | 'key'>): Promise<EarlierAnswer | null> {
     const earlier = await this.#db
       .selectFrom('hundredfold.idempotency_keys')
       .where('scope', '=', scope)
       .where('key', '=', key)
       .select(['fingerprint', 'status', 'response'])
       .executeTakeFirst();
-    // Purged between the two statements: the key is free again.
-    if (earlier === undefined) return this.claim({ scope, key, fingerprint });
+    if (earlier === undefined) return null;
     return {
       fingerprint: earlier.fingerprint,
       status: earlier.status ?? 200,
@@ -53,7 +58,7 @@ export class IdempotencyRepository {
   async keep({ scope, key, fingerprint }: IdempotencyKey, status: number, response: object): Promise<void> {
     await sql`
       update hundredfold.idempotency_keys set
-        fingerprint = ${fingerprint}::text, status = ${status}::integer, response = ${JSON.stringify(response)}::jsonb
+        fingerprint = ${fingerprint}::text, status = ${status}::integer, response = ${JSON.stringify(response)}::json
       where scope = ${scope}::text and key = ${key}::text
     `.execute(this.#db);
   }

@@ -54,6 +54,7 @@ export class PredictionRepository {
       inputs,
       answer,
       ...idempotency,
+      ...(idempotency === undefined ? {} : { response: JSON.stringify(idempotency.response) }),
     }));
     const result = await sql<RecordedPrediction & { waiting: boolean }>`
       select * from hundredfold.record_predictions(p_rows => ${JSON.stringify(document)}::jsonb)

@@ -23,16 +23,17 @@ export async function answerRow(context: Context, name: string, body: unknown): 
   return answerWith(serving, serving.champion ?? (await servingModel(context, serving)), body);
 }
 
-/**
- * Answers a request's body with what is in memory.
- * @throws Problem `body_not_json`, `row_invalid`
- */
+/** Answers a request's body with what is in memory. @throws Problem `body_not_json`, `row_invalid` */
 export function answerWith(serving: Serving, champion: ServingModel, body: unknown): AnsweredRow {
-  const { row, errors } = serving.reader.read(neededBody(body));
-  if (errors !== undefined) {
-    throw new Problem('row_invalid', `The row does not fit the inputs of ${serving.name}: see errors.`, {
-      errors,
-    });
-  }
+  const row = readRow(serving, body);
   return { serving, champion, row, answer: champion.model.answer(row, serving.definition.suggestions) };
+}
+
+/** A request's body as a row of the predictor's inputs. @throws Problem `body_not_json`, `row_invalid` */
+export function readRow(serving: Serving, body: unknown): Row {
+  const { row, errors } = serving.reader.read(neededBody(body));
+  if (errors === undefined) return row;
+  throw new Problem('row_invalid', `The row does not fit the inputs of ${serving.name}: see errors.`, {
+    errors,
+  });
 }

@@ -8,6 +8,7 @@ import {
   pointerKey,
   readPointer,
 } from '../../model-store/index.ts';
+import { recentAnswers } from '../answers/recent-answers.ts';
 import type { Serving, ServingModel } from './serving.ts';
 
 /** Where models come from, and whom to tell when one could not be taken over. */
@@ -128,6 +129,7 @@ export class Champions {
       definition,
       reader: same ? before.reader : compileRow(definition),
       champion: await this.#fetch(pointer.champion, before?.champion ?? null),
+      recent: recentAnswers(definition),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Model } from '../../ml/model/model.ts';
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import type { RowReader } from '../../ml/predictor/row-reader.ts';
+import type { RecentAnswers } from '../answers/recent-answers.ts';
 
 /** A predictor as this process answers for it: all in memory, made once per change. */
 export interface Serving {
@@ -12,6 +13,8 @@ export interface Serving {
   readonly definition: PredictorDefinition;
   readonly reader: RowReader;
   readonly champion: ServingModel | null;
+  /** The champion's latest answers, where rows are likely to come again. */
+  readonly recent: RecentAnswers | null;
 }
 
 export interface ServingModel {

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { RecordedPrediction } from '../../../database/index.ts';
-import { answerRow } from '../answers/answer-row.ts';
+import { type AnsweredRow, answerRow } from '../answers/answer-row.ts';
 import { answerText } from '../answers/answer-text.ts';
 import type { Context } from '../context.ts';
-import { keyReused, readKey } from '../http/idempotency.ts';
+import { firstAnswer, keyReused, readKey, sendOnce } from '../http/idempotency.ts';
 import { sendJson, sendJsonText } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { newPredictionId } from '../recording/prediction-id.ts';
@@ -33,7 +33,12 @@ const schema = operation(url, {
 export function predictionRoutes(app: FastifyInstance, context: Context): void {
   app.post<{ Params: { predictor: string } }>(url, { schema }, async (request, reply) => {
     const key = readKey(request);
-    const answered = await answerRow(context, request.params.predictor, request.body);
+    let answered: AnsweredRow;
+    try {
+      answered = await answerRow(context, request.params.predictor, request.body);
+    } catch (refusal) {
+      return sendOnce(reply, await firstAnswer(context.database, key, refusal));
+    }
     const { serving, champion, row, answer } = answered;
     const id = newPredictionId(context.now());
     const text = `{"id":"${id}","predictor":"${serving.name}","model":${champion.version},${answerText(champion, answer)},"recorded":true}`;

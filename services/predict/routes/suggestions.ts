@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type AnsweredRow, answerRow, answerWith } from '../answers/answer-row.ts';
+import { type AnsweredRow, answerRow, readRow } from '../answers/answer-row.ts';
 import { answerText } from '../answers/answer-text.ts';
+import type { Serving, ServingModel } from '../champions/serving.ts';
 import type { Context } from '../context.ts';
-import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
+import { answerOnce, firstAnswer, readKey, sendOnce } from '../http/idempotency.ts';
 import { sendJsonText } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { RowSchema, SuggestionsSchema } from '../schemas/prediction.schema.ts';
@@ -34,10 +35,24 @@ export function suggestionRoutes(app: FastifyInstance, context: Context): void {
     if (serving === undefined || champion === null || request.headers['idempotency-key'] !== undefined) {
       return suggestSlowly(context, request, reply);
     }
-    // The usual case waits for nothing, and so makes no promise: one is a tenth of a short answer's time.
-    sendJsonText(reply, 200, textOf(answerWith(serving, champion, request.body)));
+    // The usual case waits for nothing, and so makes no promise.
+    sendJsonText(reply, 200, suggested(serving, champion, request.body));
     return undefined;
   });
+}
+
+function suggested(serving: Serving, champion: ServingModel, body: unknown): string {
+  const row = readRow(serving, body);
+  const recent = serving.recent?.get(row);
+  if (recent !== undefined) return recent;
+  const text = textOf({
+    serving,
+    champion,
+    row,
+    answer: champion.model.answer(row, serving.definition.suggestions),
+  });
+  serving.recent?.set(row, text);
+  return text;
 }
 
 async function suggestSlowly(
@@ -46,13 +61,15 @@ async function suggestSlowly(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const key = readKey(request);
-  const text = textOf(await answerRow(context, request.params.predictor, request.body));
+  let text: string;
+  try {
+    text = textOf(await answerRow(context, request.params.predictor, request.body));
+  } catch (refusal) {
+    return sendOnce(reply, await firstAnswer(context.database, key, refusal));
+  }
   if (key === null) return sendJsonText(reply, 200, text);
-  const once = await answerOnce(context.database, key, async () => ({
-    status: 200,
-    response: JSON.parse(text),
-  }));
-  return sendOnce(reply, once);
+  const work = async () => ({ status: 200, response: JSON.parse(text) });
+  return sendOnce(reply, await answerOnce(context.database, key, work));
 }
 
 function textOf({ serving, champion, answer }: AnsweredRow): string {

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { searchesCsv, startService, type TestService, trainedSearches } from '../support/service.ts';
+import {
+  searches,
+  searchesCsv,
+  startService,
+  type TestService,
+  trainedSearches,
+} from '../support/service.ts';
 
 let service: TestService;
 
@@ -51,11 +57,46 @@ describe('a key', () => {
     expect(again.headers['idempotency-replayed']).toBe('true');
   });
 
+  test('is the same key however its path is written', async () => {
+    const first = await service.call('POST', rows, { query: 'labora' }, key('g'));
+    for (const url of [`${rows}/`, `${rows}?x=1`, '/predictors/search%65s/predictions']) {
+      expect((await service.call('POST', url, { query: 'labora' }, key('g'))).json.id).toBe(first.json.id);
+    }
+  });
+
+  test('gives the first answer letter for letter', async () => {
+    for (const path of ['predictions', 'suggestions']) {
+      const ask = () => service.call('POST', `/predictors/searches/${path}`, { query: 'labora' }, key('h'));
+      const first = await ask();
+      expect((await ask()).text).toBe(first.text);
+    }
+  });
+
+  test('gives the first answer also when the row would be refused by now', async () => {
+    const definition = { ...searches, name: 'redefined' };
+    await trainedSearches(service, definition);
+    const url = (path: string) => `/predictors/redefined/${path}`;
+    const firsts = new Map<string, string>();
+    for (const path of ['predictions', 'suggestions']) {
+      firsts.set(path, (await service.call('POST', url(path), { query: 'labora' }, key('i'))).text);
+    }
+    const inputs = { ...searches.inputs, place: { type: 'category' } };
+    await service.call('PUT', '/predictors/redefined', { ...definition, inputs });
+    for (const [path, first] of firsts) {
+      const again = await service.call('POST', url(path), { query: 'labora' }, key('i'));
+      expect([again.text, again.headers['idempotency-replayed']]).toEqual([first, 'true']);
+      const another = await service.call('POST', url(path), { query: 5 }, key('i'));
+      expect([another.status, another.json.code]).toEqual([422, 'idempotency_key_reused']);
+      const fresh = await service.call('POST', url(path), { query: 'labora' }, key('j'));
+      expect([fresh.status, fresh.json.code]).toEqual([409, 'predictor_not_trained']);
+    }
+  });
+
   test('asks for one retraining', async () => {
     const url = '/predictors/searches/retrainings';
     const first = await service.call('POST', url, {}, key('f'));
     expect(first.status).toBe(202);
-    expect((await service.call('POST', url, {}, key('f'))).json).toEqual(first.json);
+    expect((await service.call('POST', url, {}, key('f'))).text).toBe(first.text);
     const { json } = await service.call('GET', url);
     expect(json.retrainings.filter(({ trigger }: { trigger: string }) => trigger === 'request')).toHaveLength(
       1,

@@ -108,15 +108,16 @@ export function searchesCsv(): string {
 }
 
 /** Applies the predictor, imports its rows and trains it. */
-export async function trainedSearches(service: TestService): Promise<void> {
-  await service.call('PUT', '/predictors/searches', searches);
+export async function trainedSearches(service: TestService, definition = searches): Promise<void> {
+  const url = `/predictors/${definition.name}`;
+  await service.call('PUT', url, definition);
   await service.call(
     'POST',
-    '/predictors/searches/examples',
+    `${url}/examples`,
     `${searchesCsv().replace('query,', 'age,query,').replaceAll('\n', '\n,')}`,
     {
       'content-type': 'text/csv',
     },
   );
-  await service.train('searches');
+  await service.train(definition.name);
 }

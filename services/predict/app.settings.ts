@@ -6,6 +6,8 @@ export interface AppSettings {
   readonly importLimit: number;
   /** Imports at a time: each holds a database connection while it is sent. */
   readonly imports: number;
+  /** How long one more waits for its turn before it is told to come back. */
+  readonly importWait: number;
   /** An import that sends nothing for so long is given up. */
   readonly importPause: number;
   /** The longest that sending one request may take. */
@@ -19,6 +21,7 @@ export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
   definitionLimit: 1_048_576,
   importLimit: 1_073_741_824,
   imports: 4,
+  importWait: 30_000,
   importPause: 60_000,
   requestTimeout: 3_600_000,
   docs: true,

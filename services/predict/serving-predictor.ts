@@ -70,12 +70,17 @@ async function untrained({ database }: Context, name: string): Promise<string> {
   const shown = await database.predictors.describe(name).catch(() => null);
   const missing = missingText(shown?.missing);
   if (missing !== '') return `${none}: it ${missing}. Import examples, or label predictions.`;
-  const last = shown?.lastRetraining;
+  if (shown === null) return `${none}.`;
+  const last = shown.lastRetraining;
   const status = isObject(last) ? last.status : undefined;
   if (typeof status === 'string' && status !== 'finished') {
     return `${none}: its first training is under way (${status}).`;
   }
-  return `${none}: GET /predictors/${name} says more.`;
+  if (isObject(last) && typeof last.verdict === 'string' && last.verdict !== 'promoted') {
+    const how = last.verdict === 'failed' ? 'failed' : `ended ${last.verdict}`;
+    return `${none}: its last training ${how}: ${last.reason}`;
+  }
+  return `${none}, and nothing is missing: ask for a training with POST /predictors/${name}/retrainings.`;
 }
 
 /** `{"examples": {"needed": 10, "present": 4}}` in words; empty when nothing is missing. */

@@ -12,7 +12,7 @@ export interface Header {
   readonly missing: readonly string[];
   /** Inputs or the target that two columns are named after: the file cannot be read. */
   readonly doubled: readonly string[];
-  /** Columns that are neither, in the order of the file. */
+  /** The names of columns that are neither, each once, in the order of the file. */
   readonly ignored: readonly string[];
   /** Reads the cells of one record; as many as the header has. */
   read(cells: readonly string[]): RecordReading;
@@ -32,7 +32,7 @@ export function bindHeader(
   return {
     missing: [...known].filter((name) => !at.has(name)),
     doubled: [...known].filter((name) => columns.indexOf(name) !== columns.lastIndexOf(name)),
-    ignored: columns.filter((name) => !known.has(name)),
+    ignored: [...new Set(columns.filter((name) => !known.has(name)))],
     read(cells) {
       if (cells.length !== columns.length) {
         return { reason: `has ${cells.length} cells where the header has ${columns.length}` };

@@ -7,8 +7,8 @@ export interface Element {
   readonly text: string | null;
 }
 
-/** Where we are: before the array, where an element may or must stand, in one, or after the array. */
-type State = 'before' | 'first' | 'element' | 'next' | 'after';
+/** Where we are: before the array, where an element may or must stand, in one, after it, or in something else. */
+type State = 'before' | 'first' | 'element' | 'next' | 'after' | 'other';
 
 const BLANK = /[ \t\r\n]/;
 
@@ -30,7 +30,7 @@ export class ArraySplitter {
   feed(piece: string): Element[] {
     const elements: Element[] = [];
     let from = 0;
-    for (let at = 0; at < piece.length; at++) {
+    for (let at = 0; at < piece.length && this.#state !== 'other'; at++) {
       const char = piece.charAt(at);
       if (char === '\n') this.#line++;
       if (this.#state === 'element') {
@@ -43,7 +43,8 @@ export class ArraySplitter {
         from = at;
       }
     }
-    if (this.#state === 'element') this.#keep(piece.slice(from));
+    if (this.#state === 'element' || this.#state === 'other') this.#keep(piece.slice(from));
+    if (this.#state === 'other' && this.#text === null) throw notArray();
     return elements;
   }
 
@@ -52,14 +53,14 @@ export class ArraySplitter {
     if (this.#state === 'before') {
       throw new ImportError('import_empty', 'The body is empty: send a JSON array of rows.');
     }
+    if (this.#state === 'other') throw isJson(this.#text ?? '') ? notArray() : notJson('is none', 1);
     if (this.#state !== 'after') throw notJson('ends before its array does', this.#line);
   }
 
   #begin(char: string): void {
     const line = this.#line;
     if (this.#state === 'before') {
-      if (char !== '[') throw notArray(char, line);
-      this.#state = 'first';
+      this.#state = beginsAs(char, line);
     } else if (this.#state === 'after') {
       throw notJson('goes on after its array', line);
     } else if (char === ']' && this.#state === 'first') {
@@ -102,9 +103,23 @@ export function notJson(what: string, line: number): ImportError {
   return new ImportError('body_not_json', `The body cannot be read as JSON: it ${what} (line ${line}).`);
 }
 
-/** Something else than an array: perhaps good JSON, perhaps none. */
-function notArray(char: string, line: number): ImportError {
-  if (!/[{"\dtfn-]/.test(char)) return notJson(`begins with ${JSON.stringify(char)}`, line);
+/** @throws ImportError when no JSON begins with the character */
+function beginsAs(char: string, line: number): 'first' | 'other' {
+  if (char === '[') return 'first';
+  if (/[{"\dtfn-]/.test(char)) return 'other';
+  throw notJson(`begins with ${JSON.stringify(char)}`, line);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function notArray(): ImportError {
   return new ImportError(
     'import_not_array',
     'The body is no JSON array: send [{…}, {…}], or one object a line as application/x-ndjson.',

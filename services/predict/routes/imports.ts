@@ -11,6 +11,7 @@ import { HashedBody } from '../imports/hashed-body.ts';
 import { checkSize, importBody } from '../imports/import-body.ts';
 import { importExamples } from '../imports/import-examples.ts';
 import { IMPORT_READERS, type ImportReader, mediaType } from '../imports/import-readers.ts';
+import { ImportSlots } from '../imports/import-slots.ts';
 import { operation } from '../openapi/operation.ts';
 import { ImportedSchema } from '../schemas/example.schema.ts';
 import { storedPredictor } from '../serving-predictor.ts';
@@ -59,7 +60,7 @@ const schema = operation(url, {
 /** Imports examples. The body stays a stream: a file may be larger than memory. */
 export function importRoutes(app: FastifyInstance, context: Context): void {
   const { database, dispatcher, settings } = context;
-  let underWay = 0;
+  const slots = new ImportSlots(settings.imports, settings.importWait);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -68,12 +69,11 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
       const train = readSwitch(request.query, 'train');
       checkSize(Number(request.headers['content-length'] ?? 0), settings);
       const key = readKey(request);
-      const predictor = await storedPredictor(database, request.params.predictor);
-      if (underWay >= settings.imports) throw busy(settings.imports);
-      underWay++;
+      await slots.take();
       const stream = request.body instanceof Readable ? request.body : Readable.from([]);
       const body = new HashedBody(importBody(stream, settings));
       try {
+        const predictor = await storedPredictor(database, request.params.predictor);
         const work = async (transaction: Database) => {
           const records = read(body, parseDefinition(predictor.definition));
           return { status: 200, response: await importExamples(transaction, predictor, records, train) };
@@ -82,7 +82,7 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
         dispatcher.poke();
         return sendOnce(reply, once);
       } finally {
-        underWay--;
+        slots.release();
         await body.end();
         // What was not read is discarded, so that a client that is still sending gets its answer.
         stream.resume();
@@ -98,15 +98,5 @@ function readerFor(request: FastifyRequest): ImportReader {
   throw new Problem(
     'unsupported_media_type',
     'Send text/csv, application/x-ndjson or a JSON array as application/json, and name it in the header content-type.',
-  );
-}
-
-function busy(imports: number): Problem {
-  return new Problem(
-    'import_busy',
-    `${imports} imports are under way already: send the file again in a moment.`,
-    {
-      headers: { 'retry-after': '10' },
-    },
   );
 }

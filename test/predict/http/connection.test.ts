@@ -10,7 +10,7 @@ let service: TestService;
 let port: number;
 
 beforeAll(async () => {
-  service = await startService({ imports: 2, importPause: 300 });
+  service = await startService({ imports: 2, importWait: 150, importPause: 300 });
   await service.call('PUT', '/predictors/searches', searches);
   await service.app.listen({ host: '127.0.0.1', port: 0 });
   port = (service.app.server.address() as AddressInfo).port;
@@ -113,6 +113,15 @@ describe('an import', () => {
     expect(await answerTo(third)).toMatchObject({ status: 503, json: { code: 'import_busy' } });
     for (const request of first) request.destroy();
     await sleep(40);
+  });
+
+  test('waits for its turn when others are under way', async () => {
+    const before = await examples();
+    const many = Array.from({ length: 12 }, () => begin('examples', 'text/csv'));
+    for (const request of many) request.end('query,age,service\nlabora,3,Lab\n');
+    const answers = await Promise.all(many.map(answerTo));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await examples()).toBe(before + 12);
   });
 
   test('that stands still is given up', async () => {

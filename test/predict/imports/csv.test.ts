@@ -9,10 +9,10 @@ const example = (line: number, query: string, age: number | null, target: string
 });
 
 describe('a CSV file', () => {
-  test('has its columns in any order; others are ignored and named', async () => {
+  test('has its columns in any order; others are ignored and named once', async () => {
     const { rows, ignored } = await readAll(
       readCsv,
-      'id,service,age,query,note\n1,Lab,30,labora,\n2,Scan,,x-ray,new\n',
+      'id,service,age,query,note,id\n1,Lab,30,labora,,1\n2,Scan,,x-ray,new,2\n',
     );
     expect(rows).toEqual([example(2, 'labora', 30, 'Lab'), example(3, 'x-ray', null, 'Scan')]);
     expect(ignored).toEqual(['id', 'note']);

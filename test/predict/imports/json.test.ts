@@ -78,7 +78,13 @@ describe('a JSON array', () => {
     ['body_not_json', '[]x'],
     ['body_not_json', '[{"a":1]'],
     ['body_not_json', 'query,service\n'],
+    ['body_not_json', 'tru'],
+    ['body_not_json', '{"query":"a"'],
+    ['body_not_json', '{"query":"a"}\n{"query":"b"}'],
     ['import_not_array', '{"query":"a"}'],
+    ['import_not_array', ' "labora" '],
+    ['import_not_array', 'null'],
+    ['import_not_array', `{"query":"${'a'.repeat(300_000)}`],
     ['import_empty', ''],
   ])('is refused as a whole with %s: %s', async (code, file) => {
     expect((await failure(readJsonArray, file)).code).toBe(code);

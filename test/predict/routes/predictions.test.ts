@@ -145,6 +145,22 @@ describe('a predictor', () => {
     expect(json.detail).toContain('needs 10 examples, has 0, and needs 2 different labels, has 0');
   });
 
+  test('whose first training failed, or waits for nobody, is 409 with the reason', async () => {
+    const definition = { ...searches, name: 'needy' };
+    const csv = { 'content-type': 'text/csv' };
+    const detail = async () => (await service.call('POST', '/predictors/needy/suggestions', {})).json.detail;
+    await service.call('PUT', '/predictors/needy', definition);
+    const examples = `query,age,service\n${'labora,1,Lab\nscan,,Scan\n'.repeat(10)}`;
+    await service.call('POST', '/predictors/needy/examples?train=false', examples, csv);
+    expect(await detail()).toContain('nothing is missing: ask for a training');
+    const inputs = { ...searches.inputs, place: { type: 'category' } };
+    await service.call('PUT', '/predictors/needy', { ...definition, inputs });
+    await service.train('needy');
+    expect(await detail()).toContain(
+      'its last training failed: Needs 10 examples, has 0 (20 others do not fit the definition in force).',
+    );
+  });
+
   test('answers without its database, but records nothing then', async () => {
     const away = await startService();
     await trainedSearches(away);

@@ -43,20 +43,23 @@ const bare = startProcess({
 });
 const [, bareUrl = ''] = await bare.waitForLine(/listening on (\S+)/);
 
-const ratios: number[] = [];
-await load(`${bareUrl}${path}`, 2, bodies);
-await load(`${program.url}${path}`, 2, bodies);
-for (let round = 1; round <= ROUNDS; round++) {
-  const theirs = await load(`${bareUrl}${path}`, SECONDS, bodies);
-  const ours = await load(`${program.url}${path}`, SECONDS, bodies);
-  ratios.push(ours.perSecond / theirs.perSecond);
+for (const kind of ['repeated', 'fresh'] as const) {
+  const ratios: number[] = [];
+  await load(`${bareUrl}${path}`, 2, bodies, kind);
+  await load(`${program.url}${path}`, 2, bodies, kind);
+  for (let round = 1; round <= ROUNDS; round++) {
+    const theirs = await load(`${bareUrl}${path}`, SECONDS, bodies, kind);
+    const ours = await load(`${program.url}${path}`, SECONDS, bodies, kind);
+    ratios.push(ours.perSecond / theirs.perSecond);
+    console.log(
+      `${kind} ${round}: ours ${ours.perSecond.toFixed(0)}/s (p99 ${ours.p99} ms, ${ours.failed} failed), bare fastify ${theirs.perSecond.toFixed(0)}/s, ratio ${(ours.perSecond / theirs.perSecond).toFixed(3)}`,
+    );
+  }
+  const queries = kind === 'fresh' ? 'queries never seen before' : 'a hundred queries again and again';
   console.log(
-    `round ${round}: ours ${ours.perSecond.toFixed(0)}/s (p99 ${ours.p99} ms, ${ours.failed} failed), bare fastify ${theirs.perSecond.toFixed(0)}/s, ratio ${(ours.perSecond / theirs.perSecond).toFixed(3)}`,
+    `answers without recording / bare fastify, ${queries}: median ${median(ratios).toFixed(3)} of ${ROUNDS} rounds`,
   );
 }
-console.log(
-  `answers without recording / bare fastify: median ${median(ratios).toFixed(3)} of ${ROUNDS} rounds`,
-);
 await bare.kill();
 program.process.signal('SIGTERM');
 await program.process.exited;

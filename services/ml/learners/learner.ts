@@ -39,7 +39,7 @@ export interface FittedNumbers {
 
 export type Fitted = FittedLabels | FittedNumbers;
 
-/** The JSON part of a fitted learner. Its tensors: `weights` (columns × labels, or columns) and `intercept`. */
+/** The JSON part of a fitted learner. Its tensors: `weights`, `intercept`, and `group` where columns share weights. */
 export interface LearnerFacts {
   readonly name: LearnerName;
   readonly width: number;

@@ -2,43 +2,86 @@ import type { SparseVector } from '../linalg/sparse.ts';
 import { checkRow } from './check.ts';
 import type { FittedLabels, FittedNumbers, LearnerName } from './learner.ts';
 
+/** The weights of every label, a row of them for each group of columns that were equal in all rows learned from. */
+export interface GroupedWeights {
+  /** By column; −1 for a column that no row learned from had. */
+  readonly group: Int32Array;
+  /** Groups × labels. Single precision: half the file, and what is answered before saving is what is answered after. */
+  readonly weights: Float32Array;
+  readonly intercept: Float32Array;
+}
+
 /**
- * Linear scores: `intercept[k] + Σ value · weights[column · labels + k]`. All labels of a column stand side by side, so
- * that a row reads a few short stretches of memory. Single precision: half the file, and what is answered before saving
- * is what is answered after.
+ * Linear scores: `intercept[k] + Σ value · weights[group[column] · labels + k]`. Values of one group are added up first:
+ * of the n-grams of a rare word all are in one group, so that a row reads few stretches of memory, and short ones.
  */
-export function linearScores(
-  name: LearnerName,
-  weights: Float32Array,
-  intercept: Float32Array,
-  width: number,
-): FittedLabels {
+export function linearScores(name: LearnerName, { group, weights, intercept }: GroupedWeights): FittedLabels {
   const labels = intercept.length;
+  const width = group.length;
+  const whole = labels - (labels % LANES);
+  const merged = new MergedRow(group, weights.length / labels);
   return {
     target: 'label',
     width,
     labels,
     scores(row, out) {
       checkRow(row, width);
-      const whole = labels - (labels % LANES);
-      for (let k = 0; k < whole; k += LANES) addLanes(row, weights, intercept, k, out);
-      for (let k = whole; k < labels; k++) addLane(row, weights, intercept, k, out);
+      merged.read(row);
+      for (let k = 0; k < whole; k += LANES) addLanes(merged, weights, intercept, k, out);
+      for (let k = whole; k < labels; k++) addLane(merged, weights, intercept, k, out);
     },
     save: () => ({
       facts: { name, width },
       tensors: {
-        weights: { dtype: 'F32', shape: [width, labels], data: weights },
+        group: { dtype: 'I32', shape: [width], data: group },
+        weights: { dtype: 'F32', shape: [weights.length / labels, labels], data: weights },
         intercept: { dtype: 'F32', shape: [labels], data: intercept },
       },
     }),
   };
 }
 
+/** A row with the values of each group of columns added up; a buffer that is written again and again. */
+class MergedRow {
+  length = 0;
+  readonly index: Int32Array;
+  readonly value: Float64Array;
+  private readonly group: Int32Array;
+  /** One more than a group's place in the row at hand; all zero between two rows. */
+  private readonly place: Int32Array;
+
+  constructor(group: Int32Array, groups: number) {
+    this.group = group;
+    this.place = new Int32Array(groups);
+    this.index = new Int32Array(groups);
+    this.value = new Float64Array(groups);
+  }
+
+  read(row: SparseVector): void {
+    const { group, place, index, value } = this;
+    let length = 0;
+    for (let i = 0; i < row.length; i++) {
+      const g = group[row.index[i] as number] as number;
+      if (g < 0) continue;
+      const at = (place[g] as number) - 1;
+      if (at >= 0) {
+        value[at] = (value[at] as number) + (row.value[i] as number);
+        continue;
+      }
+      index[length] = g;
+      value[length] = row.value[i] as number;
+      place[g] = ++length;
+    }
+    for (let i = 0; i < length; i++) place[index[i] as number] = 0;
+    this.length = length;
+  }
+}
+
 /** Labels that are summed side by side: their sums stay in registers, which halves the time of one label after another. */
 const LANES = 4;
 
 function addLanes(
-  { index, value, length }: SparseVector,
+  { index, value, length }: MergedRow,
   weights: Float32Array,
   intercept: Float32Array,
   k: number,
@@ -64,7 +107,7 @@ function addLanes(
 }
 
 function addLane(
-  { index, value, length }: SparseVector,
+  { index, value, length }: MergedRow,
   weights: Float32Array,
   intercept: Float32Array,
   k: number,

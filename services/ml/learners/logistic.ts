@@ -3,8 +3,8 @@ import type { SparseMatrix } from '../linalg/sparse.ts';
 import { mergeTwins, type Twins } from '../linalg/twins.ts';
 import { binaryObjective } from './binary-objective.ts';
 import { checkLabels, checkRows } from './check.ts';
-import type { FittedLabels, LabelLearner } from './learner.ts';
-import { linearScores } from './linear.ts';
+import type { LabelLearner } from './learner.ts';
+import { type GroupedWeights, linearScores } from './linear.ts';
 import { softmaxObjective } from './softmax-objective.ts';
 
 export interface LogisticSettings {
@@ -45,7 +45,8 @@ export function logisticLearner(settings: LogisticSettings): LabelLearner {
         diagonal: inverseCurvature(twins.matrix, isBinary ? spread.slice(1) : spread, penalty),
         pause,
       });
-      return expanded(isBinary ? opposite(found) : found, twins, x.columns, present.labels, labels);
+      const parameters = isBinary ? opposite(found) : found;
+      return linearScores('logistic', grouped(parameters, twins, present.labels, labels));
     },
   };
 }
@@ -109,25 +110,22 @@ function inverseCurvature(x: SparseMatrix, spread: readonly number[], penalty: n
   return inverse;
 }
 
-function expanded(
+/** The weights of the merged columns, given to each of the columns that they stand for. */
+function grouped(
   found: Float64Array,
-  twins: Twins,
-  columns: number,
+  { group, size }: Twins,
   present: readonly number[],
   labels: number,
-): FittedLabels {
-  const weights = new Float32Array(columns * labels);
+): GroupedWeights {
+  const weights = new Float32Array(size.length * labels);
   const intercept = new Float32Array(labels).fill(NEVER);
   const count = present.length;
-  const merged = twins.matrix.columns;
-  for (let c = 0; c < columns; c++) {
-    const g = twins.group[c] as number;
-    if (g < 0) continue;
-    const scale = 1 / Math.sqrt(twins.size[g] as number);
+  for (let g = 0; g < size.length; g++) {
+    const scale = 1 / Math.sqrt(size[g] as number);
     for (let j = 0; j < count; j++) {
-      weights[c * labels + (present[j] as number)] = scale * (found[g * count + j] as number);
+      weights[g * labels + (present[j] as number)] = scale * (found[g * count + j] as number);
     }
   }
-  for (let j = 0; j < count; j++) intercept[present[j] as number] = found[merged * count + j] as number;
-  return linearScores('logistic', weights, intercept, columns);
+  for (let j = 0; j < count; j++) intercept[present[j] as number] = found[size.length * count + j] as number;
+  return { group, weights, intercept };
 }

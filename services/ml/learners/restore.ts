@@ -1,7 +1,7 @@
 import type { Saved, Tensor } from '../featurizers/featurizer.ts';
 import { fittedBaseline } from './baseline.ts';
 import { type FittedLabels, type FittedNumbers, LearnerError, type LearnerFacts } from './learner.ts';
-import { linearScores, linearValue } from './linear.ts';
+import { type GroupedWeights, linearScores, linearValue } from './linear.ts';
 import { fittedPriorLabels, fittedPriorNumber } from './prior.ts';
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -18,12 +18,22 @@ export function restoreLabels({ facts, tensors }: Saved<LearnerFacts>, labels: n
     case 'prior':
       return fittedPriorLabels(intercept, width);
     case 'logistic':
-      return linearScores(name, singles(tensors, 'weights', width * labels), intercept, width);
+      return linearScores(name, groupedWeights(tensors, width, intercept));
     case 'ml-logistic-regression':
       return fittedBaseline(singles(tensors, 'weights', width * labels), intercept, width);
     case 'ridge':
       throw new LearnerError('bad_facts', 'ridge learns no labels');
   }
+}
+
+function groupedWeights(tensors: Tensors, width: number, intercept: Float32Array): GroupedWeights {
+  const group = tensors.group;
+  if (group?.dtype !== 'I32' || group.data.length !== width) {
+    throw new LearnerError('bad_facts', `the saved group should be ${width} whole numbers`);
+  }
+  const groups = group.data.reduce((most, g) => Math.max(most, g + 1), 0);
+  if (group.data.some((g) => g < -1)) throw new LearnerError('bad_facts', 'a group is below -1');
+  return { group: group.data, weights: singles(tensors, 'weights', groups * intercept.length), intercept };
 }
 
 /** The same for a learner of numbers. @throws LearnerError `bad_facts` */

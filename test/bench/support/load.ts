@@ -2,9 +2,12 @@
 // own, so that the load does not take the server's core.
 import autocannon from 'autocannon';
 
-const [url = '', connections = '32', seconds = '5', bodies = '[]'] = process.argv.slice(2);
+const [url = '', connections = '32', seconds = '5', bodies = '[]', kind = 'repeated'] = process.argv.slice(2);
 const parsed: unknown = JSON.parse(bodies);
 if (!Array.isArray(parsed)) throw new Error('bodies are a JSON array of strings');
+
+let count = 0;
+const fresh = (body: string) => `${body.slice(0, -2)} ${count++}"}`;
 
 const result = await autocannon({
   url,
@@ -14,6 +17,8 @@ const result = await autocannon({
     method: 'POST' as const,
     headers: { 'content-type': 'application/json' },
     body,
+    // No two bodies alike: the text's last character makes room for a number.
+    ...(kind === 'fresh' ? { setupRequest: (request: object) => ({ ...request, body: fresh(body) }) } : {}),
   })),
 });
 console.log(

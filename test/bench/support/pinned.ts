@@ -19,21 +19,22 @@ export function onCore(core: number): string[] {
   }
 }
 
-/** Loads a URL from the other core. */
+/** Loads a URL from the other core, over 32 connections; with `fresh`, no two bodies are alike. */
 export async function load(
   url: string,
   seconds: number,
   bodies: readonly string[],
-  connections = 32,
+  kind: 'repeated' | 'fresh',
 ): Promise<Load> {
   const [command = process.execPath, ...args] = [
     ...onCore(1),
     process.execPath,
     'test/bench/support/load.ts',
     url,
-    String(connections),
+    '32',
     String(seconds),
     JSON.stringify(bodies),
+    kind,
   ];
   const { stdout } = await promisify(execFile)(command, args, { cwd: REPOSITORY, maxBuffer: 1e8 });
   return JSON.parse(stdout);

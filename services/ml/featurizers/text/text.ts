@@ -72,14 +72,13 @@ export class FittedText implements FittedFeaturizer {
   /** How often each column occurs in the text at hand; all zero between two texts. */
   private readonly count: Uint16Array;
   private touched = new Int32Array(256);
-  private readonly weight: Float64Array;
+  private weight = new Float64Array(256);
 
   constructor(settings: TextSettings, vocabulary: Vocabulary) {
     this.settings = settings;
     this.vocabulary = vocabulary;
     this.width = vocabulary.rarity.length + 1;
     this.count = new Uint16Array(this.width);
-    this.weight = new Float64Array(this.width);
   }
 
   encode(value: InputValue, out: SparseVector, offset: number): void {
@@ -96,7 +95,10 @@ export class FittedText implements FittedFeaturizer {
   private countColumns(): number {
     const { count, terms } = this;
     const { column } = this.vocabulary;
-    if (this.touched.length < terms.length) this.touched = new Int32Array(terms.length * 2);
+    if (this.touched.length < terms.length) {
+      this.touched = new Int32Array(terms.length * 2);
+      this.weight = new Float64Array(terms.length * 2);
+    }
     const touched = this.touched;
     let distinct = 0;
     for (let i = 0; i < terms.length; i++) {
@@ -122,7 +124,7 @@ export class FittedText implements FittedFeaturizer {
       const times = count[c] as number;
       count[c] = 0;
       const w = (times === 1 ? 1 : 1 + log(times)) * (rarity[c] as number);
-      weight[c] = w;
+      weight[i] = w;
       if (c < b0) s0 += w * w;
       else if (c < b1) s1 += w * w;
       else if (c < b2) s2 += w * w;
@@ -138,7 +140,7 @@ export class FittedText implements FittedFeaturizer {
       const c = touched[i] as number;
       const scale = c < b0 ? s0 : c < b1 ? s1 : c < b2 ? s2 : s3;
       index[length + i] = offset + c;
-      value[length + i] = (weight[c] as number) * scale;
+      value[length + i] = (weight[i] as number) * scale;
     }
     out.length = length + distinct;
   }

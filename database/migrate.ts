@@ -23,17 +23,44 @@ export interface MigrateOptions {
  * Brings a database up to date: every migration that it lacks, in order, each in a transaction of its own. Safe to
  * run twice or by two at once. Where Aurora's `aws_lambda` extension is not to be had, its stand-in is installed.
  *
- * @throws NewerDatabaseError when the database knows a migration that this version does not.
+ * @throws NewerDatabaseError when the database knows a migration that this version does not
+ * @throws DatabaseError `database_unreachable`, `database_too_old`, `migration_failed`
  */
 export async function migrate({ connectionString, report }: MigrateOptions): Promise<{ applied: string[] }> {
   const client = new pg.Client({ connectionString });
-  await client.connect();
+  await connect(client);
   try {
+    await refuseOld(client);
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     return await applyPending(client, report ?? (() => {}));
   } finally {
     await client.end();
   }
+}
+
+async function connect(client: pg.Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw new DatabaseError(
+      'database_unreachable',
+      `The database at ${client.host}:${client.port} cannot be reached: ${describe(cause)}.`,
+      { cause },
+    );
+  }
+}
+
+/** Multiranges came with 14; 16 is the oldest that is tried. */
+async function refuseOld(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string; number: number }>(
+    "select current_setting('server_version') as version, current_setting('server_version_num')::integer as number",
+  );
+  const [server] = rows;
+  if (server === undefined || server.number >= 160_000) return;
+  throw new DatabaseError(
+    'database_too_old',
+    `The database is PostgreSQL ${server.version}; 16 or later is needed.`,
+  );
 }
 
 async function applyPending(

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { migrate, openDatabase } from '../../database/index.ts';
-import { DirectoryStore } from '../model-store/index.ts';
+import { adoptStates, DirectoryStore } from '../model-store/index.ts';
 import { buildApp } from '../predict/app.ts';
 import { Champions } from '../predict/champions/champions.ts';
 import type { RetrainReport } from '../train/index.ts';
@@ -61,6 +61,7 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   });
   shutdown.add('the training process', () => training.stop(2_000));
 
+  await adoptStates(store, await database.predictors.states());
   const upkeep = new Upkeep({ database, store, onError: complain });
   await upkeep.once();
   await champions.refreshAll();

@@ -5,9 +5,12 @@ export function modelKey(predictor: string, version: number, sha256: string): st
   return `models/${predictor}/${version}/${sha256}.safetensors`;
 }
 
+/** What every pointer's key begins with. */
+export const POINTERS = 'pointers/';
+
 /** Where a predictor's pointer lies: its definition and which model serves. */
 export function pointerKey(predictor: string): string {
-  return `pointers/${predictor}.json`;
+  return `${POINTERS}${predictor}.json`;
 }
 
 /** @throws ModelStoreError for a key that no store should be asked for */

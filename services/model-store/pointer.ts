@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { BadObjectError, PreconditionFailedError } from './errors.ts';
-import { pointerKey } from './keys.ts';
+import { POINTERS, pointerKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type Pointer, PointerSchema } from './pointer.schema.ts';
 
@@ -30,6 +30,23 @@ export async function writePointer(store: ObjectStore, state: PointerState): Pro
       if (!(error instanceof PreconditionFailedError)) throw error;
     }
   }
+}
+
+/**
+ * Has the store say what the database says, whatever it said before: pointers are written anew where they differ, and
+ * removed where there is no such predictor. For whoever has both to itself, such as a program that starts: a database
+ * that was restored from a backup is older than the store, and right.
+ */
+export async function adoptStates(store: ObjectStore, states: readonly PointerState[]): Promise<void> {
+  const byKey = new Map(states.map((state) => [pointerKey(state.name), state]));
+  for await (const key of store.list(POINTERS)) {
+    const state = byKey.get(key);
+    const object = await store.get(key);
+    const present = object === null || object === 'unchanged' ? null : parse(object.body);
+    const agree = state !== undefined && present?.change === state.change && present.id === state.id;
+    if (!agree) await store.delete(key);
+  }
+  for (const state of states) await writePointer(store, state);
 }
 
 /**

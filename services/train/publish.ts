@@ -51,7 +51,7 @@ export async function publish(
     const late: Verdict = {
       ...final,
       verdict: 'undecided',
-      reason: `Somebody changed the champion while this challenger was judged against model ${final.champion}, so it was not promoted. ${final.reason}`,
+      reason: `Somebody changed the champion while this challenger was judged against ${final.champion === null ? 'none' : `model ${final.champion}`}, so it was not promoted. ${final.reason}`,
       model: { ...final.model, status: 'rejected' },
     };
     await database.training.finish(claim, late);

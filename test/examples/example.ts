@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { type CellReader, compileCells } from '../../services/ml/predictor/cell.ts';
+import { type CellReader, compileCells } from '../../services/ml/predictor/cell-reader.ts';
 import type { PredictorDefinition, Row } from '../../services/ml/predictor/definition.ts';
 import { readDefinition } from '../../services/ml/predictor/parse-definition.ts';
 

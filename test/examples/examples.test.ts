@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { inputNames } from '../../services/ml/predictor/definition.ts';
-import { compileRow } from '../../services/ml/predictor/row.ts';
-import { compileTarget } from '../../services/ml/predictor/target.ts';
+import { compileRow } from '../../services/ml/predictor/row-reader.ts';
+import { compileTarget } from '../../services/ml/predictor/target-reader.ts';
 import { cellsOf, definitionOf, FOLDERS, rowsOf, textOf } from './example.ts';
 
 const FILES = [

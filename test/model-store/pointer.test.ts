@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  adoptStates,
   BadObjectError,
   DirectoryStore,
   getArtifact,
@@ -74,5 +75,15 @@ describe('an artifact', () => {
     await expect(getArtifact(store, name)).rejects.toThrow('damaged');
     await store.delete(name.key);
     await expect(getArtifact(store, name)).rejects.toThrow('missing');
+  });
+});
+
+describe('a store that is newer than its database, which was restored from a backup', () => {
+  test('says what the database says: the older state, and nothing of predictors that it does not have', async () => {
+    await writePointer(store, state('restored', 9));
+    await writePointer(store, state('unknown', 2));
+    await adoptStates(store, [state('restored', 4)]);
+    expect(await readPointer(store, 'restored')).toMatchObject({ pointer: { change: 4 } });
+    expect(await readPointer(store, 'unknown')).toBeNull();
   });
 });

@@ -21,7 +21,7 @@ export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
   definitionLimit: 1_048_576,
   importLimit: 1_073_741_824,
   imports: 4,
-  importWait: 30_000,
+  importWait: 20_000,
   importPause: 60_000,
   requestTimeout: 3_600_000,
   docs: true,

@@ -55,19 +55,23 @@ export function unknownPredictor(name: string): Problem {
 
 /**
  * The model that serves.
- * @throws Problem `predictor_not_trained`, saying what is missing
+ * @throws Problem `predictor_not_trained`, saying what is missing; `model_damaged` where there is one that cannot be had
  */
 export async function servingModel(context: Context, serving: Serving): Promise<ServingModel> {
   if (serving.champion !== null) return serving.champion;
   await catchUp(context, serving.name);
   const now = context.champions.peek(serving.name)?.champion;
   if (now != null) return now;
-  throw new Problem('predictor_not_trained', await untrained(context, serving.name));
+  const shown = await context.database.predictors.describe(serving.name).catch(() => null);
+  if (isObject(shown?.champion)) {
+    const which = `model ${shown.champion.model}, the champion of ${serving.name}`;
+    throw new Problem('model_damaged', `The ${which}, cannot be loaded: GET /ready says why.`);
+  }
+  throw new Problem('predictor_not_trained', untrained(serving.name, shown));
 }
 
-async function untrained({ database }: Context, name: string): Promise<string> {
+function untrained(name: string, shown: JsonObject | null): string {
   const none = `${name} has no model yet`;
-  const shown = await database.predictors.describe(name).catch(() => null);
   const missing = missingText(shown?.missing);
   if (missing !== '') return `${none}: it ${missing}. Import examples, or label predictions.`;
   if (shown === null) return `${none}.`;

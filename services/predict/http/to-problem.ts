@@ -5,6 +5,7 @@ import {
   UnknownModelError,
   WrongTargetKindError,
 } from '../../../database/index.ts';
+import { ModelDocumentError } from '../../ml/model/errors.ts';
 import { DefinitionError } from '../../ml/predictor/definition.error.ts';
 import { BadObjectError, ModelStoreError } from '../../model-store/index.ts';
 import { ImportError } from '../imports/import.error.ts';
@@ -35,7 +36,8 @@ function fromOurs(cause: unknown): Problem | null {
     const detail = `${cause.message} Only a model made for them can serve: ask for a retraining.`;
     return new Problem('model_outdated', detail, { cause });
   }
-  if (cause instanceof BadObjectError) return new Problem('model_damaged', cause.message, { cause });
+  if (cause instanceof BadObjectError || cause instanceof ModelDocumentError)
+    return new Problem('model_damaged', cause.message, { cause });
   return null;
 }
 

@@ -21,6 +21,7 @@ const schema = operation(url, {
     'body_not_json',
     'predictor_unknown',
     'predictor_not_trained',
+    'model_damaged',
     'body_too_large',
     'unsupported_media_type',
     'row_invalid',

@@ -115,15 +115,6 @@ describe('an import', () => {
     await sleep(40);
   });
 
-  test('waits for its turn when others are under way', async () => {
-    const before = await examples();
-    const many = Array.from({ length: 12 }, () => begin('examples', 'text/csv'));
-    for (const request of many) request.end('query,age,service\nlabora,3,Lab\n');
-    const answers = await Promise.all(many.map(answerTo));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(await examples()).toBe(before + 12);
-  });
-
   test('that stands still is given up', async () => {
     const before = await examples();
     const request = begin('examples', 'text/csv');

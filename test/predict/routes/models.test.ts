@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildApp } from '../../../services/predict/app.ts';
+import { Champions } from '../../../services/predict/champions/champions.ts';
+import { retrain } from '../../../services/train/index.ts';
 import {
   searches,
   searchesCsv,
@@ -84,6 +88,37 @@ describe('the champion', () => {
     expect(answer.json.code).toBe('predictor_not_trained');
     expect((await promote({ model: 1 })).json.code).toBe('model_outdated');
   });
+});
+
+test('a first champion that cannot be read is named as such, by this process and by one that starts', async () => {
+  await service.call('PUT', '/predictors/broken', { ...searches, name: 'broken' });
+  const csv = searchesCsv().replace('query,', 'age,query,').replaceAll('\n', '\n,');
+  await service.call('POST', '/predictors/broken/examples', csv, { 'content-type': 'text/csv' });
+  await retrain('broken', { database: service.database, store: service.store, codeVersion: 'test' });
+  const state = await service.database.predictors.state('broken');
+  const key = state?.champion?.key ?? '';
+  const ask = async () => {
+    const { status, json } = await service.call('POST', '/predictors/broken/predictions', {
+      query: 'labora',
+    });
+    return [status, json.code];
+  };
+  await service.store.delete(key);
+  expect(await ask()).toEqual([409, 'model_damaged']);
+
+  const bytes = Buffer.from('no model at all');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await service.store.put(key, bytes);
+  const pointer = { ...state, format: 1, champion: { ...state?.champion, sha256 } };
+  await service.store.put('pointers/broken.json', Buffer.from(JSON.stringify(pointer)));
+  const starting = buildApp({ ...service, champions: new Champions({ store: service.store }) });
+  const answer = await starting.inject({
+    method: 'POST',
+    url: '/predictors/broken/predictions',
+    payload: { query: 'labora' },
+  });
+  expect([answer.statusCode, answer.json().code]).toEqual([409, 'model_damaged']);
+  await starting.close();
 });
 
 test('a retraining that is asked for is listed, and answered when it is done', async () => {

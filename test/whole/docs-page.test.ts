@@ -61,7 +61,7 @@ describeWhere(browserHere, 'the page of all calls, in a browser', () => {
     await page.getByRole('button', { name: 'Execute' }).click();
     await page.locator('.responses-table.live-responses-table').waitFor();
     expect(
-      await page.locator('.live-responses-table tbody .response-col_status').first().innerText(),
+      await page.locator('.live-responses-table tbody .response-col_status').first().textContent(),
     ).toContain('200');
   }, 60_000);
 });

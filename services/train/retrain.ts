@@ -2,6 +2,7 @@ import {
   type Claim,
   type Database,
   DefinitionChangedError,
+  isUnavailable,
   LeaseLostError,
   type Verdict,
 } from '../../database/index.ts';
@@ -68,7 +69,8 @@ async function settle(claim: Claim, lease: Lease, options: RetrainOptions): Prom
   try {
     return await learn(claim, lease, options);
   } catch (error) {
-    if (error instanceof LeaseLostError) throw error;
+    // Without the database no verdict can be written, and none should be: the lease runs out, and it is tried again.
+    if (error instanceof LeaseLostError || isUnavailable(error)) throw error;
     if (options.signal?.aborted === true) {
       await options.database.training.release(claim);
       throw error;

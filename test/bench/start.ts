@@ -1,6 +1,5 @@
 // First and second start, and what runs at rest: `npm run bench start`.
 import { temporaryFolder } from '../support/folder.ts';
-import { commandOf } from '../support/running-processes.ts';
 import { startProgram } from '../support/started-program.ts';
 import { treeMemory } from './support/memory.ts';
 import { median } from './support/pinned.ts';
@@ -14,15 +13,12 @@ async function start(label: string): Promise<number> {
   const took = performance.now() - begun;
   const answered = await program.get('/ready');
   await new Promise((resolve) => setTimeout(resolve, 25_000));
-  const { total, resident } = await treeMemory(program.process);
-  const tree = await Promise.all(
-    (await program.process.tree()).map(async (pid) => (await commandOf(pid)).slice(0, 60)),
-  );
+  const { processes, total, resident } = await treeMemory(program.process);
   program.process.signal('SIGTERM');
   const { code } = await program.process.exited;
   await program.process.assertClean();
   console.log(
-    `${label}: ready (${answered.status}) after ${(took / 1000).toFixed(2)} s; at rest ${resident.toFixed(0)} MB resident (${total.toFixed(0)} MB with shared pages counted once) in ${tree.length} processes; exit ${code}, none left`,
+    `${label}: ready (${answered.status}) after ${(took / 1000).toFixed(2)} s; at rest ${resident.toFixed(0)} MB resident (${total.toFixed(0)} MB with shared pages counted once) in ${processes} processes; exit ${code}, none left`,
   );
   return took;
 }

@@ -85,7 +85,13 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     await invocations.stop();
   });
 
-  const app = buildApp({ database, store, champions, onRecorded: () => training.warm() });
+  const app = buildApp({
+    database,
+    store,
+    champions,
+    log: { error: complain },
+    onRecorded: () => training.warm(),
+  });
   shutdown.add('the HTTP server', () => app.close());
   await listening(app, options);
   const { port } = app.server.address() as AddressInfo;

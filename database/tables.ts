@@ -15,7 +15,6 @@ export interface Tables {
   'hundredfold.models': ModelTable;
   'hundredfold.idempotency_keys': IdempotencyKeyTable;
   'hundredfold.settings': SettingTable;
-  'hundredfold.dispatchable': DispatchableView;
 }
 
 interface PredictorTable {
@@ -111,9 +110,4 @@ interface IdempotencyKeyTable {
 interface SettingTable {
   name: string;
   value: string;
-}
-
-interface DispatchableView {
-  predictor_id: number;
-  id: string;
 }

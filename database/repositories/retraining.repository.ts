@@ -44,17 +44,6 @@ export class RetrainingRepository {
     await sql`call hundredfold.sweep_retrainings()`.execute(this.#db);
   }
 
-  /** The predictors that wait for a training now, by name. */
-  async waiting(): Promise<string[]> {
-    const rows = await this.#db
-      .selectFrom('hundredfold.dispatchable as d')
-      .innerJoin('hundredfold.predictors as p', 'p.id', 'd.predictor_id')
-      .select('p.name')
-      .orderBy('p.name')
-      .execute();
-    return rows.map((row) => row.name);
-  }
-
   /** The predictors that have asked for a training which has not ended, by name. */
   async unfinished(): Promise<string[]> {
     const rows = await this.#db

@@ -1,0 +1,1 @@
+-- Pacing: how often a predictor may be trained, and whether any may.

@@ -1,0 +1,1 @@
+-- Lineage: which rows, under which labels, a model learned from.

@@ -1,0 +1,1 @@
+-- Pruning: which artifacts may go.

@@ -1,7 +1,7 @@
 export { type ArtifactName, getArtifact, putArtifact } from './artifact.ts';
 export { DirectoryStore } from './directory-store.ts';
 export * from './errors.ts';
-export { modelKey, POINTERS, pointerKey } from './keys.ts';
+export { modelKey, POINTERS, pointerKey, SPOOL, spoolKey } from './keys.ts';
 export type { ObjectStore, Precondition, StoredObject } from './object-store.ts';
 export type { Pointer } from './pointer.schema.ts';
 export { adoptStates, type PointerState, readPointer, writePointer } from './pointer.ts';

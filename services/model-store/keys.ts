@@ -13,6 +13,14 @@ export function pointerKey(predictor: string): string {
   return `${POINTERS}${predictor}.json`;
 }
 
+/** What every spooled prediction's key begins with. */
+export const SPOOL = 'spool/';
+
+/** Where an answered prediction waits while the database cannot take it. `id` is its UUID, in lower case. */
+export function spoolKey(id: string): string {
+  return `${SPOOL}${id}.json`;
+}
+
 /** @throws ModelStoreError for a key that no store should be asked for */
 export function checkKey(key: string): void {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key) || key.length > 512) {

@@ -3,6 +3,7 @@ import { migrate, openDatabase } from '../../database/index.ts';
 import { adoptStates, DirectoryStore } from '../model-store/index.ts';
 import { buildApp } from '../predict/app.ts';
 import { Champions } from '../predict/champions/champions.ts';
+import { PrometheusMetrics } from '../predict/metrics/prometheus-metrics.ts';
 import type { RetrainReport } from '../train/index.ts';
 import { listening } from './listening.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -41,8 +42,15 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   shutdown.add('the database connections', () => database.close());
   await database.retrainings.setTrainFunction('local');
 
+  const metrics = new PrometheusMetrics();
   const store = new DirectoryStore(storeFolder);
-  const champions = new Champions({ store, onProblem: (predictor, error) => complain(predictor, error) });
+  const champions = new Champions({
+    store,
+    onProblem: (predictor, error) => {
+      metrics.add('hundredfold_champion_problems_total', 1, { predictor });
+      complain(predictor, error);
+    },
+  });
 
   const training = new TrainingProcess({
     connectionString,
@@ -90,6 +98,7 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     store,
     champions,
     log: { error: complain },
+    metrics,
     onRecorded: () => training.warm(),
   });
   shutdown.add('the HTTP server', () => app.close());

@@ -9,6 +9,7 @@ import { answerClientError } from './http/client-error.ts';
 import { closePromptly } from './http/close-promptly.ts';
 import { acceptJson } from './http/json-body.ts';
 import { type Log, silentLog } from './http/log.ts';
+import { type Metrics, noMetrics } from './metrics/metrics.ts';
 import { serveOpenapi } from './openapi/serve-openapi.ts';
 import { Dispatcher } from './recording/dispatcher.ts';
 import { Recorder } from './recording/recorder.ts';
@@ -21,6 +22,7 @@ export interface AppDependencies {
   readonly champions: Champions;
   readonly settings?: Partial<AppSettings>;
   readonly log?: Log;
+  readonly metrics?: Metrics;
   /** Called after each statement that recorded predictions. */
   readonly onRecorded?: () => void;
   /** Milliseconds since 1970. */
@@ -29,14 +31,14 @@ export interface AppDependencies {
 
 /** Builds the HTTP service; whoever runs it listens, injects or wraps it for Lambda, and closes it. */
 export function buildApp(dependencies: AppDependencies): FastifyInstance {
-  const { database, store, champions, log = silentLog, now = Date.now } = dependencies;
+  const { database, store, champions, log = silentLog, metrics = noMetrics, now = Date.now } = dependencies;
   const settings = { ...DEFAULT_SETTINGS, ...dependencies.settings };
   const dispatcher = new Dispatcher(database.retrainings, log);
   const recorder = new Recorder(database.predictions, (waiting) => {
     if (waiting) dispatcher.poke();
     dependencies.onRecorded?.();
   });
-  const context: Context = { database, store, champions, recorder, dispatcher, settings, log, now };
+  const context: Context = { database, store, champions, recorder, dispatcher, settings, log, metrics, now };
 
   const app = Fastify({
     bodyLimit: settings.rowLimit,

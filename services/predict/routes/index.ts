@@ -6,6 +6,7 @@ import { exampleRoutes } from './examples.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
 import { labelRoutes } from './labels.ts';
+import { metricsRoutes } from './metrics.ts';
 import { modelRoutes } from './models.ts';
 import { openapiRoutes } from './openapi.ts';
 import { predictionRoutes } from './predictions.ts';
@@ -28,5 +29,6 @@ export const ROUTES: readonly ((app: FastifyInstance, context: Context) => void)
   modelRoutes,
   championRoutes,
   healthRoutes,
+  metricsRoutes,
   openapiRoutes,
 ];

@@ -1,0 +1,69 @@
+/** A metric: what kind it is, what it says, and the names of its labels. Buckets are upper bounds, in its unit. */
+interface MetricEntry {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels?: readonly string[];
+  readonly buckets?: readonly number[];
+}
+
+/** Every metric of the service, by its name: the one place where they are made up. */
+export const METRICS = {
+  hundredfold_predictions_recorded_total: {
+    type: 'counter',
+    help: 'Predictions stored in the database, those that came from the spool included.',
+  },
+  hundredfold_predictions_deferred_total: {
+    type: 'counter',
+    help: 'Predictions answered while the database was away, and put into the spool.',
+  },
+  hundredfold_predictions_lost_total: {
+    type: 'counter',
+    help: 'Requests refused with 503, since neither the database nor the spool took the row in time.',
+  },
+  hundredfold_spool_drained_total: {
+    type: 'counter',
+    help: 'Predictions that left the spool, for the database or because they were erased meanwhile.',
+  },
+  hundredfold_spool_refused_total: {
+    type: 'counter',
+    help: 'Objects of the spool that could not be recorded and were moved aside. Any is worth a look.',
+  },
+  hundredfold_spool_objects: {
+    type: 'gauge',
+    help: 'Predictions in the spool when it was last looked at.',
+  },
+  hundredfold_recording_rows: {
+    type: 'histogram',
+    help: 'Rows of one recording statement.',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200],
+  },
+  hundredfold_recording_seconds: {
+    type: 'histogram',
+    help: 'How long a recording statement took, in seconds.',
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+  },
+  hundredfold_database_away: {
+    type: 'gauge',
+    help: '1 while the database does not answer this process, else 0.',
+  },
+  hundredfold_champion_problems_total: {
+    type: 'counter',
+    help: 'Champions that could not be taken over when their pointer was looked at; the ones before them serve on.',
+    labels: ['predictor'],
+  },
+  hundredfold_dispatch_failures_total: {
+    type: 'counter',
+    help: 'Calls that were to send pending retrainings on their way, and failed.',
+  },
+  hundredfold_retrainings_failed_total: {
+    type: 'counter',
+    help: 'Retrainings that ended as failed.',
+  },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
+
+type Table = typeof METRICS;
+
+/** The names of the metrics of one kind. */
+export type MetricName<Kind extends MetricEntry['type']> = {
+  [Name in keyof Table]: Table[Name]['type'] extends Kind ? Name : never;
+}[keyof Table];

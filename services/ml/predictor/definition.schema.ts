@@ -112,6 +112,22 @@ export const DefinitionSchema = Type.Object(
               description: 'What counts: every new prediction, or only those whose target became known.',
             }),
           ),
+          minInterval: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 31_536_000,
+              description:
+                'Seconds from the start of one training to the next, at least. What a person asks for does not wait.',
+            }),
+          ),
+          maxPerDay: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 100_000,
+              description:
+                'Trainings started in any 24 hours, at most. What a person asks for does not wait, but counts.',
+            }),
+          ),
         },
         { ...closed, description: 'When a retraining is asked for.' },
       ),

@@ -9,13 +9,23 @@ export type TargetDefinition =
   | { readonly name: string; readonly type: 'label' }
   | { readonly name: string; readonly type: 'number'; readonly coverage: number };
 
+/** When a predictor is trained again. What is absent holds nothing back. */
+export interface Retraining {
+  readonly every: number;
+  readonly of: 'predictions' | 'labels';
+  /** Seconds from the start of one training to that of the next. */
+  readonly minInterval?: number;
+  /** Trainings started in any 24 hours. */
+  readonly maxPerDay?: number;
+}
+
 /** A predictor's definition with every default filled in. Inputs keep no order: columns are sorted by name. */
 export interface PredictorDefinition {
   readonly name: string;
   readonly inputs: Readonly<Record<string, InputDefinition>>;
   readonly target: TargetDefinition;
   readonly suggestions: number;
-  readonly retraining: { readonly every: number; readonly of: 'predictions' | 'labels' };
+  readonly retraining: Retraining;
   readonly learnFrom: readonly Source[];
   readonly promotion: 'automatic' | 'manual';
   readonly margin: number;
@@ -39,10 +49,20 @@ export function withDefaults(document: DefinitionDocument): PredictorDefinition 
         ? { name: document.target.name, type: 'label' }
         : { name: document.target.name, type: 'number', coverage: document.target.coverage ?? 0.9 },
     suggestions: document.suggestions ?? 3,
-    retraining: { every: document.retraining?.every ?? 100, of: document.retraining?.of ?? 'predictions' },
+    retraining: retrainingWithDefaults(document.retraining ?? {}),
     learnFrom: document.learnFrom ?? ['imported', 'accepted', 'corrected'],
     promotion: document.promotion ?? 'automatic',
     margin: document.margin ?? 0.01,
+  };
+}
+
+function retrainingWithDefaults(retraining: NonNullable<DefinitionDocument['retraining']>): Retraining {
+  const { minInterval, maxPerDay } = retraining;
+  return {
+    every: retraining.every ?? 100,
+    of: retraining.of ?? 'predictions',
+    ...(minInterval === undefined ? {} : { minInterval }),
+    ...(maxPerDay === undefined ? {} : { maxPerDay }),
   };
 }
 

@@ -13,6 +13,8 @@ const ajv = new Ajv2020({
   ownProperties: true,
   strictNumbers: true,
 });
+/** In seconds. */
+const DAY = 86_400;
 const fits = ajv.compile<DefinitionDocument>(DefinitionSchema);
 
 /**
@@ -45,6 +47,12 @@ export function definitionWarnings(definition: PredictorDefinition): string[] {
     warnings.push(
       'learnFrom holds "predicted": the model will learn from its own guesses, which makes it surer of its mistakes. ' +
         'They never judge a challenger.',
+    );
+  }
+  const { minInterval, maxPerDay } = definition.retraining;
+  if (minInterval !== undefined && maxPerDay !== undefined && maxPerDay > Math.ceil(DAY / minInterval)) {
+    warnings.push(
+      `retraining.maxPerDay holds nothing back: with ${minInterval} seconds between two trainings a day has ${Math.ceil(DAY / minInterval)} at most.`,
     );
   }
   return warnings;

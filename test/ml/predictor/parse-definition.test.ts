@@ -70,7 +70,7 @@ describe('a definition', () => {
       },
       target: { name: 'completion', type: 'number', coverage: 1 },
       suggestions: '3',
-      retraining: { every: 0, of: 'rows' },
+      retraining: { every: 0, of: 'rows', minInterval: 1.5, maxPerDay: 0 },
       learnFrom: ['imported', 'guesses'],
       promotion: 'never',
       margin: -1,
@@ -95,12 +95,14 @@ describe('a definition', () => {
       suggestions: 'must be a whole number; the text "3" was sent',
       'retraining.every': 'must be 1 or more; the number 0 was sent',
       'retraining.of': 'must be "predictions" or "labels"; the text "rows" was sent',
+      'retraining.minInterval': 'must be a whole number; the number 1.5 was sent',
+      'retraining.maxPerDay': 'must be 1 or more; the number 0 was sent',
       'learnFrom[1]': expect.stringContaining('"guesses" was sent'),
       promotion: expect.stringContaining('"automatic" or "manual"'),
       margin: expect.stringContaining('0 or more'),
       surplus: expect.stringContaining('not a key'),
     });
-    expect(Object.keys(errors)).toHaveLength(20);
+    expect(Object.keys(errors)).toHaveLength(22);
   });
 
   test('says which keys are missing', () => {
@@ -139,5 +141,19 @@ describe('a definition', () => {
     );
     expect(warning).toContain('own guesses');
     expect(rest).toEqual([]);
+  });
+
+  test('may pace its trainings; a limit that another one makes idle is warned of', () => {
+    const paced = (retraining: object) => parseDefinition({ ...search, retraining });
+    expect(paced({ minInterval: 600, maxPerDay: 4 }).retraining).toEqual({
+      every: 100,
+      of: 'predictions',
+      minInterval: 600,
+      maxPerDay: 4,
+    });
+    expect(definitionWarnings(paced({ minInterval: 600, maxPerDay: 144 }))).toEqual([]);
+    expect(definitionWarnings(paced({ minInterval: 600, maxPerDay: 145 }))).toEqual([
+      expect.stringContaining('maxPerDay holds nothing back'),
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { boundedPool } from './bounded-pool.ts';
 import { ExampleRepository } from './repositories/example.repository.ts';
 import { IdempotencyRepository } from './repositories/idempotency.repository.ts';
 import { ImportRepository } from './repositories/import.repository.ts';
@@ -22,6 +23,11 @@ export interface Database {
   readonly idempotency: IdempotencyRepository;
   /** Runs `work` in one transaction: all of it happens, or, when it throws, nothing. */
   transaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
+  /**
+   * The same database, every call bounded: it throws DatabaseTimeoutError when no answer comes in time, and what was
+   * asked may then still be done.
+   */
+  within(milliseconds: number): Database;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -49,14 +55,21 @@ export function openDatabase({ connectionString, connections = 10, onIdleError }
     max: connections,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
+    keepAlive: true,
     types,
   });
   pool.on('error', (error) => onIdleError?.(error));
+  // A connection that breaks while it is used says so twice: to its statement, and here.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return assemble(kysely);
+  const within = (milliseconds: number): Database => {
+    const bounded = new PostgresDialect({ pool: boundedPool(pool, milliseconds) });
+    return assemble(new Kysely<Tables>({ dialect: bounded }), within);
+  };
+  return assemble(kysely, within);
 }
 
-function assemble(kysely: Kysely<Tables>): Database {
+function assemble(kysely: Kysely<Tables>, within: Database['within']): Database {
   return {
     predictors: new PredictorRepository(kysely),
     predictions: new PredictionRepository(kysely),
@@ -66,7 +79,8 @@ function assemble(kysely: Kysely<Tables>): Database {
     training: new TrainingRepository(kysely),
     models: new ModelRepository(kysely),
     idempotency: new IdempotencyRepository(kysely),
-    transaction: (work) => kysely.transaction().execute((transaction) => work(assemble(transaction))),
+    transaction: (work) => kysely.transaction().execute((transaction) => work(assemble(transaction, within))),
+    within,
     ping: async () => {
       await sql`select 1`.execute(kysely);
     },

@@ -25,6 +25,20 @@ export class LeaseLostError extends DatabaseError {
   }
 }
 
+/** Training was switched off while this one ran. */
+export class TrainingStoppedError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('training_off', 'Training is switched off.', { cause });
+  }
+}
+
+/** The database did not answer in the time that the caller had. What was asked may still be done. */
+export class DatabaseTimeoutError extends DatabaseError {
+  constructor(milliseconds: number, cause?: unknown) {
+    super('database_timeout', `The database did not answer within ${milliseconds} ms.`, { cause });
+  }
+}
+
 /** What a training or a model was made for is no longer what the predictor's definition says. */
 export class DefinitionChangedError extends DatabaseError {
   constructor(cause: unknown) {
@@ -60,14 +74,16 @@ export class WrongTargetKindError extends DatabaseError {
   }
 }
 
-/** The conditions that our own functions raise, by name. */
+/** The conditions that our own functions raise, by name, and one of PostgreSQL's that they raise themselves. */
 export const SqlState = {
   leaseLost: 'UH001',
   definitionChanged: 'UH002',
   unknownModel: 'UH003',
   championChanged: 'UH004',
+  trainingOff: 'UH005',
   tooManyLabels: 'UH010',
   wrongTargetKind: 'UH011',
+  serializationFailure: '40001',
 } as const;
 
 /** The SQLSTATE of a driver's error, or null when it carries none. */
@@ -95,6 +111,7 @@ export async function translating<T>(
  * may succeed later.
  */
 export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseTimeoutError) return true;
   const state = sqlState(error);
   if (state !== null) return /^(08|57P0|53[0-3])/.test(state);
   if (typeof error !== 'object' || error === null) return false;

@@ -14,17 +14,23 @@ create table hundredfold.counters (
 );
 
 create view hundredfold.dispatchable as
- SELECT DISTINCT ON (predictor_id) predictor_id,
-    id
-   FROM hundredfold.retrainings r
-  WHERE ((status = ANY (ARRAY['requested'::text, 'dispatched'::text])) AND (NOT (EXISTS ( SELECT
+ SELECT predictor_id,
+    id,
+    retry_at
+   FROM ( SELECT r.predictor_id,
+            max(r.id) AS id,
+            max(r.retry_at) AS retry_at
+           FROM hundredfold.retrainings r
+          WHERE (r.status = ANY (ARRAY['requested'::text, 'dispatched'::text]))
+          GROUP BY r.predictor_id) w
+  WHERE (hundredfold.training_is_on() AND (NOT (EXISTS ( SELECT
            FROM hundredfold.retrainings o
-          WHERE ((o.predictor_id = r.predictor_id) AND (((o.status = 'running'::text) AND (o.lease_until > clock_timestamp())) OR ((o.status = 'dispatched'::text) AND (o.dispatched_at > (clock_timestamp() - '00:01:00'::interval)))))))))
-  ORDER BY predictor_id, id DESC;
+          WHERE ((o.predictor_id = w.predictor_id) AND (((o.status = 'running'::text) AND (o.lease_until > clock_timestamp())) OR ((o.status = 'dispatched'::text) AND (o.dispatched_at > (clock_timestamp() - '00:01:00'::interval)))))))) AND (NOT hundredfold.is_held(predictor_id)));
 
 create table hundredfold.erased_rows (
   predictor_id integer not null,
   row_id bigint not null,
+  prediction_id uuid,
   constraint erased_rows_pkey PRIMARY KEY (predictor_id, row_id),
   constraint erased_rows_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
 );
@@ -184,6 +190,8 @@ create table hundredfold.retrainings (
   dispatched_at timestamp with time zone,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  retry_at timestamp with time zone,
+  invocation_failures integer not null default 0,
   constraint retrainings_pkey PRIMARY KEY (id),
   constraint retrainings_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE,
   constraint retrainings_check CHECK (((status = 'finished'::text) = (verdict IS NOT NULL))),
@@ -210,6 +218,8 @@ create unlogged table hundredfold.staged_examples (
   constraint staged_examples_pkey PRIMARY KEY (import_id, line)
 );
 
+CREATE UNIQUE INDEX erased_rows_by_prediction ON hundredfold.erased_rows USING btree (prediction_id) WHERE (prediction_id IS NOT NULL);
+
 CREATE INDEX examples_by_predictor ON hundredfold.examples USING btree (predictor_id, row_id) INCLUDE (source, revision, label);
 
 CREATE INDEX idempotency_keys_by_age ON hundredfold.idempotency_keys USING btree (created_at);
@@ -224,9 +234,20 @@ CREATE UNIQUE INDEX predictions_by_row ON hundredfold.predictions USING btree (p
 
 CREATE INDEX retrainings_by_predictor ON hundredfold.retrainings USING btree (predictor_id, id);
 
+CREATE INDEX retrainings_by_start ON hundredfold.retrainings USING btree (predictor_id, started_at) WHERE (started_at IS NOT NULL);
+
 CREATE UNIQUE INDEX retrainings_one_running ON hundredfold.retrainings USING btree (predictor_id) WHERE (status = 'running'::text);
 
 CREATE INDEX retrainings_unfinished ON hundredfold.retrainings USING btree (predictor_id, id) WHERE (status <> 'finished'::text);
+
+CREATE OR REPLACE FUNCTION hundredfold.abandon_retraining(p_id bigint, p_token bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update hundredfold.retrainings set lease_until = clock_timestamp()
+  where id = p_id and status = 'running' and token = p_token
+$function$
+;
 
 CREATE OR REPLACE FUNCTION hundredfold.apply_definition(p_definition jsonb, p_signature text)
  RETURNS TABLE(predictor_id integer, revision integer, created boolean, changed boolean, champion_lost boolean)
@@ -287,13 +308,17 @@ declare
   v_id bigint;
   v_token bigint;
 begin
+  if not hundredfold.training_is_on() then
+    return;
+  end if;
   select * into v_predictor from hundredfold.predictors where name = p_predictor for no key update;
   if not found then
     return;
   end if;
-  update hundredfold.retrainings set status = 'requested', token = null, lease_until = null
-  where predictor_id = v_predictor.id and status = 'running' and lease_until <= clock_timestamp();
-  if exists (select from hundredfold.retrainings where predictor_id = v_predictor.id and status = 'running') then
+  perform hundredfold.put_back_lapsed(v_predictor.id);
+  if exists (select from hundredfold.retrainings where predictor_id = v_predictor.id and status = 'running')
+    or hundredfold.is_held(v_predictor.id)
+  then
     return;
   end if;
   select max(id) into v_id from hundredfold.retrainings
@@ -308,7 +333,7 @@ begin
   v_token := nextval('hundredfold.fencing_tokens');
   update hundredfold.retrainings set
     status = 'running', token = v_token, lease_until = clock_timestamp() + p_lease, attempts = attempts + 1,
-    started_at = clock_timestamp(), progress = null, revision = v_predictor.revision
+    started_at = clock_timestamp(), progress = null, revision = v_predictor.revision, retry_at = null
   where id = v_id;
   return query
   select v_id, v_token, v_predictor.id, r.trigger, v_predictor.revision, v_predictor.definition, v_predictor.signature,
@@ -421,12 +446,15 @@ AS $function$
   select jsonb_build_object(
     'id', r.id, 'trigger', r.trigger, 'status', r.status, 'verdict', r.verdict, 'reason', r.reason, 'model', r.model,
     'requestedAt', r.requested_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
+    'heldUntil', case when r.status in ('requested', 'dispatched') and r.trigger in ('count', 'import')
+                       and hundredfold.is_held(r.predictor_id)
+                 then hundredfold.held_until(r.predictor_id) end,
     'progress', case when r.status = 'running' then r.progress end,
     'lastError', r.last_error, 'judgement', r.judgement)
 $function$
 ;
 
-CREATE OR REPLACE PROCEDURE hundredfold.dispatch_retrainings()
+CREATE OR REPLACE PROCEDURE hundredfold.dispatch_retrainings(IN p_force boolean DEFAULT false)
  LANGUAGE plpgsql
 AS $procedure$
 declare
@@ -437,7 +465,12 @@ begin
   if v_function is null then
     return;
   end if;
-  for v_next in select d.id, p.name from hundredfold.dispatchable d join hundredfold.predictors p on p.id = d.predictor_id loop
+  for v_next in
+    select d.id, d.predictor_id, p.name
+    from hundredfold.dispatchable d join hundredfold.predictors p on p.id = d.predictor_id
+    where p_force or coalesce(d.retry_at <= clock_timestamp(), true)
+    order by d.id
+  loop
     -- Another dispatcher may have been quicker since the list was read.
     perform from hundredfold.retrainings
     where id = v_next.id
@@ -453,10 +486,17 @@ begin
       if v_status not between 200 and 299 then
         raise exception 'the train function answered %', v_status;
       end if;
-      update hundredfold.retrainings set status = 'dispatched', dispatched_at = clock_timestamp(), last_error = null
+      update hundredfold.retrainings set
+        status = 'dispatched', dispatched_at = clock_timestamp(), last_error = null, retry_at = null, invocation_failures = 0
       where id = v_next.id;
+      update hundredfold.retrainings set retry_at = null
+      where predictor_id = v_next.predictor_id and status in ('requested', 'dispatched') and retry_at is not null;
     exception when others then
-      update hundredfold.retrainings set last_error = sqlerrm where id = v_next.id;
+      update hundredfold.retrainings set
+        last_error = sqlerrm, invocation_failures = invocation_failures + 1,
+        retry_at = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(invocation_failures, 6)))
+      where id = v_next.id;
+      exit;
     end;
   end loop;
 end
@@ -477,7 +517,8 @@ begin
   -- Shuts out a model that is being registered: it counts the erased rows before us, or we flag it.
   perform from hundredfold.predictors where id = v_row.predictor_id for share;
   delete from hundredfold.predictions where id = p_id;
-  insert into hundredfold.erased_rows (predictor_id, row_id) values (v_row.predictor_id, v_row.row_id);
+  insert into hundredfold.erased_rows (predictor_id, row_id, prediction_id)
+  values (v_row.predictor_id, v_row.row_id, p_id);
   delete from hundredfold.idempotency_keys where prediction_id = p_id;
   update hundredfold.models set erased = erased + 1
   where predictor_id = v_row.predictor_id and learned @> v_row.row_id;
@@ -591,6 +632,24 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.held_until(p_predictor_id integer)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select greatest(
+    case when p.pace ? 'minInterval' then (
+      select max(r.started_at) + make_interval(secs => (p.pace ->> 'minInterval')::double precision)
+      from hundredfold.retrainings r where r.predictor_id = p_predictor_id) end,
+    case when p.pace ? 'maxPerDay' then (
+      select r.started_at + interval '24 hours'
+      from hundredfold.retrainings r
+      where r.predictor_id = p_predictor_id and r.started_at > clock_timestamp() - interval '24 hours'
+      order by r.started_at desc offset (p.pace ->> 'maxPerDay')::integer - 1 limit 1) end)
+  from (select definition -> 'retraining' as pace from hundredfold.predictors where id = p_predictor_id) p
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.hold_lease(p_id bigint, p_token bigint)
  RETURNS hundredfold.retrainings
  LANGUAGE plpgsql
@@ -606,6 +665,18 @@ begin
   end if;
   return v_retraining;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.is_held(p_predictor_id integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select not exists (
+      select from hundredfold.retrainings
+      where predictor_id = p_predictor_id and status in ('requested', 'dispatched') and trigger in ('request', 'first'))
+    and coalesce(hundredfold.held_until(p_predictor_id) > clock_timestamp(), false)
 $function$
 ;
 
@@ -756,47 +827,112 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.put_back_lapsed(p_predictor_id integer DEFAULT NULL::integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_failed integer;
+begin
+  with lapsed as (
+    select id from hundredfold.retrainings
+    where status = 'running' and lease_until <= clock_timestamp()
+      and predictor_id = coalesce(p_predictor_id, predictor_id)
+    order by id for update skip locked
+  ), settled as (
+    update hundredfold.retrainings r set
+      status = case when attempts >= 3 then 'finished' else 'requested' end,
+      verdict = case when attempts >= 3 then 'failed' end,
+      reason = case when attempts >= 3 then
+        'The training died ' || attempts || ' times without saying why; the trainer''s log may know.' end,
+      finished_at = case when attempts >= 3 then clock_timestamp() end,
+      token = null, lease_until = null
+    from lapsed where r.id = lapsed.id
+    returning r.verdict
+  )
+  select count(*) filter (where verdict = 'failed') into v_failed from settled;
+  return v_failed;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.record_predictions(p_rows jsonb)
- RETURNS TABLE(id uuid, outcome text, response json, waiting boolean)
+ RETURNS TABLE(id uuid, outcome text, response text, waiting boolean)
  LANGUAGE plpgsql
 AS $function$
 #variable_conflict use_column
 declare
-  v_keyed boolean;
+  v_predictors integer[];
   v_waiting boolean;
+  v_fresh text[];
 begin
-  select exists (select from jsonb_array_elements(p_rows) r where r ->> 'key' is not null) into v_keyed;
-  if v_keyed then
-    -- In one order, so that two batches with the same keys wait for each other instead of deadlocking.
-    insert into hundredfold.idempotency_keys (scope, key, fingerprint, prediction_id, status, response)
-    select r ->> 'scope', r ->> 'key', r ->> 'fingerprint', (r ->> 'id')::uuid, 201, (r ->> 'response')::json
-    from jsonb_array_elements(p_rows) r
-    where r ->> 'key' is not null
-    order by r ->> 'scope' collate "C", r ->> 'key' collate "C"
-    on conflict (scope, key) do nothing;
+  select array_agg(distinct (r -> 'predictor_id')::integer) into v_predictors from jsonb_array_elements(p_rows) r;
+  -- No predictor goes away between the look at it and its row.
+  perform from hundredfold.predictors where id = any (v_predictors) order by id for key share;
+
+  if p_rows @? '$[*].key ? (@ != null)' then
+    v_fresh := hundredfold.take_keys(p_rows);
   end if;
 
-  insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer)
-  select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer
+  -- In the order of their ids, so that two statements with the same rows wait for each other instead of deadlocking.
+  insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
+  select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer, least(coalesce(r.answered_at, now()), now())
   from jsonb_to_recordset(p_rows) as r (
-    id uuid, predictor_id integer, revision integer, model integer, inputs jsonb, answer jsonb, scope text, key text)
-  where r.key is null or exists (
-    select from hundredfold.idempotency_keys k where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id);
+    id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
+    answered_at timestamptz, scope text, key text, fingerprint text)
+  join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
+  where not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
+    and (r.key is null or exists (
+      select from hundredfold.idempotency_keys k
+      where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id and k.fingerprint = r.fingerprint))
+  order by r.id
+  on conflict (id) do nothing;
 
-  select exists (
-    select from hundredfold.dispatchable d
-    where d.predictor_id in (select (r ->> 'predictor_id')::integer from jsonb_array_elements(p_rows) r)
-  ) into v_waiting;
+  -- An erasure that committed while we waited for its row: this statement sees it, the one above did not.
+  if exists (
+    select from hundredfold.erased_rows e
+    join hundredfold.predictions p on p.id = e.prediction_id
+    where e.prediction_id in (select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r))
+  then
+    raise exception 'a prediction was erased while it was recorded again' using errcode = 'serialization_failure';
+  end if;
+
+  v_waiting := hundredfold.waits_for_dispatch(v_predictors);
+
+  if v_fresh is null then
+    return query
+    select r.id,
+      case when p.id is null then 'predictor_unknown'
+           when e.prediction_id is not null then 'erased'
+           else 'recorded' end,
+      null::text, v_waiting
+    from rows from (jsonb_to_recordset(p_rows) as (id uuid, predictor_id integer, predictor text))
+      with ordinality as r (id, predictor_id, predictor, place)
+    left join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
+    left join hundredfold.erased_rows e on e.prediction_id = r.id
+    order by r.place;
+    return;
+  end if;
 
   return query
-  select r.id,
-    case when r.key is null or k.prediction_id = r.id then 'recorded'
-         when k.fingerprint = r.fingerprint then 'replayed'
-         else 'reused' end,
-    case when k.prediction_id <> r.id and k.fingerprint = r.fingerprint then k.response end,
-    v_waiting
-  from jsonb_to_recordset(p_rows) as r (id uuid, scope text, key text, fingerprint text)
-  left join hundredfold.idempotency_keys k on k.scope = r.scope and k.key = r.key;
+  select f.id, f.outcome, case when f.outcome = 'replayed' then f.response end, v_waiting
+  from (
+    select r.id, r.place, k.response::text,
+      case when p.id is null then 'predictor_unknown'
+           when e.prediction_id is not null then 'erased'
+           when r.key is null then 'recorded'
+           when k.fingerprint is distinct from r.fingerprint then 'reused'
+           when k.prediction_id = r.id and r.scope || chr(31) || r.key = any (v_fresh)
+             and row_number() over (partition by r.scope, r.key, r.fingerprint, r.id order by r.place) = 1 then 'recorded'
+           else 'replayed' end as outcome
+    from rows from (jsonb_to_recordset(p_rows) as (
+        id uuid, predictor_id integer, predictor text, scope text, key text, fingerprint text))
+      with ordinality as r (id, predictor_id, predictor, scope, key, fingerprint, place)
+    left join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
+    left join hundredfold.erased_rows e on e.prediction_id = r.id
+    left join hundredfold.idempotency_keys k on k.scope = r.scope and k.key = r.key
+  ) f
+  order by f.place;
 end
 $function$
 ;
@@ -817,6 +953,7 @@ CREATE OR REPLACE FUNCTION hundredfold.renew_lease(p_id bigint, p_token bigint, 
 AS $function$
 begin
   perform hundredfold.hold_lease(p_id, p_token);
+  perform hundredfold.stay_on();
   update hundredfold.retrainings set lease_until = clock_timestamp() + p_lease, progress = coalesce(p_progress, progress)
   where id = p_id;
 end
@@ -875,6 +1012,7 @@ AS $function$
 declare
   v_version integer;
 begin
+  perform hundredfold.stay_on();
   update hundredfold.predictors set last_version = last_version + 1
   where id = (hundredfold.hold_lease(p_id, p_token)).predictor_id
   returning last_version into v_version;
@@ -897,21 +1035,83 @@ end
 $function$
 ;
 
-CREATE OR REPLACE PROCEDURE hundredfold.sweep_retrainings()
+CREATE OR REPLACE FUNCTION hundredfold.stay_on()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not hundredfold.training_is_on() then
+    raise exception 'training is switched off' using errcode = 'UH005';
+  end if;
+end
+$function$
+;
+
+CREATE OR REPLACE PROCEDURE hundredfold.sweep_retrainings(INOUT p_failed integer DEFAULT 0)
  LANGUAGE plpgsql
 AS $procedure$
 begin
-  update hundredfold.retrainings set
-    status = case when attempts >= 3 then 'finished' else 'requested' end,
-    verdict = case when attempts >= 3 then 'failed' end,
-    reason = case when attempts >= 3 then
-      'The training died ' || attempts || ' times without saying why; look at the log of the train function.' end,
-    finished_at = case when attempts >= 3 then clock_timestamp() end,
-    token = null, lease_until = null
-  where status = 'running' and lease_until <= clock_timestamp();
-  call hundredfold.dispatch_retrainings();
+  p_failed := hundredfold.put_back_lapsed();
+  call hundredfold.dispatch_retrainings(p_force => true);
 end
 $procedure$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.switch_training(p_on boolean)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into hundredfold.settings (name, value) values ('training', case when p_on then 'on' else 'off' end)
+  on conflict (name) do update set value = excluded.value
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.take_keys(p_rows jsonb)
+ RETURNS text[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_fresh text[];
+begin
+  -- In one order, so that two statements with the same keys wait for each other instead of deadlocking.
+  with taken as (
+    insert into hundredfold.idempotency_keys (scope, key, fingerprint, prediction_id, status, response)
+    select r.scope, r.key, r.fingerprint, r.id, 201, r.response::json
+    from jsonb_to_recordset(p_rows) as r (
+      id uuid, predictor_id integer, predictor text, scope text, key text, fingerprint text, response text)
+    join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
+    where r.key is not null
+      and not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
+    order by r.scope collate "C", r.key collate "C"
+    on conflict (scope, key) do nothing
+    returning scope || chr(31) || key as name, prediction_id
+  ), remembered as (
+    select t.name, t.prediction_id from taken t join hundredfold.predictions p on p.id = t.prediction_id
+  )
+  select array_agg(t.name) filter (where r.name is null) into v_fresh
+  from taken t left join remembered r on r.name = t.name;
+
+  update hundredfold.idempotency_keys k set
+    fingerprint = case when p.inputs = r.inputs then k.fingerprint else '(of a body that is forgotten)' end,
+    response = ('{"id":' || to_json(p.id)::text || ',"predictor":' || to_json(o.name)::text || ',"model":' || p.model || ','
+      || substr(p.answer::text, 2, length(p.answer::text) - 2) || ',"recorded":true}')::json
+  from jsonb_to_recordset(p_rows) as r (id uuid, inputs jsonb, scope text, key text)
+  join hundredfold.predictions p on p.id = r.id
+  join hundredfold.predictors o on o.id = p.predictor_id
+  where r.key is not null and k.scope = r.scope and k.key = r.key and k.prediction_id = r.id
+    and k.created_at = now() and not (r.scope || chr(31) || r.key = any (coalesce(v_fresh, '{}')));
+  return coalesce(v_fresh, '{}');
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.training_is_on()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select not exists (select from hundredfold.settings where name = 'training' and value = 'off')
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION hundredfold.uncount_predictions()
@@ -926,6 +1126,18 @@ begin
   end loop;
   return null;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.waits_for_dispatch(p_predictor_ids integer[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from hundredfold.retrainings
+                 where predictor_id = any (p_predictor_ids) and status in ('requested', 'dispatched'))
+    and exists (select from hundredfold.dispatchable d
+                where d.predictor_id = any (p_predictor_ids) and coalesce(d.retry_at <= clock_timestamp(), true))
 $function$
 ;
 

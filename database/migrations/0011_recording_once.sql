@@ -1,1 +1,167 @@
--- Recording: once, whatever comes twice.
+-- Recording: once, whatever comes twice. A row may be sent again by a client, by a statement that was given up and went
+-- through after all, or by the spool: its id is what tells.
+
+-- Of an erased prediction its id stays, so that no late copy of it comes back.
+alter table hundredfold.erased_rows add column prediction_id uuid;
+create unique index erased_rows_by_prediction on hundredfold.erased_rows (prediction_id)
+  where prediction_id is not null;
+
+-- Could a dispatch find something to do for one of these predictors now?
+create function hundredfold.waits_for_dispatch(p_predictor_ids integer[]) returns boolean
+language sql stable as $$
+  select exists (select from hundredfold.retrainings
+                 where predictor_id = any (p_predictor_ids) and status in ('requested', 'dispatched'))
+    and exists (select from hundredfold.dispatchable d where d.predictor_id = any (p_predictor_ids))
+$$;
+
+drop function hundredfold.record_predictions(jsonb);
+
+-- Records answers: [{"id", "predictor_id", "predictor", "revision", "model", "inputs", "answer", "answered_at", "scope",
+-- "key", "fingerprint", "response"}, …], the response as a text. One row per given one comes back, in their order:
+--   recorded           it is in the table: by this call, or it was there already
+--   replayed           its idempotency key was used with the same body; `response` is what was answered first
+--   reused             its idempotency key was used with another body; nothing was written
+--   erased             it was erased; nothing was written
+--   predictor_unknown  there is no such predictor any more; nothing was written
+-- Counting is the trigger's, in this transaction, and counts the rows that are new. `waiting` tells whether a dispatch
+-- would find something to do for these predictors.
+create function hundredfold.record_predictions(p_rows jsonb)
+returns table (id uuid, outcome text, response text, waiting boolean)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  v_predictors integer[];
+  v_waiting boolean;
+  v_fresh text[];
+begin
+  select array_agg(distinct (r -> 'predictor_id')::integer) into v_predictors from jsonb_array_elements(p_rows) r;
+  -- No predictor goes away between the look at it and its row.
+  perform from hundredfold.predictors where id = any (v_predictors) order by id for key share;
+
+  if p_rows @? '$[*].key ? (@ != null)' then
+    v_fresh := hundredfold.take_keys(p_rows);
+  end if;
+
+  -- In the order of their ids, so that two statements with the same rows wait for each other instead of deadlocking.
+  insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
+  select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer, least(coalesce(r.answered_at, now()), now())
+  from jsonb_to_recordset(p_rows) as r (
+    id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
+    answered_at timestamptz, scope text, key text, fingerprint text)
+  join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
+  where not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
+    and (r.key is null or exists (
+      select from hundredfold.idempotency_keys k
+      where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id and k.fingerprint = r.fingerprint))
+  order by r.id
+  on conflict (id) do nothing;
+
+  -- An erasure that committed while we waited for its row: this statement sees it, the one above did not.
+  if exists (
+    select from hundredfold.erased_rows e
+    join hundredfold.predictions p on p.id = e.prediction_id
+    where e.prediction_id in (select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r))
+  then
+    raise exception 'a prediction was erased while it was recorded again' using errcode = 'serialization_failure';
+  end if;
+
+  v_waiting := hundredfold.waits_for_dispatch(v_predictors);
+
+  if v_fresh is null then
+    return query
+    select r.id,
+      case when p.id is null then 'predictor_unknown'
+           when e.prediction_id is not null then 'erased'
+           else 'recorded' end,
+      null::text, v_waiting
+    from rows from (jsonb_to_recordset(p_rows) as (id uuid, predictor_id integer, predictor text))
+      with ordinality as r (id, predictor_id, predictor, place)
+    left join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
+    left join hundredfold.erased_rows e on e.prediction_id = r.id
+    order by r.place;
+    return;
+  end if;
+
+  return query
+  select f.id, f.outcome, case when f.outcome = 'replayed' then f.response end, v_waiting
+  from (
+    select r.id, r.place, k.response::text,
+      case when p.id is null then 'predictor_unknown'
+           when e.prediction_id is not null then 'erased'
+           when r.key is null then 'recorded'
+           when k.fingerprint is distinct from r.fingerprint then 'reused'
+           when k.prediction_id = r.id and r.scope || chr(31) || r.key = any (v_fresh)
+             and row_number() over (partition by r.scope, r.key, r.fingerprint, r.id order by r.place) = 1 then 'recorded'
+           else 'replayed' end as outcome
+    from rows from (jsonb_to_recordset(p_rows) as (
+        id uuid, predictor_id integer, predictor text, scope text, key text, fingerprint text))
+      with ordinality as r (id, predictor_id, predictor, scope, key, fingerprint, place)
+    left join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
+    left join hundredfold.erased_rows e on e.prediction_id = r.id
+    left join hundredfold.idempotency_keys k on k.scope = r.scope and k.key = r.key
+  ) f
+  order by f.place;
+end
+$$;
+
+-- Takes the idempotency keys of rows about to be recorded, and returns those that are new ("scope", unit separator,
+-- "key"). A key that was forgotten while its prediction is still there is not new: an id is made from its key, so the
+-- row itself remembers, and the key gets the row's answer back.
+create function hundredfold.take_keys(p_rows jsonb) returns text[]
+language plpgsql as $$
+declare
+  v_fresh text[];
+begin
+  -- In one order, so that two statements with the same keys wait for each other instead of deadlocking.
+  with taken as (
+    insert into hundredfold.idempotency_keys (scope, key, fingerprint, prediction_id, status, response)
+    select r.scope, r.key, r.fingerprint, r.id, 201, r.response::json
+    from jsonb_to_recordset(p_rows) as r (
+      id uuid, predictor_id integer, predictor text, scope text, key text, fingerprint text, response text)
+    join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
+    where r.key is not null
+      and not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
+    order by r.scope collate "C", r.key collate "C"
+    on conflict (scope, key) do nothing
+    returning scope || chr(31) || key as name, prediction_id
+  ), remembered as (
+    select t.name, t.prediction_id from taken t join hundredfold.predictions p on p.id = t.prediction_id
+  )
+  select array_agg(t.name) filter (where r.name is null) into v_fresh
+  from taken t left join remembered r on r.name = t.name;
+
+  update hundredfold.idempotency_keys k set
+    fingerprint = case when p.inputs = r.inputs then k.fingerprint else '(of a body that is forgotten)' end,
+    response = ('{"id":' || to_json(p.id)::text || ',"predictor":' || to_json(o.name)::text || ',"model":' || p.model || ','
+      || substr(p.answer::text, 2, length(p.answer::text) - 2) || ',"recorded":true}')::json
+  from jsonb_to_recordset(p_rows) as r (id uuid, inputs jsonb, scope text, key text)
+  join hundredfold.predictions p on p.id = r.id
+  join hundredfold.predictors o on o.id = p.predictor_id
+  where r.key is not null and k.scope = r.scope and k.key = r.key and k.prediction_id = r.id
+    and k.created_at = now() and not (r.scope || chr(31) || r.key = any (coalesce(v_fresh, '{}')));
+  return coalesce(v_fresh, '{}');
+end
+$$;
+
+-- Removes a prediction with its labels, its example and its idempotency record, and flags the models that learned
+-- from it. Its id is kept, so that no copy of the row that is still under way comes back. Returns whether there was one.
+create or replace function hundredfold.erase_prediction(p_id uuid) returns boolean
+language plpgsql as $$
+declare
+  v_row record;
+begin
+  select predictor_id, row_id into v_row from hundredfold.predictions where id = p_id for update;
+  if not found then
+    return false;
+  end if;
+  -- Shuts out a model that is being registered: it counts the erased rows before us, or we flag it.
+  perform from hundredfold.predictors where id = v_row.predictor_id for share;
+  delete from hundredfold.predictions where id = p_id;
+  insert into hundredfold.erased_rows (predictor_id, row_id, prediction_id)
+  values (v_row.predictor_id, v_row.row_id, p_id);
+  delete from hundredfold.idempotency_keys where prediction_id = p_id;
+  update hundredfold.models set erased = erased + 1
+  where predictor_id = v_row.predictor_id and learned @> v_row.row_id;
+  return true;
+end
+$$;

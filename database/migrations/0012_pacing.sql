@@ -1,1 +1,271 @@
--- Pacing: how often a predictor may be trained, and whether any may.
+-- Pacing: how often a predictor may be trained, and whether any may. And what became of invocations that failed.
+
+-- A train function that cannot be reached is not called at every prediction: by whoever records not before retry_at,
+-- by the sweep always.
+alter table hundredfold.retrainings
+  add column retry_at timestamptz,
+  add column invocation_failures integer not null default 0;
+create index retrainings_by_start on hundredfold.retrainings (predictor_id, started_at) where started_at is not null;
+
+-- The switch that stops all training, and no answering.
+create function hundredfold.training_is_on() returns boolean
+language sql stable as $$
+  select not exists (select from hundredfold.settings where name = 'training' and value = 'off')
+$$;
+
+create function hundredfold.switch_training(p_on boolean) returns void
+language sql as $$
+  insert into hundredfold.settings (name, value) values ('training', case when p_on then 'on' else 'off' end)
+  on conflict (name) do update set value = excluded.value
+$$;
+
+-- Until when the predictor's definition holds back what its rows ask for (`minInterval`, in seconds from one training's
+-- start to the next one's; `maxPerDay`, trainings begun within 24 hours). Null, or a time past: it does not.
+create function hundredfold.held_until(p_predictor_id integer) returns timestamptz
+language sql stable as $$
+  select greatest(
+    case when p.pace ? 'minInterval' then (
+      select max(r.started_at) + make_interval(secs => (p.pace ->> 'minInterval')::double precision)
+      from hundredfold.retrainings r where r.predictor_id = p_predictor_id) end,
+    case when p.pace ? 'maxPerDay' then (
+      select r.started_at + interval '24 hours'
+      from hundredfold.retrainings r
+      where r.predictor_id = p_predictor_id and r.started_at > clock_timestamp() - interval '24 hours'
+      order by r.started_at desc offset (p.pace ->> 'maxPerDay')::integer - 1 limit 1) end)
+  from (select definition -> 'retraining' as pace from hundredfold.predictors where id = p_predictor_id) p
+$$;
+
+-- What a person asked for, and a first training, wait for nothing.
+create function hundredfold.is_held(p_predictor_id integer) returns boolean
+language sql stable as $$
+  select not exists (
+      select from hundredfold.retrainings
+      where predictor_id = p_predictor_id and status in ('requested', 'dispatched') and trigger in ('request', 'first'))
+    and coalesce(hundredfold.held_until(p_predictor_id) > clock_timestamp(), false)
+$$;
+
+-- What a dispatch would invoke now: per predictor its newest pending request, unless training is switched off, the
+-- predictor's pace holds it back, a training is under way, or an invocation may still arrive.
+create or replace view hundredfold.dispatchable as
+select w.predictor_id, w.id, w.retry_at
+from (
+  select r.predictor_id, max(r.id) as id, max(r.retry_at) as retry_at
+  from hundredfold.retrainings r
+  where r.status in ('requested', 'dispatched')
+  group by r.predictor_id
+) w
+where hundredfold.training_is_on()
+  and not exists (
+    select from hundredfold.retrainings o
+    where o.predictor_id = w.predictor_id
+      and ((o.status = 'running' and o.lease_until > clock_timestamp())
+        or (o.status = 'dispatched' and o.dispatched_at > clock_timestamp() - interval '1 minute')))
+  and not hundredfold.is_held(w.predictor_id);
+
+create or replace function hundredfold.waits_for_dispatch(p_predictor_ids integer[]) returns boolean
+language sql stable as $$
+  select exists (select from hundredfold.retrainings
+                 where predictor_id = any (p_predictor_ids) and status in ('requested', 'dispatched'))
+    and exists (select from hundredfold.dispatchable d
+                where d.predictor_id = any (p_predictor_ids) and coalesce(d.retry_at <= clock_timestamp(), true))
+$$;
+
+drop procedure hundredfold.dispatch_retrainings();
+
+-- Invokes the train function for every predictor that waits for it, without waiting for its answer. What cannot be
+-- invoked stays pending with the error beside it, and is tried again: by the next call after 1 to 60 s, by one that
+-- says p_force at once. All predictors have one train function, so the first failure ends the round. Call it after the
+-- commit, in a transaction of its own: an invocation is a network call, and a prediction must never wait for one.
+create procedure hundredfold.dispatch_retrainings(p_force boolean default false)
+language plpgsql as $$
+declare
+  v_function text := (select value from hundredfold.settings where name = 'train_function');
+  v_next record;
+  v_status integer;
+begin
+  if v_function is null then
+    return;
+  end if;
+  for v_next in
+    select d.id, d.predictor_id, p.name
+    from hundredfold.dispatchable d join hundredfold.predictors p on p.id = d.predictor_id
+    where p_force or coalesce(d.retry_at <= clock_timestamp(), true)
+    order by d.id
+  loop
+    -- Another dispatcher may have been quicker since the list was read.
+    perform from hundredfold.retrainings
+    where id = v_next.id
+      and (status = 'requested' or (status = 'dispatched' and dispatched_at <= clock_timestamp() - interval '1 minute'))
+    for update skip locked;
+    continue when not found;
+    begin
+      select i.status_code into v_status
+      from aws_lambda.invoke(
+        function_name => v_function,
+        payload => json_build_object('retraining', v_next.id, 'predictor', v_next.name),
+        invocation_type => 'Event') i;
+      if v_status not between 200 and 299 then
+        raise exception 'the train function answered %', v_status;
+      end if;
+      update hundredfold.retrainings set
+        status = 'dispatched', dispatched_at = clock_timestamp(), last_error = null, retry_at = null, invocation_failures = 0
+      where id = v_next.id;
+      update hundredfold.retrainings set retry_at = null
+      where predictor_id = v_next.predictor_id and status in ('requested', 'dispatched') and retry_at is not null;
+    exception when others then
+      update hundredfold.retrainings set
+        last_error = sqlerrm, invocation_failures = invocation_failures + 1,
+        retry_at = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(invocation_failures, 6)))
+      where id = v_next.id;
+      exit;
+    end;
+  end loop;
+end
+$$;
+
+-- Puts back the trainings whose lease ran out; one that died for the third time fails for good. Returns how many
+-- failed.
+create function hundredfold.put_back_lapsed(p_predictor_id integer default null) returns integer
+language plpgsql as $$
+declare
+  v_failed integer;
+begin
+  with lapsed as (
+    select id from hundredfold.retrainings
+    where status = 'running' and lease_until <= clock_timestamp()
+      and predictor_id = coalesce(p_predictor_id, predictor_id)
+    order by id for update skip locked
+  ), settled as (
+    update hundredfold.retrainings r set
+      status = case when attempts >= 3 then 'finished' else 'requested' end,
+      verdict = case when attempts >= 3 then 'failed' end,
+      reason = case when attempts >= 3 then
+        'The training died ' || attempts || ' times without saying why; the trainer''s log may know.' end,
+      finished_at = case when attempts >= 3 then clock_timestamp() end,
+      token = null, lease_until = null
+    from lapsed where r.id = lapsed.id
+    returning r.verdict
+  )
+  select count(*) filter (where verdict = 'failed') into v_failed from settled;
+  return v_failed;
+end
+$$;
+
+drop procedure hundredfold.sweep_retrainings();
+
+-- The regular round: puts back what died, dispatches what is pending. p_failed becomes the number of trainings that
+-- failed for good in it.
+create procedure hundredfold.sweep_retrainings(inout p_failed integer default 0)
+language plpgsql as $$
+begin
+  p_failed := hundredfold.put_back_lapsed();
+  call hundredfold.dispatch_retrainings(p_force => true);
+end
+$$;
+
+-- Takes the training of a predictor: the newest of its pending requests runs and carries the verdict, the others are
+-- merged into it. Returns nothing when there is nothing to do, another training holds the lease, the predictor's pace
+-- holds it back, or training is switched off.
+create or replace function hundredfold.claim_retraining(p_predictor text, p_lease interval)
+returns table (id bigint, token bigint, predictor_id integer, trigger text, revision integer, definition jsonb,
+  signature text, champion jsonb, last_judged jsonb)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  v_predictor hundredfold.predictors;
+  v_id bigint;
+  v_token bigint;
+begin
+  if not hundredfold.training_is_on() then
+    return;
+  end if;
+  select * into v_predictor from hundredfold.predictors where name = p_predictor for no key update;
+  if not found then
+    return;
+  end if;
+  perform hundredfold.put_back_lapsed(v_predictor.id);
+  if exists (select from hundredfold.retrainings where predictor_id = v_predictor.id and status = 'running')
+    or hundredfold.is_held(v_predictor.id)
+  then
+    return;
+  end if;
+  select max(id) into v_id from hundredfold.retrainings
+  where predictor_id = v_predictor.id and status in ('requested', 'dispatched');
+  if v_id is null then
+    return;
+  end if;
+  update hundredfold.retrainings set
+    status = 'finished', verdict = 'unchanged', reason = 'merged into ' || v_id, merged_into = v_id,
+    finished_at = clock_timestamp()
+  where predictor_id = v_predictor.id and status in ('requested', 'dispatched') and id < v_id;
+  v_token := nextval('hundredfold.fencing_tokens');
+  update hundredfold.retrainings set
+    status = 'running', token = v_token, lease_until = clock_timestamp() + p_lease, attempts = attempts + 1,
+    started_at = clock_timestamp(), progress = null, revision = v_predictor.revision, retry_at = null
+  where id = v_id;
+  return query
+  select v_id, v_token, v_predictor.id, r.trigger, v_predictor.revision, v_predictor.definition, v_predictor.signature,
+    (select jsonb_build_object('model', m.version, 'key', m.key, 'sha256', m.sha256, 'fingerprint', m.fingerprint)
+     from hundredfold.models m where m.predictor_id = v_predictor.id and m.version = v_predictor.champion),
+    (select jsonb_build_object('id', j.id, 'fingerprint', j.fingerprint, 'champion', j.champion, 'verdict', j.verdict,
+       'revision', j.revision)
+     from hundredfold.retrainings j
+     where j.predictor_id = v_predictor.id and j.fingerprint is not null and j.status = 'finished'
+     order by j.finished_at desc, j.id desc limit 1)
+  from hundredfold.retrainings r where r.id = v_id;
+end
+$$;
+
+-- Raises UH005 when training was switched off: whoever trains gives the training back.
+create function hundredfold.stay_on() returns void
+language plpgsql as $$
+begin
+  if not hundredfold.training_is_on() then
+    raise exception 'training is switched off' using errcode = 'UH005';
+  end if;
+end
+$$;
+
+create or replace function hundredfold.renew_lease(p_id bigint, p_token bigint, p_lease interval, p_progress jsonb)
+returns void
+language plpgsql as $$
+begin
+  perform hundredfold.hold_lease(p_id, p_token);
+  perform hundredfold.stay_on();
+  update hundredfold.retrainings set lease_until = clock_timestamp() + p_lease, progress = coalesce(p_progress, progress)
+  where id = p_id;
+end
+$$;
+
+create or replace function hundredfold.reserve_version(p_id bigint, p_token bigint) returns integer
+language plpgsql as $$
+declare
+  v_version integer;
+begin
+  perform hundredfold.stay_on();
+  update hundredfold.predictors set last_version = last_version + 1
+  where id = (hundredfold.hold_lease(p_id, p_token)).predictor_id
+  returning last_version into v_version;
+  return v_version;
+end
+$$;
+
+-- Ends the lease of a trainer that is known to be dead, so that nobody waits for it to run out. The attempt counts.
+create function hundredfold.abandon_retraining(p_id bigint, p_token bigint) returns void
+language sql as $$
+  update hundredfold.retrainings set lease_until = clock_timestamp()
+  where id = p_id and status = 'running' and token = p_token
+$$;
+
+-- One retraining as the API shows it.
+create or replace function hundredfold.describe_retraining(r hundredfold.retrainings) returns jsonb
+language sql stable as $$
+  select jsonb_build_object(
+    'id', r.id, 'trigger', r.trigger, 'status', r.status, 'verdict', r.verdict, 'reason', r.reason, 'model', r.model,
+    'requestedAt', r.requested_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
+    'heldUntil', case when r.status in ('requested', 'dispatched') and r.trigger in ('count', 'import')
+                       and hundredfold.is_held(r.predictor_id)
+                 then hundredfold.held_until(r.predictor_id) end,
+    'progress', case when r.status = 'running' then r.progress end,
+    'lastError', r.last_error, 'judgement', r.judgement)
+$$;

@@ -1,28 +1,37 @@
 import { type Kysely, sql } from 'kysely';
-import { SqlState, TooManyLabelsError, translating, WrongTargetKindError } from '../errors.ts';
+import { SqlState, sqlState, TooManyLabelsError, translating, WrongTargetKindError } from '../errors.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 
 /** An answer to be recorded. With a key it is recorded once, and `response` is what the key gets again. */
 export interface NewPrediction {
   readonly id: string;
   readonly predictorId: number;
+  /** The predictor's name, to be checked: the number alone may be another's, where a database was made anew. */
+  readonly predictor?: string;
   readonly revision: number;
   readonly model: number;
   readonly inputs: object;
   readonly answer: object;
+  /** Milliseconds since 1970; now, where left out. */
+  readonly answeredAt?: number;
   readonly idempotency?: {
     readonly scope: string;
     readonly key: string;
     readonly fingerprint: string;
-    readonly response: object;
+    /** The answer's JSON, as a text. */
+    readonly response: string;
   };
 }
 
-/** What became of a row: recorded now, answered before under its key, or refused since its key had another body. */
+/**
+ * What became of a row: `recorded`, now or already; `replayed`, since its key was used before with the same body, and
+ * `response` is what was answered then; `reused`, since its key came with another body; `erased`, since a prediction
+ * of that id was; `predictor_unknown`. Nothing was written in the last three cases.
+ */
 export interface RecordedPrediction {
   readonly id: string;
-  readonly outcome: 'recorded' | 'replayed' | 'reused';
-  readonly response: JsonObject | null;
+  readonly outcome: 'recorded' | 'replayed' | 'reused' | 'erased' | 'predictor_unknown';
+  readonly response: string | null;
 }
 
 export interface GivenLabel {
@@ -42,24 +51,20 @@ export class PredictionRepository {
   }
 
   /**
-   * Records answers in one statement and counts them. `waiting` tells that a dispatch would find something to do.
-   * The fates come in no particular order.
+   * Records answers in one statement and counts those that are new; the same id twice is one row. The fates come in the
+   * order of the rows. `waiting` tells that a dispatch would find something to do.
    */
   async record(rows: readonly NewPrediction[]): Promise<{ fates: RecordedPrediction[]; waiting: boolean }> {
-    const document = rows.map(({ id, predictorId, revision, model, inputs, answer, idempotency }) => ({
-      id,
-      predictor_id: predictorId,
-      revision,
-      model,
-      inputs,
-      answer,
-      ...idempotency,
-      ...(idempotency === undefined ? {} : { response: JSON.stringify(idempotency.response) }),
-    }));
-    const result = await sql<RecordedPrediction & { waiting: boolean }>`
-      select * from hundredfold.record_predictions(p_rows => ${JSON.stringify(document)}::jsonb)
-    `.execute(this.#db);
-    return { fates: result.rows, waiting: result.rows[0]?.waiting ?? false };
+    const statement = sql<RecordedPrediction & { waiting: boolean }>`
+      select * from hundredfold.record_predictions(p_rows => ${JSON.stringify(rows.map(toDocument))}::jsonb)
+    `;
+    // Refused when one of the rows is erased at this very moment; the next look at it sees that.
+    const { rows: found } = await statement.execute(this.#db).catch((error: unknown) => {
+      if (sqlState(error) !== SqlState.serializationFailure) throw error;
+      return statement.execute(this.#db);
+    });
+    const fates = found.map(({ id, outcome, response }) => ({ id, outcome, response }));
+    return { fates, waiting: found[0]?.waiting ?? false };
   }
 
   /** The prediction as the API shows it, or null. */
@@ -101,4 +106,11 @@ export class PredictionRepository {
     `.execute(this.#db);
     return rows[0]?.erased ?? false;
   }
+}
+
+function toDocument(row: NewPrediction): object {
+  const { id, predictor, revision, model, inputs, answer, idempotency } = row;
+  const answeredAt = row.answeredAt === undefined ? null : new Date(row.answeredAt).toISOString();
+  const document = { id, predictor_id: row.predictorId, predictor, revision, model, inputs, answer };
+  return { ...document, answered_at: answeredAt, ...idempotency };
 }

@@ -39,9 +39,24 @@ export class RetrainingRepository {
     await sql`call hundredfold.dispatch_retrainings()`.execute(this.#db);
   }
 
-  /** Puts back the trainings whose trainer died, then dispatches. */
-  async sweep(): Promise<void> {
-    await sql`call hundredfold.sweep_retrainings()`.execute(this.#db);
+  /** Puts back the trainings whose trainer died, then dispatches. `failed`: how many died for good. */
+  async sweep(): Promise<{ failed: number }> {
+    const { rows } = await sql<{ p_failed: number }>`
+      call hundredfold.sweep_retrainings(p_failed => null::integer)`.execute(this.#db);
+    return { failed: rows[0]?.p_failed ?? 0 };
+  }
+
+  /** Is training switched on? */
+  async trainingIsOn(): Promise<boolean> {
+    const { rows } = await sql<{ on: boolean }>`select hundredfold.training_is_on() as "on"`.execute(
+      this.#db,
+    );
+    return rows[0]?.on ?? true;
+  }
+
+  /** Switches all training on or off; answering goes on either way. */
+  async switchTraining(on: boolean): Promise<void> {
+    await sql`select hundredfold.switch_training(p_on => ${on}::boolean)`.execute(this.#db);
   }
 
   /** The predictors that have asked for a training which has not ended, by name. */

@@ -4,6 +4,7 @@ import {
   DefinitionChangedError,
   LeaseLostError,
   SqlState,
+  TrainingStoppedError,
   translating,
 } from '../errors.ts';
 import type { JsonObject, Tables } from '../tables.ts';
@@ -61,7 +62,10 @@ export interface Verdict {
   readonly learned: string;
 }
 
-const leaseErrors = { [SqlState.leaseLost]: (cause: unknown) => new LeaseLostError(cause) };
+const leaseErrors = {
+  [SqlState.leaseLost]: (cause: unknown) => new LeaseLostError(cause),
+  [SqlState.trainingOff]: (cause: unknown) => new TrainingStoppedError(cause),
+};
 
 /** The trainer's side of a retraining: claim, hold, publish. Leases run by the database's clock. */
 export class TrainingRepository {
@@ -101,7 +105,13 @@ export class TrainingRepository {
       p_id => ${claim.id}::bigint, p_token => ${claim.token}::bigint)`.execute(this.#db);
   }
 
-  /** The number of the model to be published. @throws LeaseLostError */
+  /** Ends the lease of a trainer that is known to be dead; the attempt counts. */
+  async abandon({ id, token }: Pick<Claim, 'id' | 'token'>): Promise<void> {
+    await sql`select hundredfold.abandon_retraining(
+      p_id => ${id}::bigint, p_token => ${token}::bigint)`.execute(this.#db);
+  }
+
+  /** The number of the model to be published. @throws LeaseLostError, TrainingStoppedError */
   async reserveVersion(claim: Claim): Promise<number> {
     const { rows } = await translating(
       sql<{ version: number }>`select hundredfold.reserve_version(

@@ -20,7 +20,12 @@ function keyed(predictorId: number, key: string, fingerprint: string) {
   const row = answered(predictorId);
   return {
     ...row,
-    idempotency: { scope: `somebody ${predictorId}`, key, fingerprint, response: { id: row.id } },
+    idempotency: {
+      scope: `somebody ${predictorId}`,
+      key,
+      fingerprint,
+      response: JSON.stringify({ id: row.id }),
+    },
   };
 }
 
@@ -31,7 +36,7 @@ describe('a prediction with an idempotency key', () => {
       Array.from({ length: 50 }, async () => {
         const row = keyed(id, 'k', 'f');
         const [fate] = (await database.predictions.record([row])).fates;
-        return fate?.outcome === 'recorded' ? row.id : fate?.response?.id;
+        return fate?.outcome === 'recorded' ? row.id : JSON.parse(fate?.response ?? '{}').id;
       }),
     );
     expect(new Set(fates).size).toBe(1);

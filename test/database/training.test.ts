@@ -209,7 +209,7 @@ describe('dispatching', () => {
     expect(await database.predictors.describe('unreachable')).toMatchObject({
       lastRetraining: { status: 'requested', lastError: expect.stringContaining('aws_lambda.invoke') },
     });
-    await database.retrainings.dispatch();
+    await database.retrainings.sweep();
     expect(await database.predictors.describe('unreachable')).toMatchObject({
       lastRetraining: { status: 'dispatched', lastError: null },
     });

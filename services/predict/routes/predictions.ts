@@ -4,7 +4,8 @@ import { type AnsweredRow, answerRow } from '../answers/answer-row.ts';
 import { answerText } from '../answers/answer-text.ts';
 import type { Context } from '../context.ts';
 import { firstAnswer, keyReused, readKey, sendOnce } from '../http/idempotency.ts';
-import { sendJson, sendJsonText } from '../http/send-json.ts';
+import { Problem } from '../http/problem.ts';
+import { sendJsonText } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { newPredictionId } from '../recording/prediction-id.ts';
 import { RecordedSchema, RowSchema } from '../schemas/prediction.schema.ts';
@@ -46,11 +47,13 @@ export function predictionRoutes(app: FastifyInstance, context: Context): void {
     const fate = await context.recorder.record({
       id,
       predictorId: serving.id,
+      predictor: serving.name,
       revision: serving.revision,
       model: champion.version,
       inputs: row,
       answer,
-      ...(key === null ? {} : { idempotency: { ...key, response: JSON.parse(text) } }),
+      answeredAt: context.now(),
+      ...(key === null ? {} : { idempotency: { ...key, response: text } }),
     });
     return sendFate(reply, fate, text);
   });
@@ -61,7 +64,14 @@ function sendFate(
   { outcome, response }: RecordedPrediction,
   text: string,
 ): FastifyReply {
-  if (outcome === 'reused') throw keyReused();
-  if (outcome === 'recorded') return sendJsonText(reply, 201, text);
-  return sendJson(reply.header('idempotency-replayed', 'true'), 201, response);
+  switch (outcome) {
+    case 'recorded':
+      return sendJsonText(reply, 201, text);
+    case 'replayed':
+      return sendJsonText(reply.header('idempotency-replayed', 'true'), 201, response ?? text);
+    case 'reused':
+      throw keyReused();
+    default:
+      throw new Problem('predictor_unknown', 'The predictor is gone.');
+  }
 }

@@ -454,7 +454,7 @@ AS $function$
 $function$
 ;
 
-CREATE OR REPLACE PROCEDURE hundredfold.dispatch_retrainings(IN p_force boolean DEFAULT false)
+CREATE OR REPLACE PROCEDURE hundredfold.dispatch_retrainings(IN p_force boolean DEFAULT false, INOUT p_failed integer DEFAULT 0)
  LANGUAGE plpgsql
 AS $procedure$
 declare
@@ -462,6 +462,7 @@ declare
   v_next record;
   v_status integer;
 begin
+  p_failed := 0;
   if v_function is null then
     return;
   end if;
@@ -496,6 +497,7 @@ begin
         last_error = sqlerrm, invocation_failures = invocation_failures + 1,
         retry_at = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(invocation_failures, 6)))
       where id = v_next.id;
+      p_failed := 1;
       exit;
     end;
   end loop;
@@ -640,11 +642,13 @@ AS $function$
   select greatest(
     case when p.pace ? 'minInterval' then (
       select max(r.started_at) + make_interval(secs => (p.pace ->> 'minInterval')::double precision)
-      from hundredfold.retrainings r where r.predictor_id = p_predictor_id) end,
+      from hundredfold.retrainings r
+      where r.predictor_id = p_predictor_id and r.status in ('running', 'finished')) end,
     case when p.pace ? 'maxPerDay' then (
       select r.started_at + interval '24 hours'
       from hundredfold.retrainings r
-      where r.predictor_id = p_predictor_id and r.started_at > clock_timestamp() - interval '24 hours'
+      where r.predictor_id = p_predictor_id and r.status in ('running', 'finished')
+        and r.started_at > clock_timestamp() - interval '24 hours'
       order by r.started_at desc offset (p.pace ->> 'maxPerDay')::integer - 1 limit 1) end)
   from (select definition -> 'retraining' as pace from hundredfold.predictors where id = p_predictor_id) p
 $function$
@@ -837,7 +841,7 @@ begin
   with lapsed as (
     select id from hundredfold.retrainings
     where status = 'running' and lease_until <= clock_timestamp()
-      and predictor_id = coalesce(p_predictor_id, predictor_id)
+      and (p_predictor_id is null or (predictor_id = p_predictor_id and attempts < 3))
     order by id for update skip locked
   ), settled as (
     update hundredfold.retrainings r set
@@ -1047,12 +1051,12 @@ end
 $function$
 ;
 
-CREATE OR REPLACE PROCEDURE hundredfold.sweep_retrainings(INOUT p_failed integer DEFAULT 0)
+CREATE OR REPLACE PROCEDURE hundredfold.sweep_retrainings(INOUT p_failed integer DEFAULT 0, INOUT p_unsent integer DEFAULT 0)
  LANGUAGE plpgsql
 AS $procedure$
 begin
   p_failed := hundredfold.put_back_lapsed();
-  call hundredfold.dispatch_retrainings(p_force => true);
+  call hundredfold.dispatch_retrainings(true, p_unsent);
 end
 $procedure$
 ;

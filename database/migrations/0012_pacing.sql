@@ -20,17 +20,20 @@ language sql as $$
 $$;
 
 -- Until when the predictor's definition holds back what its rows ask for (`minInterval`, in seconds from one training's
--- start to the next one's; `maxPerDay`, trainings begun within 24 hours). Null, or a time past: it does not.
+-- start to the next one's; `maxPerDay`, trainings begun within 24 hours). A training that was given back or died does not
+-- count. Null, or a time past: nothing is held back.
 create function hundredfold.held_until(p_predictor_id integer) returns timestamptz
 language sql stable as $$
   select greatest(
     case when p.pace ? 'minInterval' then (
       select max(r.started_at) + make_interval(secs => (p.pace ->> 'minInterval')::double precision)
-      from hundredfold.retrainings r where r.predictor_id = p_predictor_id) end,
+      from hundredfold.retrainings r
+      where r.predictor_id = p_predictor_id and r.status in ('running', 'finished')) end,
     case when p.pace ? 'maxPerDay' then (
       select r.started_at + interval '24 hours'
       from hundredfold.retrainings r
-      where r.predictor_id = p_predictor_id and r.started_at > clock_timestamp() - interval '24 hours'
+      where r.predictor_id = p_predictor_id and r.status in ('running', 'finished')
+        and r.started_at > clock_timestamp() - interval '24 hours'
       order by r.started_at desc offset (p.pace ->> 'maxPerDay')::integer - 1 limit 1) end)
   from (select definition -> 'retraining' as pace from hundredfold.predictors where id = p_predictor_id) p
 $$;
@@ -74,15 +77,16 @@ drop procedure hundredfold.dispatch_retrainings();
 
 -- Invokes the train function for every predictor that waits for it, without waiting for its answer. What cannot be
 -- invoked stays pending with the error beside it, and is tried again: by the next call after 1 to 60 s, by one that
--- says p_force at once. All predictors have one train function, so the first failure ends the round. Call it after the
+-- says p_force at once; p_failed becomes 1 when an invocation failed. All predictors have one train function, so the first failure ends the round. Call it after the
 -- commit, in a transaction of its own: an invocation is a network call, and a prediction must never wait for one.
-create procedure hundredfold.dispatch_retrainings(p_force boolean default false)
+create procedure hundredfold.dispatch_retrainings(p_force boolean default false, inout p_failed integer default 0)
 language plpgsql as $$
 declare
   v_function text := (select value from hundredfold.settings where name = 'train_function');
   v_next record;
   v_status integer;
 begin
+  p_failed := 0;
   if v_function is null then
     return;
   end if;
@@ -117,14 +121,15 @@ begin
         last_error = sqlerrm, invocation_failures = invocation_failures + 1,
         retry_at = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(invocation_failures, 6)))
       where id = v_next.id;
+      p_failed := 1;
       exit;
     end;
   end loop;
 end
 $$;
 
--- Puts back the trainings whose lease ran out; one that died for the third time fails for good. Returns how many
--- failed.
+-- Puts back the trainings whose lease ran out; one that died for the third time fails for good, where all predictors
+-- are looked at: the sweep says how many did. Returns their number.
 create function hundredfold.put_back_lapsed(p_predictor_id integer default null) returns integer
 language plpgsql as $$
 declare
@@ -133,7 +138,7 @@ begin
   with lapsed as (
     select id from hundredfold.retrainings
     where status = 'running' and lease_until <= clock_timestamp()
-      and predictor_id = coalesce(p_predictor_id, predictor_id)
+      and (p_predictor_id is null or (predictor_id = p_predictor_id and attempts < 3))
     order by id for update skip locked
   ), settled as (
     update hundredfold.retrainings r set
@@ -154,12 +159,12 @@ $$;
 drop procedure hundredfold.sweep_retrainings();
 
 -- The regular round: puts back what died, dispatches what is pending. p_failed becomes the number of trainings that
--- failed for good in it.
-create procedure hundredfold.sweep_retrainings(inout p_failed integer default 0)
+-- failed for good in it, p_unsent 1 when an invocation failed.
+create procedure hundredfold.sweep_retrainings(inout p_failed integer default 0, inout p_unsent integer default 0)
 language plpgsql as $$
 begin
   p_failed := hundredfold.put_back_lapsed();
-  call hundredfold.dispatch_retrainings(p_force => true);
+  call hundredfold.dispatch_retrainings(true, p_unsent);
 end
 $$;
 

@@ -35,15 +35,21 @@ export class RetrainingRepository {
   }
 
   /** Invokes the train function for whatever is pending. Outside any transaction: it makes network calls. */
-  async dispatch(): Promise<void> {
-    await sql`call hundredfold.dispatch_retrainings()`.execute(this.#db);
+  async dispatch(): Promise<{ failed: boolean }> {
+    const { rows } = await sql<{ p_failed: number }>`call hundredfold.dispatch_retrainings()`.execute(
+      this.#db,
+    );
+    return { failed: rows[0]?.p_failed === 1 };
   }
 
-  /** Puts back the trainings whose trainer died, then dispatches. `failed`: how many died for good. */
-  async sweep(): Promise<{ failed: number }> {
-    const { rows } = await sql<{ p_failed: number }>`
-      call hundredfold.sweep_retrainings(p_failed => null::integer)`.execute(this.#db);
-    return { failed: rows[0]?.p_failed ?? 0 };
+  /**
+   * Puts back the trainings whose trainer died, then dispatches. `failed`: how many died for good; `unsent`: the train
+   * function could not be invoked.
+   */
+  async sweep(): Promise<{ failed: number; unsent: boolean }> {
+    const { rows } = await sql<{ p_failed: number; p_unsent: number }>`
+      call hundredfold.sweep_retrainings()`.execute(this.#db);
+    return { failed: rows[0]?.p_failed ?? 0, unsent: rows[0]?.p_unsent === 1 };
   }
 
   /** Is training switched on? */

@@ -21,6 +21,11 @@ export function spoolKey(id: string): string {
   return `${SPOOL}${id}.json`;
 }
 
+/** Where an object of the spool is moved that could not be recorded, so that it is in nobody's way and not lost. */
+export function refusedKey(name: string): string {
+  return `spool-refused/${name}.json`;
+}
+
 /** @throws ModelStoreError for a key that no store should be asked for */
 export function checkKey(key: string): void {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key) || key.length > 512) {

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { alignPointers } from '../../services/local/upkeep.ts';
+import { expectRecovery, killAt } from './train-killed.ts';
+import { servedModel, trainedPredictor, verdicts } from './trained-predictor.ts';
+import { openTrainingPlace, type TrainingPlace } from './training-place.ts';
+
+let place: TrainingPlace;
+beforeAll(async () => {
+  place = await openTrainingPlace();
+});
+afterAll(() => place.close());
+
+describe('a trainer killed with -9', () => {
+  test.each(['claim', 'fit 0', 'put models'])(
+    'at step "%s" leaves the old model whole; the next trainer ends the request with one verdict',
+    (step) => expectRecovery(place, step),
+  );
+
+  test('between the commit and the pointer leaves the old pointer, and the next round writes the new one', async () => {
+    const { database, store } = place;
+    const id = await trainedPredictor(database, store, 'killed-finish');
+    await database.retrainings.request(id);
+    await killAt(place, 'killed-finish', 'finish');
+    expect(await servedModel(database, store, 'killed-finish')).toBe(1);
+    expect(await verdicts(database, id)).toEqual(['promoted', 'promoted']);
+    expect(await place.train('killed-finish')).toBeNull();
+    await alignPointers(database, store);
+    expect(await servedModel(database, store, 'killed-finish')).toBe(2);
+  });
+
+  test('three times fails for good, says where to look, and is counted', async () => {
+    const { database, store } = place;
+    const id = await trainedPredictor(database, store, 'killed-thrice');
+    await database.retrainings.request(id);
+    const failed: number[] = [];
+    for (let death = 1; death <= 3; death++) {
+      await killAt(place, 'killed-thrice', 'claim');
+      await place.letLeasesLapse();
+      failed.push((await database.retrainings.sweep()).failed);
+    }
+    expect(failed).toEqual([0, 0, 1]);
+    expect(await database.predictors.describe('killed-thrice')).toMatchObject({
+      lastRetraining: {
+        verdict: 'failed',
+        reason: "The training died 3 times without saying why; the trainer's log may know.",
+      },
+    });
+    expect(await place.train('killed-thrice')).toBeNull();
+    expect(await servedModel(database, store, 'killed-thrice')).toBe(1);
+  });
+});

@@ -33,7 +33,7 @@ export interface AppDependencies {
 export function buildApp(dependencies: AppDependencies): FastifyInstance {
   const { database, store, champions, log = silentLog, metrics = noMetrics, now = Date.now } = dependencies;
   const settings = { ...DEFAULT_SETTINGS, ...dependencies.settings };
-  const dispatcher = new Dispatcher(database.retrainings, log);
+  const dispatcher = new Dispatcher(database, log, metrics);
   const recorder = new Recorder(database.predictions, (waiting) => {
     if (waiting) dispatcher.poke();
     dependencies.onRecorded?.();

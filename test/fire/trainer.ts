@@ -4,8 +4,8 @@ import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../database/index.ts';
 import { retrain } from '../../services/train/index.ts';
+import { watched } from '../support/watched.ts';
 import { openStore, type StorePlace } from './store-place.ts';
-import { watched } from './watched.ts';
 
 export interface TrainerTask {
   readonly connectionString: string;

@@ -20,7 +20,7 @@ export interface TrainingPlace {
   /** What a trainer does that is asked for this predictor. */
   train(predictor: string): Promise<RetrainReport | null>;
   /** Starts a training process; with `stopAt` it stops itself at that step. */
-  start(predictor: string, task?: Pick<TrainerTask, 'stopAt' | 'startAt' | 'leaseSeconds'>): StartedProcess;
+  start(predictor: string, task?: Partial<TrainerTask>): StartedProcess;
   /** As if the time of all leases had passed on the database's clock. */
   letLeasesLapse(): Promise<void>;
   close(): Promise<void>;

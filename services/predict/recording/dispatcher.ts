@@ -1,23 +1,35 @@
 import type { Database } from '../../../database/index.ts';
 import type { Log } from '../http/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+
+/** Longer than Aurora waits for Lambda (3 s), so that the database's own word on an invocation is heard. */
+const WITHIN_MS = 5_000;
+/** After a call that failed nobody calls for this long; twice as long after each further one, a minute at most. */
+const REST_MS = { first: 1_000, longest: 60_000 };
 
 /**
- * Sends pending retrainings on their way after a commit, one call at a time. A failure is logged and nothing more:
- * the request stays pending, and the next dispatch or the sweep takes it.
+ * Sends pending retrainings on their way after a commit, one call at a time, each bounded. A failure is counted, logged
+ * and nothing more: the request stays pending, and a later dispatch or the sweep takes it. An invocation that failed is
+ * put off by the database itself; a database that does not answer is left alone for a while.
  */
 export class Dispatcher {
   readonly #retrainings: Pick<Database['retrainings'], 'dispatch'>;
   readonly #log: Log;
+  readonly #metrics: Pick<Metrics, 'add'>;
   #running: Promise<void> | null = null;
   #again = false;
+  #failures = 0;
+  #restsUntil = 0;
 
-  constructor(retrainings: Pick<Database['retrainings'], 'dispatch'>, log: Log) {
-    this.#retrainings = retrainings;
+  constructor(database: Pick<Database, 'within'>, log: Log, metrics: Pick<Metrics, 'add'>) {
+    this.#retrainings = database.within(WITHIN_MS).retrainings;
     this.#log = log;
+    this.#metrics = metrics;
   }
 
   /** Dispatches soon; returns at once. */
   poke(): void {
+    if (performance.now() < this.#restsUntil) return;
     this.#again = true;
     this.#running ??= this.#run();
   }
@@ -31,11 +43,22 @@ export class Dispatcher {
     while (this.#again) {
       this.#again = false;
       try {
-        await this.#retrainings.dispatch();
+        const { failed } = await this.#retrainings.dispatch();
+        this.#failures = 0;
+        if (failed) this.#metrics.add('hundredfold_dispatch_failures_total');
       } catch (error) {
+        this.#again = false;
+        this.#rest();
+        this.#metrics.add('hundredfold_dispatch_failures_total');
         this.#log.error('pending retrainings could not be dispatched', error);
       }
     }
     this.#running = null;
+  }
+
+  #rest(): void {
+    this.#restsUntil =
+      performance.now() + Math.min(REST_MS.longest, REST_MS.first * 2 ** Math.min(this.#failures, 6));
+    this.#failures += 1;
   }
 }

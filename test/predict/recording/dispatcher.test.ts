@@ -1,0 +1,95 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { type Database, openDatabase } from '../../../database/index.ts';
+import { Dispatcher } from '../../../services/predict/recording/dispatcher.ts';
+import { definition } from '../../database/fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { watched } from '../../support/watched.ts';
+
+let place: TestDatabase;
+let database: Database;
+let client: pg.Client;
+const logged: string[] = [];
+const counted: string[] = [];
+
+beforeAll(async () => {
+  place = await createTestDatabase();
+  database = openDatabase({ connectionString: place.connectionString });
+  client = new pg.Client({ connectionString: place.connectionString });
+  await client.connect();
+  await database.retrainings.setTrainFunction('train');
+});
+afterEach(() => {
+  logged.length = 0;
+  counted.length = 0;
+});
+afterAll(async () => {
+  await client.end();
+  await database.close();
+  await place.drop();
+});
+
+const dispatcher = (on: Pick<Database, 'within'>) =>
+  new Dispatcher(on, { error: (message) => logged.push(message) }, { add: (name) => counted.push(name) });
+
+async function requested(name: string): Promise<void> {
+  const { id } = await database.predictors.apply(definition(name), 's');
+  await database.retrainings.request(id);
+}
+
+const statusOf = async (name: string) =>
+  (await database.predictors.describe(name))?.lastRetraining as { status: string; lastError: string | null };
+
+describe('a dispatcher', () => {
+  test('sends what is pending on its way, and says nothing of it', async () => {
+    await requested('sent');
+    const own = dispatcher(database);
+    own.poke();
+    await own.settled();
+    expect(await statusOf('sent')).toMatchObject({ status: 'dispatched' });
+    expect([logged, counted]).toEqual([[], []]);
+  });
+
+  test('counts an invocation that failed; the database says when to try again', async () => {
+    await requested('refused');
+    await client.query('alter function aws_lambda.invoke rename to invoke_away');
+    const own = dispatcher(database);
+    own.poke();
+    await own.settled();
+    own.poke();
+    await own.settled();
+    await client.query('alter function aws_lambda.invoke_away rename to invoke');
+    expect(await statusOf('refused')).toMatchObject({
+      status: 'requested',
+      lastError: expect.stringContaining('aws_lambda.invoke'),
+    });
+    expect(counted).toEqual(['hundredfold_dispatch_failures_total']);
+  });
+
+  test('that is poked fifty times at once calls twice: now, and for what came since', async () => {
+    let calls = 0;
+    const within = (milliseconds: number): Database => {
+      const bounded = database.within(milliseconds);
+      return { ...bounded, retrainings: watched(bounded.retrainings, () => calls++) };
+    };
+    const own = dispatcher({ within });
+    for (let n = 0; n < 50; n++) own.poke();
+    await own.settled();
+    expect(calls).toBe(2);
+  });
+
+  test('leaves a database alone that does not answer in time, after one call', async () => {
+    await requested('hanging');
+    // Whoever dispatches waits for this lock, as it would for a database that hangs.
+    await client.query('begin');
+    await client.query('lock table hundredfold.settings in access exclusive mode');
+    const own = dispatcher({ within: () => database.within(200) });
+    for (let n = 0; n < 5; n++) {
+      own.poke();
+      await own.settled();
+    }
+    await client.query('rollback');
+    expect(counted).toEqual(['hundredfold_dispatch_failures_total']);
+    expect(logged).toHaveLength(1);
+  });
+});

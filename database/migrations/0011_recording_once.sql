@@ -17,21 +17,21 @@ $$;
 drop function hundredfold.record_predictions(jsonb);
 
 -- Records answers: [{"id", "predictor_id", "predictor", "revision", "model", "inputs", "answer", "answered_at", "scope",
--- "key", "fingerprint", "response"}, …], the response as a text. One row per given one comes back, in their order:
---   recorded           it is in the table: by this call, or it was there already
+-- "key", "fingerprint", "response"}, …], the response as a text. The first row that comes back has place 0: `waiting`
+-- tells whether a dispatch would find something to do for these predictors. Then, by their place from 1, the rows that
+-- were not simply recorded, now or before:
 --   replayed           its idempotency key was used with the same body; `response` is what was answered first
 --   reused             its idempotency key was used with another body; nothing was written
 --   erased             it was erased; nothing was written
 --   predictor_unknown  there is no such predictor any more; nothing was written
--- Counting is the trigger's, in this transaction, and counts the rows that are new. `waiting` tells whether a dispatch
--- would find something to do for these predictors.
+-- Counting is the trigger's, in this transaction, and counts the rows that are new.
 create function hundredfold.record_predictions(p_rows jsonb)
-returns table (id uuid, outcome text, response text, waiting boolean)
+returns table (place bigint, outcome text, response text, waiting boolean)
 language plpgsql as $$
 #variable_conflict use_column
 declare
   v_predictors integer[];
-  v_waiting boolean;
+  v_inserted uuid[];
   v_fresh text[];
 begin
   select array_agg(distinct (r -> 'predictor_id')::integer) into v_predictors from jsonb_array_elements(p_rows) r;
@@ -43,49 +43,38 @@ begin
   end if;
 
   -- In the order of their ids, so that two statements with the same rows wait for each other instead of deadlocking.
-  insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
-  select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer, least(coalesce(r.answered_at, now()), now())
-  from jsonb_to_recordset(p_rows) as r (
-    id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
-    answered_at timestamptz, scope text, key text, fingerprint text)
-  join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
-  where not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
-    and (r.key is null or exists (
-      select from hundredfold.idempotency_keys k
-      where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id and k.fingerprint = r.fingerprint))
-  order by r.id
-  on conflict (id) do nothing;
+  with inserted as (
+    insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
+    select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer, least(coalesce(r.answered_at, now()), now())
+    from jsonb_to_recordset(p_rows) as r (
+      id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
+      answered_at timestamptz, scope text, key text, fingerprint text)
+    where exists (
+        select from hundredfold.predictors p where p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name))
+      and not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
+      and (v_fresh is null or r.key is null or exists (
+        select from hundredfold.idempotency_keys k
+        where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id and k.fingerprint = r.fingerprint))
+    order by r.id
+    on conflict (id) do nothing
+    returning id
+  )
+  select array_agg(id) into v_inserted from inserted;
 
   -- An erasure that committed while we waited for its row: this statement sees it, the one above did not.
-  if exists (
-    select from hundredfold.erased_rows e
-    join hundredfold.predictions p on p.id = e.prediction_id
-    where e.prediction_id in (select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r))
-  then
+  if exists (select from hundredfold.erased_rows where prediction_id = any (v_inserted)) then
     raise exception 'a prediction was erased while it was recorded again' using errcode = 'serialization_failure';
   end if;
 
-  v_waiting := hundredfold.waits_for_dispatch(v_predictors);
-
-  if v_fresh is null then
-    return query
-    select r.id,
-      case when p.id is null then 'predictor_unknown'
-           when e.prediction_id is not null then 'erased'
-           else 'recorded' end,
-      null::text, v_waiting
-    from rows from (jsonb_to_recordset(p_rows) as (id uuid, predictor_id integer, predictor text))
-      with ordinality as r (id, predictor_id, predictor, place)
-    left join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
-    left join hundredfold.erased_rows e on e.prediction_id = r.id
-    order by r.place;
+  return query select 0::bigint, null::text, null::text, hundredfold.waits_for_dispatch(v_predictors);
+  if cardinality(v_inserted) = jsonb_array_length(p_rows) then
     return;
   end if;
 
   return query
-  select f.id, f.outcome, case when f.outcome = 'replayed' then f.response end, v_waiting
+  select f.place, f.outcome, case when f.outcome = 'replayed' then f.response end, null::boolean
   from (
-    select r.id, r.place, k.response::text,
+    select r.place, k.response::text,
       case when p.id is null then 'predictor_unknown'
            when e.prediction_id is not null then 'erased'
            when r.key is null then 'recorded'
@@ -100,6 +89,7 @@ begin
     left join hundredfold.erased_rows e on e.prediction_id = r.id
     left join hundredfold.idempotency_keys k on k.scope = r.scope and k.key = r.key
   ) f
+  where f.outcome <> 'recorded'
   order by f.place;
 end
 $$;

@@ -1,10 +1,12 @@
 -- Pacing: how often a predictor may be trained, and whether any may. And what became of invocations that failed.
 
 -- A train function that cannot be reached is not called at every prediction: by whoever records not before retry_at,
--- by the sweep always.
-alter table hundredfold.retrainings
-  add column retry_at timestamptz,
-  add column invocation_failures integer not null default 0;
+-- by the sweep always. One row, since all predictors have one train function.
+create table hundredfold.invocation_failures (
+  only_one boolean primary key default true check (only_one),
+  failures integer not null,
+  retry_at timestamptz not null
+);
 create index retrainings_by_start on hundredfold.retrainings (predictor_id, started_at) where started_at is not null;
 
 -- The switch that stops all training, and no answering.
@@ -50,27 +52,33 @@ $$;
 -- What a dispatch would invoke now: per predictor its newest pending request, unless training is switched off, the
 -- predictor's pace holds it back, a training is under way, or an invocation may still arrive.
 create or replace view hundredfold.dispatchable as
-select w.predictor_id, w.id, w.retry_at
+select w.predictor_id, w.id
 from (
-  select r.predictor_id, max(r.id) as id, max(r.retry_at) as retry_at
-  from hundredfold.retrainings r
-  where r.status in ('requested', 'dispatched')
-  group by r.predictor_id
-) w
-where hundredfold.training_is_on()
-  and not exists (
+  select p.id as predictor_id, newest.id
+  from hundredfold.predictors p
+  cross join lateral (
+    select r.id from hundredfold.retrainings r
+    where r.predictor_id = p.id and r.status <> 'finished' and r.status <> 'running'
+    order by r.id desc limit 1) newest
+  where not exists (
     select from hundredfold.retrainings o
-    where o.predictor_id = w.predictor_id
+    where o.predictor_id = p.id and o.status <> 'finished'
       and ((o.status = 'running' and o.lease_until > clock_timestamp())
         or (o.status = 'dispatched' and o.dispatched_at > clock_timestamp() - interval '1 minute')))
-  and not hundredfold.is_held(w.predictor_id);
+  offset 0
+) w
+where hundredfold.training_is_on() and not hundredfold.is_held(w.predictor_id);
 
+-- Asked after every statement that records: mostly nothing is pending, and one look at an index says so.
 create or replace function hundredfold.waits_for_dispatch(p_predictor_ids integer[]) returns boolean
-language sql stable as $$
-  select exists (select from hundredfold.retrainings
-                 where predictor_id = any (p_predictor_ids) and status in ('requested', 'dispatched'))
-    and exists (select from hundredfold.dispatchable d
-                where d.predictor_id = any (p_predictor_ids) and coalesce(d.retry_at <= clock_timestamp(), true))
+language plpgsql stable as $$
+begin
+  return exists (
+      select from hundredfold.retrainings
+      where predictor_id = any (p_predictor_ids) and status <> 'finished' and status <> 'running')
+    and not exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp())
+    and exists (select from hundredfold.dispatchable d where d.predictor_id = any (p_predictor_ids));
+end
 $$;
 
 drop procedure hundredfold.dispatch_retrainings();
@@ -93,7 +101,7 @@ begin
   for v_next in
     select d.id, d.predictor_id, p.name
     from hundredfold.dispatchable d join hundredfold.predictors p on p.id = d.predictor_id
-    where p_force or coalesce(d.retry_at <= clock_timestamp(), true)
+    where p_force or not exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp())
     order by d.id
   loop
     -- Another dispatcher may have been quicker since the list was read.
@@ -111,16 +119,16 @@ begin
       if v_status not between 200 and 299 then
         raise exception 'the train function answered %', v_status;
       end if;
-      update hundredfold.retrainings set
-        status = 'dispatched', dispatched_at = clock_timestamp(), last_error = null, retry_at = null, invocation_failures = 0
+      update hundredfold.retrainings set status = 'dispatched', dispatched_at = clock_timestamp(), last_error = null
       where id = v_next.id;
-      update hundredfold.retrainings set retry_at = null
-      where predictor_id = v_next.predictor_id and status in ('requested', 'dispatched') and retry_at is not null;
+      delete from hundredfold.invocation_failures;
     exception when others then
-      update hundredfold.retrainings set
-        last_error = sqlerrm, invocation_failures = invocation_failures + 1,
-        retry_at = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(invocation_failures, 6)))
-      where id = v_next.id;
+      update hundredfold.retrainings set last_error = sqlerrm where id = v_next.id;
+      insert into hundredfold.invocation_failures as f (failures, retry_at)
+      values (1, clock_timestamp() + interval '1 second')
+      on conflict (only_one) do update set
+        failures = f.failures + 1,
+        retry_at = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(f.failures, 6)));
       p_failed := 1;
       exit;
     end;
@@ -206,7 +214,7 @@ begin
   v_token := nextval('hundredfold.fencing_tokens');
   update hundredfold.retrainings set
     status = 'running', token = v_token, lease_until = clock_timestamp() + p_lease, attempts = attempts + 1,
-    started_at = clock_timestamp(), progress = null, revision = v_predictor.revision, retry_at = null
+    started_at = clock_timestamp(), progress = null, revision = v_predictor.revision
   where id = v_id;
   return query
   select v_id, v_token, v_predictor.id, r.trigger, v_predictor.revision, v_predictor.definition, v_predictor.signature,

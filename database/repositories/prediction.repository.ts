@@ -55,7 +55,7 @@ export class PredictionRepository {
    * order of the rows. `waiting` tells that a dispatch would find something to do.
    */
   async record(rows: readonly NewPrediction[]): Promise<{ fates: RecordedPrediction[]; waiting: boolean }> {
-    const statement = sql<RecordedPrediction & { waiting: boolean }>`
+    const statement = sql<Outcome>`
       select * from hundredfold.record_predictions(p_rows => ${JSON.stringify(rows.map(toDocument))}::jsonb)
     `;
     // Refused when one of the rows is erased at this very moment; the next look at it sees that.
@@ -63,7 +63,12 @@ export class PredictionRepository {
       if (sqlState(error) !== SqlState.serializationFailure) throw error;
       return statement.execute(this.#db);
     });
-    const fates = found.map(({ id, outcome, response }) => ({ id, outcome, response }));
+    const fates: RecordedPrediction[] = rows.map(({ id }) => ({ id, outcome: 'recorded', response: null }));
+    for (const { place, outcome, response } of found) {
+      const fate = fates[Number(place) - 1];
+      if (fate !== undefined && outcome !== null)
+        fates[Number(place) - 1] = { id: fate.id, outcome, response };
+    }
     return { fates, waiting: found[0]?.waiting ?? false };
   }
 
@@ -99,13 +104,25 @@ export class PredictionRepository {
     return rows[0] ?? null;
   }
 
-  /** Erases a prediction and all that hangs on it; false when there is none. */
-  async erase(id: string): Promise<boolean> {
-    const { rows } = await sql<{ erased: boolean }>`
-      select hundredfold.erase_prediction(p_id => ${id}::uuid) as erased
+  /**
+   * Erases a prediction and all that hangs on it. Returns the versions of the models that learned from it, and are
+   * flagged from now on; null when there is no such prediction.
+   */
+  async erase(id: string): Promise<{ flaggedModels: readonly number[] } | null> {
+    const { rows } = await sql<{ flagged: number[] | null }>`
+      select hundredfold.erase_prediction(p_id => ${id}::uuid) as flagged
     `.execute(this.#db);
-    return rows[0]?.erased ?? false;
+    const flaggedModels = rows[0]?.flagged ?? null;
+    return flaggedModels === null ? null : { flaggedModels };
   }
+}
+
+/** A row of `record_predictions`: what became of the row at `place` (from 1), where it was not simply recorded. */
+interface Outcome {
+  readonly place: string;
+  readonly outcome: RecordedPrediction['outcome'] | null;
+  readonly response: string | null;
+  readonly waiting: boolean | null;
 }
 
 function toDocument(row: NewPrediction): object {

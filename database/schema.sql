@@ -15,17 +15,20 @@ create table hundredfold.counters (
 
 create view hundredfold.dispatchable as
  SELECT predictor_id,
-    id,
-    retry_at
-   FROM ( SELECT r.predictor_id,
-            max(r.id) AS id,
-            max(r.retry_at) AS retry_at
-           FROM hundredfold.retrainings r
-          WHERE (r.status = ANY (ARRAY['requested'::text, 'dispatched'::text]))
-          GROUP BY r.predictor_id) w
-  WHERE (hundredfold.training_is_on() AND (NOT (EXISTS ( SELECT
-           FROM hundredfold.retrainings o
-          WHERE ((o.predictor_id = w.predictor_id) AND (((o.status = 'running'::text) AND (o.lease_until > clock_timestamp())) OR ((o.status = 'dispatched'::text) AND (o.dispatched_at > (clock_timestamp() - '00:01:00'::interval)))))))) AND (NOT hundredfold.is_held(predictor_id)));
+    id
+   FROM ( SELECT p.id AS predictor_id,
+            newest.id
+           FROM (hundredfold.predictors p
+             CROSS JOIN LATERAL ( SELECT r.id
+                   FROM hundredfold.retrainings r
+                  WHERE ((r.predictor_id = p.id) AND (r.status <> 'finished'::text) AND (r.status <> 'running'::text))
+                  ORDER BY r.id DESC
+                 LIMIT 1) newest)
+          WHERE (NOT (EXISTS ( SELECT
+                   FROM hundredfold.retrainings o
+                  WHERE ((o.predictor_id = p.id) AND (o.status <> 'finished'::text) AND (((o.status = 'running'::text) AND (o.lease_until > clock_timestamp())) OR ((o.status = 'dispatched'::text) AND (o.dispatched_at > (clock_timestamp() - '00:01:00'::interval))))))))
+         OFFSET 0) w
+  WHERE (hundredfold.training_is_on() AND (NOT hundredfold.is_held(predictor_id)));
 
 create table hundredfold.erased_rows (
   predictor_id integer not null,
@@ -46,6 +49,7 @@ create table hundredfold.examples (
   source text not null,
   created_at timestamp with time zone not null default now(),
   changed_at timestamp with time zone not null default clock_timestamp(),
+  label_id bigint,
   constraint examples_prediction_id_key UNIQUE (prediction_id),
   constraint examples_pkey PRIMARY KEY (row_id),
   constraint examples_prediction_id_fkey FOREIGN KEY (prediction_id) REFERENCES hundredfold.predictions(id) ON DELETE CASCADE,
@@ -67,6 +71,14 @@ create table hundredfold.idempotency_keys (
   response json,
   created_at timestamp with time zone not null default now(),
   constraint idempotency_keys_pkey PRIMARY KEY (scope, key)
+);
+
+create table hundredfold.invocation_failures (
+  only_one boolean not null default true,
+  failures integer not null,
+  retry_at timestamp with time zone not null,
+  constraint invocation_failures_pkey PRIMARY KEY (only_one),
+  constraint invocation_failures_only_one_check CHECK (only_one)
 );
 
 create table hundredfold.known_labels (
@@ -118,6 +130,7 @@ create table hundredfold.models (
   code_version text not null,
   trained_at timestamp with time zone not null default now(),
   promoted_at timestamp with time zone,
+  learned_labels int8multirange,
   constraint models_pkey PRIMARY KEY (predictor_id, version),
   constraint models_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE,
   constraint models_retraining_id_fkey FOREIGN KEY (retraining_id) REFERENCES hundredfold.retrainings(id) ON DELETE SET NULL,
@@ -167,6 +180,31 @@ create table hundredfold.predictors (
   constraint predictors_name_check CHECK ((name ~ '^[a-z0-9-]{1,63}$'::text))
 );
 
+create table hundredfold.reproductions (
+  id bigint not null generated always as identity,
+  predictor_id integer not null,
+  model integer not null,
+  status text not null default 'requested'::text,
+  equal boolean,
+  sha256 text,
+  expected text not null,
+  reason text,
+  progress jsonb,
+  attempts integer not null default 0,
+  last_error text,
+  token bigint,
+  lease_until timestamp with time zone,
+  requested_at timestamp with time zone not null default now(),
+  dispatched_at timestamp with time zone,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint reproductions_pkey PRIMARY KEY (id),
+  constraint reproductions_predictor_id_model_fkey FOREIGN KEY (predictor_id, model) REFERENCES hundredfold.models(predictor_id, version) ON DELETE CASCADE,
+  constraint reproductions_check CHECK (((equal IS NULL) = (sha256 IS NULL))),
+  constraint reproductions_check1 CHECK (((status = 'finished'::text) = (reason IS NOT NULL))),
+  constraint reproductions_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'running'::text, 'finished'::text])))
+);
+
 create table hundredfold.retrainings (
   id bigint not null generated always as identity,
   predictor_id integer not null,
@@ -190,8 +228,6 @@ create table hundredfold.retrainings (
   dispatched_at timestamp with time zone,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
-  retry_at timestamp with time zone,
-  invocation_failures integer not null default 0,
   constraint retrainings_pkey PRIMARY KEY (id),
   constraint retrainings_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE,
   constraint retrainings_check CHECK (((status = 'finished'::text) = (verdict IS NOT NULL))),
@@ -231,6 +267,8 @@ CREATE INDEX labels_by_prediction ON hundredfold.labels USING btree (prediction_
 CREATE UNIQUE INDEX models_one_champion ON hundredfold.models USING btree (predictor_id) WHERE (status = 'champion'::text);
 
 CREATE UNIQUE INDEX predictions_by_row ON hundredfold.predictions USING btree (predictor_id, row_id);
+
+CREATE UNIQUE INDEX reproductions_one_unfinished ON hundredfold.reproductions USING btree (predictor_id, model) WHERE (status <> 'finished'::text);
 
 CREATE INDEX retrainings_by_predictor ON hundredfold.retrainings USING btree (predictor_id, id);
 
@@ -298,6 +336,36 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.claim_reproduction(p_id bigint, p_lease interval)
+ RETURNS TABLE(id bigint, token bigint, predictor_id integer, model integer, revision integer, definition jsonb, expected text, code_version text, labels_known boolean, judged boolean, champion jsonb)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_claimed hundredfold.reproductions;
+begin
+  update hundredfold.reproductions set
+    status = 'running', token = nextval('hundredfold.fencing_tokens'), lease_until = clock_timestamp() + p_lease,
+    attempts = attempts + 1, started_at = clock_timestamp(), progress = null
+  where id = p_id and hundredfold.training_is_on() and attempts < 3
+    and (status = 'requested' or (status = 'running' and lease_until <= clock_timestamp()))
+  returning * into v_claimed;
+  if not found then
+    return;
+  end if;
+  return query
+  select v_claimed.id, v_claimed.token, m.predictor_id, m.version, m.revision, d.definition, v_claimed.expected,
+    m.code_version, m.learned_labels is not null, r.id is not null,
+    (select jsonb_build_object('model', c.version, 'key', c.key, 'sha256', c.sha256)
+     from hundredfold.models c where c.predictor_id = m.predictor_id and c.version = r.champion)
+  from hundredfold.models m
+  join hundredfold.predictor_revisions d on d.predictor_id = m.predictor_id and d.revision = m.revision
+  left join hundredfold.retrainings r on r.id = m.retraining_id
+  where m.predictor_id = v_claimed.predictor_id and m.version = v_claimed.model;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.claim_retraining(p_predictor text, p_lease interval)
  RETURNS TABLE(id bigint, token bigint, predictor_id integer, trigger text, revision integer, definition jsonb, signature text, champion jsonb, last_judged jsonb)
  LANGUAGE plpgsql
@@ -333,7 +401,7 @@ begin
   v_token := nextval('hundredfold.fencing_tokens');
   update hundredfold.retrainings set
     status = 'running', token = v_token, lease_until = clock_timestamp() + p_lease, attempts = attempts + 1,
-    started_at = clock_timestamp(), progress = null, revision = v_predictor.revision, retry_at = null
+    started_at = clock_timestamp(), progress = null, revision = v_predictor.revision
   where id = v_id;
   return query
   select v_id, v_token, v_predictor.id, r.trigger, v_predictor.revision, v_predictor.definition, v_predictor.signature,
@@ -438,6 +506,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.describe_reproduction(r hundredfold.reproductions)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'id', r.id, 'model', r.model, 'status', r.status, 'equal', r.equal, 'sha256', r.sha256, 'expected', r.expected,
+    'reason', r.reason, 'progress', case when r.status = 'running' then r.progress end, 'lastError', r.last_error,
+    'requestedAt', r.requested_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.describe_retraining(r hundredfold.retrainings)
  RETURNS jsonb
  LANGUAGE sql
@@ -452,6 +532,51 @@ AS $function$
     'progress', case when r.status = 'running' then r.progress end,
     'lastError', r.last_error, 'judgement', r.judgement)
 $function$
+;
+
+CREATE OR REPLACE PROCEDURE hundredfold.dispatch_reproductions()
+ LANGUAGE plpgsql
+AS $procedure$
+declare
+  v_function text := (select value from hundredfold.settings where name = 'train_function');
+  v_next record;
+  v_status integer;
+begin
+  update hundredfold.reproductions set
+    status = case when attempts >= 3 then 'finished' else 'requested' end,
+    reason = case when attempts >= 3 then
+      'The trainer died ' || attempts || ' times without saying why; its log may know.' end,
+    finished_at = case when attempts >= 3 then clock_timestamp() end,
+    token = null, lease_until = null, dispatched_at = null
+  where status = 'running' and lease_until <= clock_timestamp();
+  if v_function is null or not hundredfold.training_is_on() then
+    return;
+  end if;
+  for v_next in
+    select r.id, p.name
+    from hundredfold.reproductions r join hundredfold.predictors p on p.id = r.predictor_id
+    where r.status = 'requested'
+      and coalesce(r.dispatched_at <= clock_timestamp() - interval '1 minute', true)
+    order by r.id
+    for update of r skip locked
+  loop
+    begin
+      select i.status_code into v_status
+      from aws_lambda.invoke(
+        function_name => v_function,
+        payload => json_build_object('predictor', v_next.name, 'reproduction', v_next.id),
+        invocation_type => 'Event') i;
+      if v_status not between 200 and 299 then
+        raise exception 'the train function answered %', v_status;
+      end if;
+      update hundredfold.reproductions set dispatched_at = clock_timestamp(), last_error = null where id = v_next.id;
+    exception when others then
+      update hundredfold.reproductions set last_error = sqlerrm where id = v_next.id;
+      exit;
+    end;
+  end loop;
+end
+$procedure$
 ;
 
 CREATE OR REPLACE PROCEDURE hundredfold.dispatch_retrainings(IN p_force boolean DEFAULT false, INOUT p_failed integer DEFAULT 0)
@@ -469,7 +594,7 @@ begin
   for v_next in
     select d.id, d.predictor_id, p.name
     from hundredfold.dispatchable d join hundredfold.predictors p on p.id = d.predictor_id
-    where p_force or coalesce(d.retry_at <= clock_timestamp(), true)
+    where p_force or not exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp())
     order by d.id
   loop
     -- Another dispatcher may have been quicker since the list was read.
@@ -487,16 +612,16 @@ begin
       if v_status not between 200 and 299 then
         raise exception 'the train function answered %', v_status;
       end if;
-      update hundredfold.retrainings set
-        status = 'dispatched', dispatched_at = clock_timestamp(), last_error = null, retry_at = null, invocation_failures = 0
+      update hundredfold.retrainings set status = 'dispatched', dispatched_at = clock_timestamp(), last_error = null
       where id = v_next.id;
-      update hundredfold.retrainings set retry_at = null
-      where predictor_id = v_next.predictor_id and status in ('requested', 'dispatched') and retry_at is not null;
+      delete from hundredfold.invocation_failures;
     exception when others then
-      update hundredfold.retrainings set
-        last_error = sqlerrm, invocation_failures = invocation_failures + 1,
-        retry_at = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(invocation_failures, 6)))
-      where id = v_next.id;
+      update hundredfold.retrainings set last_error = sqlerrm where id = v_next.id;
+      insert into hundredfold.invocation_failures as f (failures, retry_at)
+      values (1, clock_timestamp() + interval '1 second')
+      on conflict (only_one) do update set
+        failures = f.failures + 1,
+        retry_at = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(f.failures, 6)));
       p_failed := 1;
       exit;
     end;
@@ -506,25 +631,38 @@ $procedure$
 ;
 
 CREATE OR REPLACE FUNCTION hundredfold.erase_prediction(p_id uuid)
- RETURNS boolean
+ RETURNS jsonb
  LANGUAGE plpgsql
 AS $function$
 declare
   v_row record;
+  v_labels text[];
+  v_flagged jsonb;
 begin
   select predictor_id, row_id into v_row from hundredfold.predictions where id = p_id for update;
   if not found then
-    return false;
+    return null;
   end if;
-  -- Shuts out a model that is being registered: it counts the erased rows before us, or we flag it.
-  perform from hundredfold.predictors where id = v_row.predictor_id for share;
+  -- Shuts out a model that is being registered: it counts the erased rows before us, or we flag it. And another
+  -- erasure: each of the last two rows with a label would take the other for the one that still has it.
+  perform from hundredfold.predictors where id = v_row.predictor_id for no key update;
+  v_labels := array(select distinct label from hundredfold.labels where prediction_id = p_id and label is not null);
   delete from hundredfold.predictions where id = p_id;
   insert into hundredfold.erased_rows (predictor_id, row_id, prediction_id)
   values (v_row.predictor_id, v_row.row_id, p_id);
   delete from hundredfold.idempotency_keys where prediction_id = p_id;
-  update hundredfold.models set erased = erased + 1
-  where predictor_id = v_row.predictor_id and learned @> v_row.row_id;
-  return true;
+  -- A row that gets one of these labels at this moment makes it known again with its next use.
+  delete from hundredfold.known_labels k
+  where k.predictor_id = v_row.predictor_id and k.label = any (v_labels)
+    and not exists (
+      select from hundredfold.examples e where e.predictor_id = v_row.predictor_id and e.label = k.label);
+  with flagged as (
+    update hundredfold.models set erased = erased + 1
+    where predictor_id = v_row.predictor_id and learned @> v_row.row_id
+    returning version
+  )
+  select coalesce(jsonb_agg(version order by version), '[]') into v_flagged from flagged;
+  return v_flagged;
 end
 $function$
 ;
@@ -583,7 +721,21 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION hundredfold.finish_retraining(p_id bigint, p_token bigint, p_verdict text, p_reason text, p_fingerprint text, p_judgement jsonb, p_champion integer, p_model jsonb, p_learned int8multirange)
+CREATE OR REPLACE FUNCTION hundredfold.finish_reproduction(p_id bigint, p_token bigint, p_sha256 text, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform hundredfold.hold_reproduction(p_id, p_token);
+  update hundredfold.reproductions set
+    status = 'finished', sha256 = p_sha256, equal = p_sha256 = expected, reason = p_reason,
+    finished_at = clock_timestamp(), token = null, lease_until = null, last_error = null
+  where id = p_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.finish_retraining(p_id bigint, p_token bigint, p_verdict text, p_reason text, p_fingerprint text, p_judgement jsonb, p_champion integer, p_model jsonb, p_learned int8multirange, p_learned_labels int8multirange)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
@@ -602,11 +754,11 @@ begin
         using errcode = 'UH004';
     end if;
     insert into hundredfold.models (predictor_id, version, status, revision, signature, learner, settings, examples,
-      metrics, sha256, key, size, fingerprint, learned, erased, retraining_id, code_version)
+      metrics, sha256, key, size, fingerprint, learned, learned_labels, erased, retraining_id, code_version)
     select v_retraining.predictor_id, m.version,
       case when m.status = 'champion' then 'retired' else m.status end,
       m.revision, m.signature, m.learner, m.settings, m.examples,
-      m.metrics, m.sha256, m.key, m.size, p_fingerprint, p_learned,
+      m.metrics, m.sha256, m.key, m.size, p_fingerprint, p_learned, p_learned_labels,
       (select count(*) from hundredfold.erased_rows e
        where e.predictor_id = v_retraining.predictor_id and p_learned @> e.row_id),
       p_id, m.code_version
@@ -672,6 +824,21 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.hold_reproduction(p_id bigint, p_token bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from hundredfold.reproductions
+  where id = p_id and status = 'running' and token = p_token and lease_until > clock_timestamp()
+  for update;
+  if not found then
+    raise exception 'reproduction % is no longer held by this trainer', p_id using errcode = 'UH001';
+  end if;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.is_held(p_predictor_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -711,6 +878,7 @@ declare
   v_type text;
   v_rank integer;
   v_source text;
+  v_label_id bigint;
 begin
   select * into v_prediction from hundredfold.predictions where id = p_id for no key update;
   if not found then
@@ -733,11 +901,14 @@ begin
   v_source := case when v_rank is null then 'corrected' else 'accepted' end;
 
   insert into hundredfold.labels (prediction_id, label, value, source, rank)
-  values (p_id, p_label, p_value, v_source, v_rank);
-  insert into hundredfold.examples (row_id, predictor_id, revision, prediction_id, label, value, source)
-  values (v_prediction.row_id, v_prediction.predictor_id, v_prediction.revision, p_id, p_label, p_value, v_source)
+  values (p_id, p_label, p_value, v_source, v_rank)
+  returning id into v_label_id;
+  insert into hundredfold.examples (row_id, predictor_id, revision, prediction_id, label_id, label, value, source)
+  values (v_prediction.row_id, v_prediction.predictor_id, v_prediction.revision, p_id, v_label_id, p_label, p_value,
+    v_source)
   on conflict (row_id) do update
-    set label = excluded.label, value = excluded.value, source = excluded.source, changed_at = clock_timestamp();
+    set label_id = excluded.label_id, label = excluded.label, value = excluded.value, source = excluded.source,
+      changed_at = clock_timestamp();
   perform hundredfold.request_first(v_prediction.predictor_id);
   return query select v_prediction.predictor_id, v_source, v_rank;
 end
@@ -759,38 +930,115 @@ AS $function$
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION hundredfold.learnable_rows(p_predictor_id integer, p_champion integer, p_after bigint, p_limit integer)
- RETURNS TABLE(row_id bigint, inputs jsonb, label text, value double precision, guessed boolean, seen boolean)
- LANGUAGE sql
+CREATE OR REPLACE FUNCTION hundredfold.learnable_rows(p_predictor_id integer, p_revision integer, p_champion integer, p_after bigint, p_limit integer, p_bytes integer)
+ RETURNS TABLE(row_id bigint, label_id bigint, inputs jsonb, label text, value double precision, guessed boolean, seen boolean)
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  with sources as (
-    select array(select jsonb_array_elements_text(p.definition -> 'learnFrom')) as names,
-      array(select made.revision from hundredfold.predictor_revisions made
-            join hundredfold.predictor_revisions now on now.predictor_id = p.id and now.revision = p.revision
-            where made.predictor_id = p.id and made.target = now.target) as revisions,
-      coalesce((select m.learned from hundredfold.models m
-                where m.predictor_id = p.id and m.version = p_champion), '{}') as learned
-    from hundredfold.predictors p where p.id = p_predictor_id
-  ), known as (
-    select e.row_id, coalesce(e.inputs, p.inputs) as inputs, e.label, e.value, false as guessed
-    from hundredfold.examples e
-    left join hundredfold.predictions p on p.id = e.prediction_id, sources s
-    where e.predictor_id = p_predictor_id and e.row_id > p_after
-      and e.source = any (s.names) and e.revision = any (s.revisions)
-    order by e.row_id limit p_limit
-  ), guesses as (
-    select p.row_id, p.inputs, p.answer -> 'suggestions' -> 0 ->> 'label' as label,
-      (p.answer ->> 'value')::double precision as value, true as guessed
-    from hundredfold.predictions p, sources s
-    where p.predictor_id = p_predictor_id and p.row_id > p_after
-      and 'predicted' = any (s.names) and p.revision = any (s.revisions)
-      and not exists (select from hundredfold.examples e where e.row_id = p.row_id)
-    order by p.row_id limit p_limit
-  )
-  select r.*, s.learned @> r.row_id
-  from (select * from known union all select * from guesses) r, sources s
-  order by r.row_id limit p_limit
+#variable_conflict use_column
+declare
+  v_names text[];
+  v_revisions integer[];
+  -- Added to nothing it is no longer a pointer to where it is stored, to be followed again for every row.
+  v_seen int8multirange := coalesce((
+    select m.learned + '{}'::int8multirange from hundredfold.models m
+    where m.predictor_id = p_predictor_id and m.version = p_champion), '{}');
+  v_left bigint := p_bytes;
+  v_first boolean := true;
+begin
+  select array(select jsonb_array_elements_text(r.definition -> 'learnFrom')),
+    array(select made.revision from hundredfold.predictor_revisions made
+          where made.predictor_id = p_predictor_id and made.target = r.target)
+  into v_names, v_revisions
+  from hundredfold.predictor_revisions r
+  where r.predictor_id = p_predictor_id and r.revision = p_revision;
+
+  for row_id, label_id, inputs, label, value, guessed, seen in
+    select r.row_id, r.label_id, r.inputs, r.label, r.value, r.guessed, v_seen @> r.row_id
+    from (
+      (select e.row_id, e.label_id, coalesce(e.inputs, p.inputs) as inputs, e.label, e.value, false as guessed
+       from hundredfold.examples e
+       left join hundredfold.predictions p on p.id = e.prediction_id
+       where e.predictor_id = p_predictor_id and e.row_id > p_after
+         and e.source = any (v_names) and e.revision = any (v_revisions)
+       order by e.row_id limit p_limit)
+      union all
+      (select p.row_id, null, p.inputs, p.answer -> 'suggestions' -> 0 ->> 'label',
+         (p.answer ->> 'value')::double precision, true
+       from hundredfold.predictions p
+       where p.predictor_id = p_predictor_id and p.row_id > p_after
+         and 'predicted' = any (v_names) and p.revision = any (v_revisions)
+         and not exists (select from hundredfold.examples e where e.row_id = p.row_id)
+       order by p.row_id limit p_limit)
+    ) r
+    order by r.row_id limit p_limit
+  loop
+    v_left := v_left - hundredfold.page_share(inputs, label);
+    exit when v_left < 0 and not v_first;
+    v_first := false;
+    return next;
+  end loop;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.learned_rows(p_predictor_id integer, p_model integer, p_champion integer, p_before bigint, p_limit integer, p_bytes integer)
+ RETURNS TABLE(row_id bigint, prediction_id uuid, inputs jsonb, label text, value double precision, source text, seen boolean, erased boolean, more boolean)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+#variable_conflict use_column
+declare
+  v_learned int8multirange;
+  v_labels int8multirange;
+  v_seen int8multirange := coalesce((
+    select m.learned + '{}'::int8multirange from hundredfold.models m
+    where m.predictor_id = p_predictor_id and m.version = p_champion), '{}');
+  v_left bigint := p_bytes;
+  v_first boolean := true;
+begin
+  select m.learned + '{}'::int8multirange, m.learned_labels + '{}'::int8multirange into v_learned, v_labels
+  from hundredfold.models m where m.predictor_id = p_predictor_id and m.version = p_model;
+
+  for row_id, prediction_id, inputs, label, value, source, seen, erased, more in
+    with ranges as (
+      select lower(r) as low, least(upper(r), p_before) as high
+      from unnest(v_learned) r where lower(r) < coalesce(p_before, upper(r))
+    ), counted as (
+      select low, high, sum(high - low) over (order by low desc) - (high - low) as newer from ranges
+    ), ids as (
+      select g.row_id
+      from counted, generate_series(greatest(low, high - p_limit), high - 1) as g (row_id)
+      where newer < p_limit
+      order by g.row_id desc limit p_limit
+    )
+    select i.row_id, p.id, coalesce(e.inputs, p.inputs),
+      case when e.found then e.label when l.found then l.label when v_labels is null then null
+           else p.answer -> 'suggestions' -> 0 ->> 'label' end,
+      case when e.found then e.value when l.found then l.value when v_labels is null then null
+           else (p.answer ->> 'value')::double precision end,
+      case when e.found then 'imported' when l.found then l.source when p.id is null or v_labels is null then null
+           else 'predicted' end,
+      v_seen @> i.row_id, e.found is null and p.id is null, lower(v_learned) < i.row_id
+    from ids i
+    -- Laterals with a limit: some lookups, whatever the planner thinks of how many rows there are.
+    left join lateral (
+      select x.inputs, x.label, x.value, true as found from hundredfold.examples x
+      where x.row_id = i.row_id and x.predictor_id = p_predictor_id and x.prediction_id is null limit 1) e on true
+    left join lateral (
+      select x.id, x.inputs, x.answer from hundredfold.predictions x
+      where x.predictor_id = p_predictor_id and x.row_id = i.row_id limit 1) p on true
+    left join lateral (
+      select x.label, x.value, x.source, true as found from hundredfold.labels x
+      where x.prediction_id = p.id and v_labels @> x.id limit 1) l on true
+    order by i.row_id desc
+  loop
+    v_left := v_left - hundredfold.page_share(inputs, label);
+    exit when v_left < 0 and not v_first;
+    v_first := false;
+    return next;
+  end loop;
+end
 $function$
 ;
 
@@ -805,6 +1053,15 @@ AS $function$
                    then jsonb_build_object('needed', 2, 'present', l.labels) end))
   from hundredfold.predictors p, hundredfold.learnable(p_predictor_id) l
   where p.id = p_predictor_id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.page_share(p_inputs jsonb, p_label text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(octet_length(p_inputs::text), 0) + coalesce(octet_length(p_label), 0) + 256
 $function$
 ;
 
@@ -861,13 +1118,13 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION hundredfold.record_predictions(p_rows jsonb)
- RETURNS TABLE(id uuid, outcome text, response text, waiting boolean)
+ RETURNS TABLE(place bigint, outcome text, response text, waiting boolean)
  LANGUAGE plpgsql
 AS $function$
 #variable_conflict use_column
 declare
   v_predictors integer[];
-  v_waiting boolean;
+  v_inserted uuid[];
   v_fresh text[];
 begin
   select array_agg(distinct (r -> 'predictor_id')::integer) into v_predictors from jsonb_array_elements(p_rows) r;
@@ -879,49 +1136,38 @@ begin
   end if;
 
   -- In the order of their ids, so that two statements with the same rows wait for each other instead of deadlocking.
-  insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
-  select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer, least(coalesce(r.answered_at, now()), now())
-  from jsonb_to_recordset(p_rows) as r (
-    id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
-    answered_at timestamptz, scope text, key text, fingerprint text)
-  join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
-  where not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
-    and (r.key is null or exists (
-      select from hundredfold.idempotency_keys k
-      where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id and k.fingerprint = r.fingerprint))
-  order by r.id
-  on conflict (id) do nothing;
+  with inserted as (
+    insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
+    select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer, least(coalesce(r.answered_at, now()), now())
+    from jsonb_to_recordset(p_rows) as r (
+      id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
+      answered_at timestamptz, scope text, key text, fingerprint text)
+    where exists (
+        select from hundredfold.predictors p where p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name))
+      and not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
+      and (v_fresh is null or r.key is null or exists (
+        select from hundredfold.idempotency_keys k
+        where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id and k.fingerprint = r.fingerprint))
+    order by r.id
+    on conflict (id) do nothing
+    returning id
+  )
+  select array_agg(id) into v_inserted from inserted;
 
   -- An erasure that committed while we waited for its row: this statement sees it, the one above did not.
-  if exists (
-    select from hundredfold.erased_rows e
-    join hundredfold.predictions p on p.id = e.prediction_id
-    where e.prediction_id in (select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r))
-  then
+  if exists (select from hundredfold.erased_rows where prediction_id = any (v_inserted)) then
     raise exception 'a prediction was erased while it was recorded again' using errcode = 'serialization_failure';
   end if;
 
-  v_waiting := hundredfold.waits_for_dispatch(v_predictors);
-
-  if v_fresh is null then
-    return query
-    select r.id,
-      case when p.id is null then 'predictor_unknown'
-           when e.prediction_id is not null then 'erased'
-           else 'recorded' end,
-      null::text, v_waiting
-    from rows from (jsonb_to_recordset(p_rows) as (id uuid, predictor_id integer, predictor text))
-      with ordinality as r (id, predictor_id, predictor, place)
-    left join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
-    left join hundredfold.erased_rows e on e.prediction_id = r.id
-    order by r.place;
+  return query select 0::bigint, null::text, null::text, hundredfold.waits_for_dispatch(v_predictors);
+  if cardinality(v_inserted) = jsonb_array_length(p_rows) then
     return;
   end if;
 
   return query
-  select f.id, f.outcome, case when f.outcome = 'replayed' then f.response end, v_waiting
+  select f.place, f.outcome, case when f.outcome = 'replayed' then f.response end, null::boolean
   from (
-    select r.id, r.place, k.response::text,
+    select r.place, k.response::text,
       case when p.id is null then 'predictor_unknown'
            when e.prediction_id is not null then 'erased'
            when r.key is null then 'recorded'
@@ -936,8 +1182,19 @@ begin
     left join hundredfold.erased_rows e on e.prediction_id = r.id
     left join hundredfold.idempotency_keys k on k.scope = r.scope and k.key = r.key
   ) f
+  where f.outcome <> 'recorded'
   order by f.place;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.release_reproduction(p_id bigint, p_token bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update hundredfold.reproductions
+  set status = 'requested', token = null, lease_until = null, dispatched_at = null, attempts = attempts - 1
+  where id = p_id and status = 'running' and token = p_token
 $function$
 ;
 
@@ -959,6 +1216,20 @@ begin
   perform hundredfold.hold_lease(p_id, p_token);
   perform hundredfold.stay_on();
   update hundredfold.retrainings set lease_until = clock_timestamp() + p_lease, progress = coalesce(p_progress, progress)
+  where id = p_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.renew_reproduction(p_id bigint, p_token bigint, p_lease interval, p_progress jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform hundredfold.hold_reproduction(p_id, p_token);
+  perform hundredfold.stay_on();
+  update hundredfold.reproductions
+  set lease_until = clock_timestamp() + p_lease, progress = coalesce(p_progress, progress)
   where id = p_id;
 end
 $function$
@@ -1009,6 +1280,24 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.request_reproduction(p_predictor_id integer, p_model integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_request hundredfold.reproductions;
+begin
+  insert into hundredfold.reproductions (predictor_id, model, expected)
+  select predictor_id, version, sha256 from hundredfold.models
+  where predictor_id = p_predictor_id and version = p_model
+  -- An invocation that went astray is not waited for.
+  on conflict (predictor_id, model) where status <> 'finished' do update set dispatched_at = null
+  returning * into v_request;
+  return case when v_request.id is not null then hundredfold.describe_reproduction(v_request) end;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.reserve_version(p_id bigint, p_token bigint)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1047,6 +1336,34 @@ begin
   if not hundredfold.training_is_on() then
     raise exception 'training is switched off' using errcode = 'UH005';
   end if;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.stored_examples(p_predictor_id integer, p_before bigint, p_limit integer, p_bytes integer)
+ RETURNS TABLE(row_id bigint, prediction_id uuid, inputs jsonb, label text, value double precision, source text, created_at timestamp with time zone, more boolean)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+#variable_conflict use_column
+declare
+  v_oldest bigint := (select min(row_id) from hundredfold.examples where predictor_id = p_predictor_id);
+  v_left bigint := p_bytes;
+  v_first boolean := true;
+begin
+  for row_id, prediction_id, inputs, label, value, source, created_at, more in
+    select e.row_id, e.prediction_id, coalesce(e.inputs, p.inputs), e.label, e.value, e.source, e.created_at,
+      v_oldest < e.row_id
+    from hundredfold.examples e
+    left join hundredfold.predictions p on p.id = e.prediction_id
+    where e.predictor_id = p_predictor_id and e.row_id < coalesce(p_before, 9223372036854775807)
+    order by e.row_id desc limit p_limit
+  loop
+    v_left := v_left - hundredfold.page_share(inputs, label);
+    exit when v_left < 0 and not v_first;
+    v_first := false;
+    return next;
+  end loop;
 end
 $function$
 ;
@@ -1135,13 +1452,16 @@ $function$
 
 CREATE OR REPLACE FUNCTION hundredfold.waits_for_dispatch(p_predictor_ids integer[])
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select exists (select from hundredfold.retrainings
-                 where predictor_id = any (p_predictor_ids) and status in ('requested', 'dispatched'))
-    and exists (select from hundredfold.dispatchable d
-                where d.predictor_id = any (p_predictor_ids) and coalesce(d.retry_at <= clock_timestamp(), true))
+begin
+  return exists (
+      select from hundredfold.retrainings
+      where predictor_id = any (p_predictor_ids) and status <> 'finished' and status <> 'running')
+    and not exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp())
+    and exists (select from hundredfold.dispatchable d where d.predictor_id = any (p_predictor_ids));
+end
 $function$
 ;
 

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type IsolationLevel, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { boundedPool } from './bounded-pool.ts';
 import { ExampleRepository } from './repositories/example.repository.ts';
@@ -7,6 +7,7 @@ import { ImportRepository } from './repositories/import.repository.ts';
 import { ModelRepository } from './repositories/model.repository.ts';
 import { PredictionRepository } from './repositories/prediction.repository.ts';
 import { PredictorRepository } from './repositories/predictor.repository.ts';
+import { ReproductionRepository } from './repositories/reproduction.repository.ts';
 import { RetrainingRepository } from './repositories/retraining.repository.ts';
 import { TrainingRepository } from './repositories/training.repository.ts';
 import type { Tables } from './tables.ts';
@@ -20,9 +21,10 @@ export interface Database {
   readonly retrainings: RetrainingRepository;
   readonly training: TrainingRepository;
   readonly models: ModelRepository;
+  readonly reproductions: ReproductionRepository;
   readonly idempotency: IdempotencyRepository;
   /** Runs `work` in one transaction: all of it happens, or, when it throws, nothing. */
-  transaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
+  transaction<T>(work: (database: Database) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * The same database, every call bounded: it throws DatabaseTimeoutError when no answer comes in time, and what was
    * asked may then still be done.
@@ -31,6 +33,13 @@ export interface Database {
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a transaction sees, and whether it may write; PostgreSQL's defaults where left out. */
+export interface TransactionOptions {
+  /** `repeatable read`: all of its statements see one instant. */
+  readonly isolation?: IsolationLevel;
+  readonly readOnly?: boolean;
 }
 
 /** Where the database is, and how many connections to keep at most. */
@@ -78,12 +87,20 @@ function assemble(kysely: Kysely<Tables>, within: Database['within']): Database 
     retrainings: new RetrainingRepository(kysely),
     training: new TrainingRepository(kysely),
     models: new ModelRepository(kysely),
+    reproductions: new ReproductionRepository(kysely),
     idempotency: new IdempotencyRepository(kysely),
-    transaction: (work) => kysely.transaction().execute((transaction) => work(assemble(transaction, within))),
+    transaction: (work, options) =>
+      begin(kysely, options).execute((transaction) => work(assemble(transaction, within))),
     within,
     ping: async () => {
       await sql`select 1`.execute(kysely);
     },
     close: () => kysely.destroy(),
   };
+}
+
+function begin(kysely: Kysely<Tables>, { isolation, readOnly }: TransactionOptions = {}) {
+  const transaction = kysely.transaction();
+  const isolated = isolation === undefined ? transaction : transaction.setIsolationLevel(isolation);
+  return readOnly === true ? isolated.setAccessMode('read only') : isolated;
 }

@@ -1,11 +1,11 @@
-export type { Database, DatabaseOptions } from './database.ts';
+export type { Database, DatabaseOptions, TransactionOptions } from './database.ts';
 export { openDatabase } from './database.ts';
 export * from './errors.ts';
 export { type Invocation, listenForInvocations } from './invocations.ts';
 export type { MigrateOptions } from './migrate.ts';
 export { migrate } from './migrate.ts';
 export type { Page, PageRequest } from './page.ts';
-export type { LearnableRow, StoredExample } from './repositories/example.repository.ts';
+export type { LearnableRow, LearnedRow, StoredExample } from './repositories/example.repository.ts';
 export type { EarlierAnswer, IdempotencyKey } from './repositories/idempotency.repository.ts';
 export type { StagedRow } from './repositories/import.repository.ts';
 export type { RegisteredModel } from './repositories/model.repository.ts';
@@ -16,5 +16,6 @@ export type {
   Target,
 } from './repositories/prediction.repository.ts';
 export type { AppliedDefinition, PredictorState } from './repositories/predictor.repository.ts';
+export type { Reproduction } from './repositories/reproduction.repository.ts';
 export type { Claim, NewModel, Verdict } from './repositories/training.repository.ts';
 export type { Json, JsonObject } from './tables.ts';

@@ -52,6 +52,7 @@ interface ExampleTable {
   predictor_id: number;
   revision: number;
   prediction_id: string | null;
+  label_id: string | null;
   inputs: JsonObject | null;
   label: string | null;
   value: number | null;
@@ -91,6 +92,7 @@ interface ModelTable {
   size: string;
   fingerprint: string;
   learned: string;
+  learned_labels: string | null;
   erased: number;
   code_version: string;
   trained_at: Date;

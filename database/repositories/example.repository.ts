@@ -1,10 +1,17 @@
 import { type Kysely, sql } from 'kysely';
-import { type Page, type PageRequest, toPage } from '../page.ts';
+import type { Page, PageRequest } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 
-/** A row whose target is known. One of `label` and `value` is null. */
+/**
+ * Bytes of rows for one page, as `page_share` counts them. An answer of the Data API holds 1 MiB, in which a row's JSON is
+ * a text in JSON again: every quote of it takes two.
+ */
+const PAGE_BYTES = 384 * 1024;
+
+/** A row whose target is known. One of `label` and `value` is null; `predictionId` is null for an imported row. */
 export interface StoredExample {
   readonly rowId: string;
+  readonly predictionId: string | null;
   readonly inputs: JsonObject;
   readonly label: string | null;
   readonly value: number | null;
@@ -15,12 +22,35 @@ export interface StoredExample {
 /** A row to learn from. `guessed`: nobody labelled it, its first suggestion stands for the label. */
 export interface LearnableRow {
   readonly rowId: string;
+  /** The label in force, of all that the row was given; null for an imported row, and for a guess. */
+  readonly labelId: string | null;
   readonly inputs: JsonObject;
   readonly label: string | null;
   readonly value: number | null;
   readonly guessed: boolean;
   /** The champion learned from this row, under whatever label. */
   readonly seen: boolean;
+}
+
+/** A row that a model learned from, with the label that it had then. Of an erased row there is its id alone. */
+export interface LearnedRow {
+  readonly rowId: string;
+  readonly predictionId: string | null;
+  readonly inputs: JsonObject | null;
+  readonly label: string | null;
+  readonly value: number | null;
+  /** Null where it is not known: the model was trained before labels were kept with it. */
+  readonly source: 'imported' | 'accepted' | 'corrected' | 'predicted' | null;
+  /** Another model, the one asked about, learned from it too. */
+  readonly seen: boolean;
+  readonly erased: boolean;
+}
+
+/** Which rows to learn from: by which revision of the definition, and which champion (a version) has seen which. */
+export interface LearnableRequest {
+  readonly predictorId: number;
+  readonly revision: number;
+  readonly champion: number | null;
 }
 
 export class ExampleRepository {
@@ -30,37 +60,34 @@ export class ExampleRepository {
     this.#db = db;
   }
 
-  /** A predictor's examples, newest first. */
+  /** A predictor's examples, newest first. A page of large rows is shorter than it may be. */
   async list(predictorId: number, { limit, cursor }: PageRequest): Promise<Page<StoredExample>> {
-    const rows = await this.#db
-      .selectFrom('hundredfold.examples as e')
-      .leftJoin('hundredfold.predictions as p', 'p.id', 'e.prediction_id')
-      .where('e.predictor_id', '=', predictorId)
-      .$if(cursor !== null, (query) => query.where('e.row_id', '<', cursor))
-      .select(['e.row_id as rowId', 'e.label', 'e.value', 'e.source', 'e.created_at as createdAt'])
-      .select(({ fn }) => fn.coalesce('e.inputs', 'p.inputs').$castTo<JsonObject>().as('inputs'))
-      .orderBy('e.row_id', 'desc')
-      .limit(limit + 1)
-      .execute();
-    return toPage(rows, limit, (row) => row.rowId);
+    const { rows } = await sql<StoredExample & { more: boolean }>`
+      select row_id as "rowId", prediction_id as "predictionId", inputs, label, value, source,
+        created_at as "createdAt", more
+      from hundredfold.stored_examples(
+        p_predictor_id => ${predictorId}::integer, p_before => ${cursor}::bigint, p_limit => ${limit}::integer,
+        p_bytes => ${PAGE_BYTES}::integer)
+    `.execute(this.#db);
+    return pageByRow(rows);
   }
 
   /**
-   * The rows that the definition in force may learn from, in pages by row id, each of at most `pageSize` rows: what
-   * `champion` (a version, or null) learned from is marked as seen.
+   * The rows that may be learned from, in pages by row id, each of at most `rows` rows and 1 MiB of answer. Read them in
+   * one transaction that sees one instant.
    */
   async *learnable(
-    predictorId: number,
-    champion: number | null,
-    pageSize = 1000,
+    { predictorId, revision, champion }: LearnableRequest,
+    page: { readonly rows?: number; readonly bytes?: number } = {},
   ): AsyncGenerator<LearnableRow[]> {
     let after = '0';
     for (;;) {
       const { rows } = await sql<LearnableRow>`
-        select row_id as "rowId", inputs, label, value, guessed, seen
+        select row_id as "rowId", label_id as "labelId", inputs, label, value, guessed, seen
         from hundredfold.learnable_rows(
-          p_predictor_id => ${predictorId}::integer, p_champion => ${champion}::integer,
-          p_after => ${after}::bigint, p_limit => ${pageSize}::integer)
+          p_predictor_id => ${predictorId}::integer, p_revision => ${revision}::integer,
+          p_champion => ${champion}::integer, p_after => ${after}::bigint,
+          p_limit => ${page.rows ?? 1000}::integer, p_bytes => ${page.bytes ?? PAGE_BYTES}::integer)
       `.execute(this.#db);
       const last = rows.at(-1);
       if (last === undefined) return;
@@ -68,4 +95,30 @@ export class ExampleRepository {
       after = last.rowId;
     }
   }
+
+  /**
+   * A page of the rows that a model learned from, newest first; `seen` tells of those that model `champion` learned
+   * from too.
+   */
+  async learned(
+    predictorId: number,
+    model: number,
+    { limit, cursor }: PageRequest,
+    champion: number | null = null,
+  ): Promise<Page<LearnedRow>> {
+    const { rows } = await sql<LearnedRow & { more: boolean }>`
+      select row_id as "rowId", prediction_id as "predictionId", inputs, label, value, source, seen, erased, more
+      from hundredfold.learned_rows(
+        p_predictor_id => ${predictorId}::integer, p_model => ${model}::integer, p_champion => ${champion}::integer,
+        p_before => ${cursor}::bigint, p_limit => ${limit}::integer, p_bytes => ${PAGE_BYTES}::integer)
+    `.execute(this.#db);
+    return pageByRow(rows);
+  }
+}
+
+function pageByRow<T extends { readonly rowId: string }>(
+  rows: readonly (T & { readonly more: boolean })[],
+): Page<T> {
+  const last = rows.at(-1);
+  return { rows, next: last?.more === true ? last.rowId : null };
 }

@@ -60,6 +60,8 @@ export interface Verdict {
   readonly model: NewModel | null;
   /** The ids of the rows learned from, as PostgreSQL writes an int8multirange. */
   readonly learned: string;
+  /** The ids of the labels that they had, written the same way. */
+  readonly learnedLabels: string;
 }
 
 const leaseErrors = {
@@ -137,7 +139,8 @@ export class TrainingRepository {
         p_verdict => ${verdict.verdict}::text, p_reason => ${verdict.reason}::text,
         p_fingerprint => ${verdict.fingerprint}::text, p_judgement => ${judgement}::jsonb,
         p_champion => ${verdict.champion}::integer, p_model => ${model}::jsonb,
-        p_learned => ${verdict.learned}::int8multirange)`.execute(this.#db),
+        p_learned => ${verdict.learned}::int8multirange,
+        p_learned_labels => ${verdict.learnedLabels}::int8multirange)`.execute(this.#db),
       {
         ...leaseErrors,
         [SqlState.definitionChanged]: (cause) => new DefinitionChangedError(cause),

@@ -1,59 +1,79 @@
-import type { Database, JsonObject, LearnableRow } from '../../database/index.ts';
+import type { Database, JsonObject } from '../../database/index.ts';
 import type { Example } from '../ml/example.ts';
 import type { PredictorDefinition, Row } from '../ml/predictor/definition.ts';
 import { compileRow } from '../ml/predictor/row-reader.ts';
-import { RowRanges } from './row-ranges.ts';
+import { IdRanges } from './id-ranges.ts';
 
 /** What a training learns from. */
 export interface LearnableExamples {
   readonly examples: Example[];
   /** The ids of their rows, as PostgreSQL writes an int8multirange. */
   readonly learned: string;
+  /** The ids of the labels that they had, written the same way: imported rows and guesses have none. */
+  readonly learnedLabels: string;
   /** Rows left out because they do not fit the definition in force: they were stored under an earlier one. */
   readonly unfit: number;
 }
 
+/** By which definition rows are read, and which champion (a version) has seen which. */
+export interface LearnablePredictor {
+  readonly id: number;
+  readonly definition: PredictorDefinition;
+  readonly revision: number;
+  readonly champion: number | null;
+}
+
 /**
- * Reads the rows that the definition in force may learn from, page by page. Inputs that the definition no longer has
- * are dropped; rows that lack one it now needs, or hold another type, are left out and counted.
+ * Reads the rows that the definition may learn from, page by page, as they are at one instant. Inputs that the
+ * definition no longer has are dropped; rows that lack one it now needs, or hold another type, are left out and counted.
  */
-export async function readLearnable(
-  database: Pick<Database, 'examples'>,
-  predictor: {
-    readonly id: number;
-    readonly definition: PredictorDefinition;
-    readonly champion: number | null;
-  },
+export function readLearnable(
+  database: Pick<Database, 'transaction'>,
+  { id: predictorId, definition, revision, champion }: LearnablePredictor,
   step: (rows: number) => Promise<void> | void,
 ): Promise<LearnableExamples> {
-  const { id, definition, champion } = predictor;
+  const fit = rowFitter(definition);
+  return database.transaction(
+    async ({ examples: stored }) => {
+      const examples: Example[] = [];
+      const learned = new IdRanges();
+      const labels = new IdRanges();
+      let unfit = 0;
+      for await (const page of stored.learnable({ predictorId, revision, champion })) {
+        for (const row of page) {
+          const fitting = fit(row);
+          if (fitting === null) {
+            unfit += 1;
+            continue;
+          }
+          examples.push({ ...fitting, seen: row.seen, judged: !row.guessed });
+          learned.add(row.rowId);
+          if (row.labelId !== null) labels.add(row.labelId);
+        }
+        await step(examples.length);
+      }
+      return { examples, learned: String(learned), learnedLabels: String(labels), unfit };
+    },
+    { isolation: 'repeatable read', readOnly: true },
+  );
+}
+
+/** A stored row as the definition reads it; null where it does not fit. */
+type RowFitter = (row: {
+  readonly inputs: JsonObject;
+  readonly label: string | null;
+  readonly value: number | null;
+}) => { readonly inputs: Row; readonly target: string | number } | null;
+
+/** For the rows of one definition. */
+export function rowFitter(definition: PredictorDefinition): RowFitter {
   const reader = compileRow(definition);
   const names = Object.keys(definition.inputs);
-  const examples: Example[] = [];
-  const ranges = new RowRanges();
-  let unfit = 0;
-  for await (const page of database.examples.learnable(id, champion)) {
-    for (const stored of page) {
-      const reading = reader.read(pick(stored.inputs, names));
-      const target = targetOf(stored, definition);
-      if ('errors' in reading || target === null) {
-        unfit += 1;
-        continue;
-      }
-      examples.push(toExample(reading.row, target, stored));
-      ranges.add(stored.rowId);
-    }
-    await step(examples.length);
-  }
-  return { examples, learned: ranges.toString(), unfit };
-}
-
-function toExample(inputs: Row, target: string | number, stored: LearnableRow): Example {
-  return { inputs, target, seen: stored.seen, judged: !stored.guessed };
-}
-
-function targetOf(stored: LearnableRow, definition: PredictorDefinition): string | number | null {
-  return definition.target.type === 'label' ? stored.label : stored.value;
+  return ({ inputs, label, value }) => {
+    const reading = reader.read(pick(inputs, names));
+    const target = definition.target.type === 'label' ? label : value;
+    return 'errors' in reading || target === null ? null : { inputs: reading.row, target };
+  };
 }
 
 function pick(inputs: JsonObject, names: readonly string[]): JsonObject {

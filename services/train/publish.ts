@@ -41,6 +41,7 @@ export async function publish(
     champion: claim.champion?.model ?? null,
     model: await store(claim, definition, outcome, options),
     learned: read.learned,
+    learnedLabels: read.learnedLabels,
   };
   const final = awaitingApproval(verdict, definition);
   try {

@@ -41,7 +41,7 @@ export interface RetrainReport {
 }
 
 /** The same seed for every training: with equal examples and settings the bytes of a model are equal. */
-const SEED = 1;
+export const SEED = 1;
 
 /**
  * Carries out the pending training of a predictor: claims it, learns, has the challenger judged, publishes, and ends
@@ -95,7 +95,12 @@ async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promi
   tell({ step: 'reading examples', done: 0, of: 1 });
   const read = await readLearnable(
     database,
-    { id: claim.predictorId, definition, champion: claim.champion?.model ?? null },
+    {
+      id: claim.predictorId,
+      definition,
+      revision: claim.revision,
+      champion: claim.champion?.model ?? null,
+    },
     async (rows) => {
       tell({ step: 'reading examples', done: rows, of: rows });
       await options.pause?.();
@@ -162,5 +167,6 @@ function failure(error: unknown): Verdict {
     champion: null,
     model: null,
     learned: '{}',
+    learnedLabels: '{}',
   };
 }

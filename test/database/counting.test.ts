@@ -76,8 +76,8 @@ describe('counting new predictions', () => {
     const id = await predictor('erased', { every: 100, of: 'predictions' });
     const rows = Array.from({ length: 5 }, () => answered(id));
     await database.predictions.record(rows);
-    expect(await database.predictions.erase(rows[0]?.id ?? '')).toBe(true);
-    expect(await database.predictions.erase(rows[0]?.id ?? '')).toBe(false);
+    expect(await database.predictions.erase(rows[0]?.id ?? '')).toEqual({ flaggedModels: [] });
+    expect(await database.predictions.erase(rows[0]?.id ?? '')).toBeNull();
     expect(await counterOf(database, 'erased')).toMatchObject({ newRows: 5, counted: 5, predictions: 4 });
   });
 

@@ -38,6 +38,7 @@ const ended = (changes: Partial<Verdict>): Verdict => ({
   champion: null,
   model: null,
   learned: '{}',
+  learnedLabels: '{}',
   ...changes,
 });
 

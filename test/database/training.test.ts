@@ -63,6 +63,7 @@ const verdict = (changes: Partial<Parameters<Database['training']['finish']>[1]>
   champion: null,
   model: null,
   learned: '{[1,3)}',
+  learnedLabels: '{}',
   ...changes,
 });
 

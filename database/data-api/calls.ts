@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BeginTransactionCommand,
+  CommitTransactionCommand,
+  ExecuteStatementCommand,
+  type ExecuteStatementCommandOutput,
+  type RDSDataClient,
+  RollbackTransactionCommand,
+  type SqlParameter,
+} from '@aws-sdk/client-rds-data';
+import { DataApiUnavailableError } from './errors.ts';
+import { sendOnce } from './send-once.ts';
+import { translateError } from './translate-error.ts';
+
+export interface DataApiCallsConfig {
+  readonly client: Pick<RDSDataClient, 'send'>;
+  readonly resourceArn: string;
+  readonly secretArn: string;
+  readonly database: string;
+  /** For how many milliseconds a call that is known not to have begun is tried again; 0 for never. */
+  readonly resumeBudget: number;
+  /** How many milliseconds a call may take in all, waiting and trying again included. */
+  readonly within: number | null;
+}
+
+const FIRST_WAIT = 250;
+const LONGEST_WAIT = 2_000;
+
+/** The API's calls. What has begun, or may have, is never sent again: a second insert is worse than an error. */
+export class DataApiCalls {
+  readonly #config: DataApiCallsConfig;
+
+  constructor(config: DataApiCallsConfig) {
+    this.#config = config;
+  }
+
+  execute(
+    sql: string,
+    parameters: SqlParameter[],
+    transactionId: string | null,
+    signal?: AbortSignal,
+  ): Promise<ExecuteStatementCommandOutput> {
+    const input = {
+      ...this.#place(),
+      database: this.#config.database,
+      sql,
+      parameters,
+      includeResultMetadata: true,
+      resultSetOptions: { longReturnType: 'STRING', decimalReturnType: 'STRING' } as const,
+      ...(transactionId === null ? {} : { transactionId }),
+    };
+    return this.#call((abortSignal) => {
+      const command = new ExecuteStatementCommand(input);
+      sendOnce(command.middlewareStack);
+      return this.#config.client.send(command, { abortSignal });
+    }, signal);
+  }
+
+  /** A transaction that nobody hears of holds nothing and ends by itself: beginning may be tried again. */
+  async begin(signal?: AbortSignal): Promise<string> {
+    const input = { ...this.#place(), database: this.#config.database };
+    const { transactionId } = await this.#call(
+      (abortSignal) => this.#config.client.send(new BeginTransactionCommand(input), { abortSignal }),
+      signal,
+    );
+    if (transactionId === undefined) throw new Error('the API began a transaction and did not say which');
+    return transactionId;
+  }
+
+  async commit(transactionId: string): Promise<void> {
+    const input = { ...this.#place(), transactionId };
+    await this.#call((abortSignal) => {
+      const command = new CommitTransactionCommand(input);
+      sendOnce(command.middlewareStack);
+      return this.#config.client.send(command, { abortSignal });
+    });
+  }
+
+  async rollback(transactionId: string): Promise<void> {
+    const input = { ...this.#place(), transactionId };
+    await this.#call((abortSignal) =>
+      this.#config.client.send(new RollbackTransactionCommand(input), { abortSignal }),
+    );
+  }
+
+  #place() {
+    return { resourceArn: this.#config.resourceArn, secretArn: this.#config.secretArn };
+  }
+
+  async #call<T>(send: (signal: AbortSignal) => Promise<T>, caller?: AbortSignal): Promise<T> {
+    const { within, resumeBudget } = this.#config;
+    const limit = within === null ? undefined : AbortSignal.timeout(within);
+    const signal = AbortSignal.any([limit, caller].filter((one) => one !== undefined));
+    const giveUp = performance.now() + resumeBudget;
+    for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      try {
+        return await send(signal);
+      } catch (cause) {
+        stopIfAborted(cause, within, limit, caller);
+        const error = translateError(cause);
+        const left = giveUp - performance.now();
+        const again =
+          error instanceof DataApiUnavailableError && error.begun === 'no' && isPassing(error.code);
+        if (!again || left <= 0) throw error;
+        await sleep(Math.min(wait, left), undefined, { signal }).catch(() => {
+          stopIfAborted(error, within, limit, caller);
+        });
+      }
+    }
+  }
+}
+
+function isPassing(code: string): boolean {
+  return code !== 'data_api_transaction_lost';
+}
+
+function stopIfAborted(
+  cause: unknown,
+  within: number | null,
+  limit?: AbortSignal,
+  caller?: AbortSignal,
+): void {
+  caller?.throwIfAborted();
+  if (limit?.aborted !== true) return;
+  throw new DataApiUnavailableError(
+    'data_api_timeout',
+    'unknown',
+    `The Data API did not answer within ${within} ms; what it was asked may still be carried out.`,
+    { cause },
+  );
+}

@@ -1,0 +1,66 @@
+import type { RDSDataClient } from '@aws-sdk/client-rds-data';
+import {
+  type DatabaseIntrospector,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  type QueryCompiler,
+} from 'kysely';
+import { DataApiCalls } from './calls.ts';
+import { DataApiDriver } from './driver.ts';
+import { DataApiUnsupportedError } from './errors.ts';
+import { DataApiQueryCompiler } from './query-compiler.ts';
+
+export interface DataApiDialectConfig {
+  /** See `createDataApiClient`; any other will do, its own retries are kept from repeating statements. */
+  readonly client: Pick<RDSDataClient, 'send'>;
+  readonly resourceArn: string;
+  readonly secretArn: string;
+  readonly database: string;
+  /**
+   * For how many milliseconds a call is tried again that is known not to have begun: the database was paused, the API
+   * throttled, nobody listened. 0 for never; 30,000 unless told otherwise, as waking takes about 15 s.
+   */
+  readonly resumeBudget?: number;
+  /** How many milliseconds any one call may take, waiting and trying again included. No limit unless told. */
+  readonly within?: number;
+}
+
+/** Aurora PostgreSQL over the RDS Data API, for Kysely: `new Kysely({ dialect: new DataApiDialect({ … }) })`. */
+export class DataApiDialect implements Dialect {
+  readonly #config: DataApiDialectConfig;
+
+  constructor(config: DataApiDialectConfig) {
+    this.#config = config;
+  }
+
+  createDriver(): Driver {
+    const { client, resourceArn, secretArn, database, resumeBudget = 30_000, within = null } = this.#config;
+    return new DataApiDriver(
+      new DataApiCalls({ client, resourceArn, secretArn, database, resumeBudget, within }),
+    );
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new DataApiQueryCompiler();
+  }
+
+  createAdapter(): PostgresAdapter {
+    return new DataApiAdapter();
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: Kysely's own interface says any.
+  createIntrospector(db: Kysely<any>): DatabaseIntrospector {
+    return new PostgresIntrospector(db);
+  }
+}
+
+class DataApiAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {
+    throw new DataApiUnsupportedError(
+      "Kysely's Migrator takes a lock for a session, and the API has no sessions; lock in a transaction instead.",
+    );
+  }
+}

@@ -17,5 +17,5 @@ export type {
 } from './repositories/prediction.repository.ts';
 export type { AppliedDefinition, PredictorState } from './repositories/predictor.repository.ts';
 export type { Reproduction } from './repositories/reproduction.repository.ts';
-export type { Claim, NewModel, Verdict } from './repositories/training.repository.ts';
+export type { Claim, Held, NewModel, Verdict } from './repositories/training.repository.ts';
 export type { Json, JsonObject } from './tables.ts';

@@ -34,6 +34,9 @@ export interface Claim {
   } | null;
 }
 
+/** What of a claim proves that its training is ours. */
+export type Held = Pick<Claim, 'id' | 'token'>;
+
 /** A model to register together with the verdict. */
 export interface NewModel {
   readonly version: number;
@@ -88,8 +91,8 @@ export class TrainingRepository {
     return rows[0] ?? null;
   }
 
-  /** Prolongs the lease and shows progress. @throws LeaseLostError */
-  async renew(claim: Claim, leaseSeconds: number, progress: object | null): Promise<void> {
+  /** Prolongs the lease and shows progress. @throws LeaseLostError, TrainingStoppedError */
+  async renew(claim: Held, leaseSeconds: number, progress: object | null): Promise<void> {
     const shown = progress === null ? null : JSON.stringify(progress);
     await translating(
       sql`select hundredfold.renew_lease(
@@ -102,13 +105,13 @@ export class TrainingRepository {
   }
 
   /** Gives the training back unfinished: the next dispatch asks for it again. */
-  async release(claim: Claim): Promise<void> {
+  async release(claim: Held): Promise<void> {
     await sql`select hundredfold.release_retraining(
       p_id => ${claim.id}::bigint, p_token => ${claim.token}::bigint)`.execute(this.#db);
   }
 
   /** Ends the lease of a trainer that is known to be dead; the attempt counts. */
-  async abandon({ id, token }: Pick<Claim, 'id' | 'token'>): Promise<void> {
+  async abandon({ id, token }: Held): Promise<void> {
     await sql`select hundredfold.abandon_retraining(
       p_id => ${id}::bigint, p_token => ${token}::bigint)`.execute(this.#db);
   }

@@ -1,5 +1,9 @@
-import type { Claim, Database } from '../../database/index.ts';
-import { LeaseLostError } from '../../database/index.ts';
+import { Worker } from 'node:worker_threads';
+import type { Claim, Database, DatabaseOptions } from '../../database/index.ts';
+import { LeaseLostError, TrainingStoppedError } from '../../database/index.ts';
+import { LeaseSigns } from './lease-signs.ts';
+import type { LeaseThreadData, ToLeaseThread } from './lease-thread.ts';
+import { renew, renewalMs } from './renew.ts';
 
 /** What a training says of itself while it runs. */
 export interface Progress {
@@ -8,51 +12,94 @@ export interface Progress {
   readonly of: number;
 }
 
+export interface LeaseOptions {
+  readonly database: Database;
+  readonly claim: Claim;
+  readonly seconds: number;
+  /** Where a thread of its own renews it; without, it is renewed whenever the training pauses. */
+  readonly renewFrom?: DatabaseOptions | undefined;
+}
+
 /**
- * Holds a claimed training: renews its lease a third of the way through each term, with the latest progress. A lease
- * that is lost makes `check` throw from then on, so that the training stops at its next step. A database that does not
- * answer for a while is no loss: the lease is lost only when the database says so, at the latest when publishing.
+ * The longest that a training may go without a pause. The longest seen was 14 s, with 10,000 labels; whatever takes
+ * this long hangs, and the training is another trainer's.
+ */
+const STALL_SECONDS = 300;
+/** What the thread may take to close its connection. */
+const CLOSE_MS = 1_000;
+
+/**
+ * Holds a claimed training: its lease is renewed three times in each term, with the latest progress, by a thread of its
+ * own, since a fit may keep this one busy for longer than the term. Once the lease is lost or training switched off,
+ * `check` throws, so that the training stops at its next step.
  */
 export class Lease {
-  readonly #database: Database;
-  readonly #claim: Claim;
-  readonly #seconds: number;
-  readonly #timer: NodeJS.Timeout;
-  #progress: Progress | null = null;
-  #lost: LeaseLostError | null = null;
+  readonly #options: LeaseOptions;
+  readonly #signs = new LeaseSigns();
+  readonly #thread: Worker | null;
+  #timer: NodeJS.Timeout | null = null;
   #renewing: Promise<void> = Promise.resolve();
+  #progress: Progress | null = null;
 
-  constructor(database: Database, claim: Claim, seconds: number) {
-    this.#database = database;
-    this.#claim = claim;
-    this.#seconds = seconds;
-    this.#timer = setInterval(
-      () => {
-        this.#renewing = this.#renew();
-      },
-      (seconds * 1000) / 3,
-    ).unref();
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    this.#thread = options.renewFrom === undefined ? null : this.#start(options.renewFrom);
+    if (this.#thread === null) this.#renewHere();
   }
 
   report(progress: Progress): void {
     this.#progress = progress;
+    this.#tell({ progress });
   }
 
-  /** @throws LeaseLostError */
+  /** A sign of life. @throws LeaseLostError, TrainingStoppedError */
   check(): void {
-    if (this.#lost !== null) throw this.#lost;
+    this.#signs.beat();
+    const { end } = this.#signs;
+    if (end === 'lost') throw new LeaseLostError(null);
+    if (end === 'off') throw new TrainingStoppedError(null);
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    if (this.#timer !== null) clearInterval(this.#timer);
     await this.#renewing;
+    const thread = this.#thread;
+    if (thread === null) return;
+    const late = setTimeout(() => void thread.terminate(), CLOSE_MS);
+    await new Promise((resolve) => {
+      thread.once('exit', resolve);
+      this.#tell({ stop: true });
+      if (thread.threadId === -1) resolve(null);
+    });
+    clearTimeout(late);
   }
 
-  async #renew(): Promise<void> {
-    try {
-      await this.#database.training.renew(this.#claim, this.#seconds, this.#progress);
-    } catch (error) {
-      if (error instanceof LeaseLostError) this.#lost = error;
-    }
+  #start(database: DatabaseOptions): Worker {
+    const { claim, seconds } = this.#options;
+    const workerData: LeaseThreadData = {
+      database,
+      claim: { id: claim.id, token: claim.token },
+      leaseSeconds: seconds,
+      stallSeconds: STALL_SECONDS,
+      signs: this.#signs.memory,
+    };
+    const thread = new Worker(new URL('./lease-thread.ts', import.meta.url), { workerData });
+    // Without the thread the training goes on, renewing between its steps.
+    thread.on('error', () => this.#renewHere());
+    thread.unref();
+    return thread;
+  }
+
+  #renewHere(): void {
+    const { database, claim, seconds } = this.#options;
+    this.#timer = setInterval(() => {
+      this.#renewing = renew(database, claim, seconds, this.#progress).then((end) => {
+        this.#signs.end = end;
+      });
+    }, renewalMs(seconds)).unref();
+  }
+
+  #tell(message: ToLeaseThread): void {
+    this.#thread?.postMessage(message);
   }
 }

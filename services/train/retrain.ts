@@ -1,9 +1,11 @@
 import {
   type Claim,
   type Database,
+  type DatabaseOptions,
   DefinitionChangedError,
   isUnavailable,
   LeaseLostError,
+  TrainingStoppedError,
   type Verdict,
 } from '../../database/index.ts';
 import type { Model } from '../ml/model/model.ts';
@@ -24,6 +26,13 @@ export interface RetrainOptions {
   readonly codeVersion: string;
   /** How long the database keeps the training for us without a sign of life. */
   readonly leaseSeconds?: number;
+  /**
+   * The same database once more, for a thread that renews the lease while a fit keeps this one busy. Without it the
+   * lease is renewed between the steps, and `pause` must let that happen.
+   */
+  readonly renewFrom?: DatabaseOptions;
+  /** Told what was claimed, before the work begins. */
+  readonly onClaim?: (claim: Claim) => void;
   readonly report?: (progress: Progress) => void;
   /** Lets other work in between two steps; a promise is awaited. */
   readonly pause?: () => Promise<void> | undefined;
@@ -45,8 +54,9 @@ export const SEED = 1;
 
 /**
  * Carries out the pending training of a predictor: claims it, learns, has the challenger judged, publishes, and ends
- * with a verdict. Null when nothing is pending or another trainer is at it. Whatever goes wrong becomes the verdict
- * `failed` with its reason; only a lost lease, an abort or a database that is away throws.
+ * with a verdict. Null when nothing is pending, another trainer is at it, or training is switched off; switched off in the
+ * middle, it is given back. Whatever goes wrong becomes the verdict `failed` with its reason; only a lost lease, an
+ * abort or a database that is away throws.
  *
  * @throws LeaseLostError when another trainer took over: nothing was published
  */
@@ -54,7 +64,10 @@ export async function retrain(predictor: string, options: RetrainOptions): Promi
   const { database, leaseSeconds = 60 } = options;
   const claim = await database.training.claim(predictor, leaseSeconds);
   if (claim === null) return null;
-  const verdict = await settle(claim, new Lease(database, claim, leaseSeconds), options);
+  options.onClaim?.(claim);
+  const lease = new Lease({ database, claim, seconds: leaseSeconds, renewFrom: options.renewFrom });
+  const verdict = await settle(claim, lease, options);
+  if (verdict === null) return null;
   await publishPointer(predictor, options);
   return {
     retraining: claim.id,
@@ -65,14 +78,17 @@ export async function retrain(predictor: string, options: RetrainOptions): Promi
   };
 }
 
-async function settle(claim: Claim, lease: Lease, options: RetrainOptions): Promise<Verdict> {
+/** Null when the training was given back, since all training was switched off. */
+async function settle(claim: Claim, lease: Lease, options: RetrainOptions): Promise<Verdict | null> {
   try {
     return await learn(claim, lease, options);
   } catch (error) {
     // Without the database no verdict can be written, and none should be: the lease runs out, and it is tried again.
     if (error instanceof LeaseLostError || isUnavailable(error)) throw error;
-    if (options.signal?.aborted === true) {
+    const isOff = error instanceof TrainingStoppedError;
+    if (isOff || options.signal?.aborted === true) {
       await options.database.training.release(claim);
+      if (isOff) return null;
       throw error;
     }
     const verdict = failure(error);
@@ -86,9 +102,12 @@ async function settle(claim: Claim, lease: Lease, options: RetrainOptions): Prom
 async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promise<Verdict> {
   const { database, store } = options;
   const definition = parseDefinition(claim.definition);
-  const tell = (progress: Progress) => {
+  const check = () => {
     lease.check();
     options.signal?.throwIfAborted();
+  };
+  const tell = (progress: Progress) => {
+    check();
     lease.report(progress);
     options.report?.(progress);
   };
@@ -116,7 +135,10 @@ async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promi
     seed: SEED,
     codeVersion: options.codeVersion,
     report: tell,
-    ...(options.pause === undefined ? {} : { pause: options.pause }),
+    pause: () => {
+      check();
+      return options.pause?.();
+    },
   });
   return publish(claim, definition, read, outcome, options);
 }

@@ -14,6 +14,9 @@ export interface TrainerTask {
   readonly leaseSeconds: number;
   /** The step at which the process stops itself with SIGSTOP. */
   readonly stopAt?: string;
+  /** The step at which the process's thread is busy for some seconds and does not look up. */
+  readonly busyAt?: string;
+  readonly busySeconds?: number;
   /** When to begin, in milliseconds since 1970, so that several begin at once. */
   readonly startAt?: number;
 }
@@ -25,9 +28,10 @@ function say(line: string): void {
 }
 
 function at(step: string): void {
-  if (step !== task.stopAt) return;
+  if (step !== task.stopAt && step !== task.busyAt) return;
   say(`at ${step}`);
-  process.kill(process.pid, 'SIGSTOP');
+  if (step === task.stopAt) process.kill(process.pid, 'SIGSTOP');
+  else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000 * (task.busySeconds ?? 0));
 }
 
 const database = openDatabase({ connectionString: task.connectionString, connections: 2 });
@@ -41,6 +45,7 @@ try {
     store,
     codeVersion: 'test',
     leaseSeconds: task.leaseSeconds,
+    renewFrom: { connectionString: task.connectionString },
     report: ({ step, done }) => at(`${step} ${done}`),
   });
   say(`done ${JSON.stringify(report)}`);

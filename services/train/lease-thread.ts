@@ -1,0 +1,52 @@
+// The thread that renews a training's lease, for as long as the training shows signs of life.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { DatabaseOptions, Held } from '../../database/index.ts';
+import type { Progress } from './lease.ts';
+import { LeaseSigns } from './lease-signs.ts';
+import { renew, renewalMs } from './renew.ts';
+
+export interface LeaseThreadData {
+  readonly database: DatabaseOptions;
+  readonly claim: Held;
+  readonly leaseSeconds: number;
+  /** Without a sign of life for this long the lease is no longer renewed. */
+  readonly stallSeconds: number;
+  readonly signs: SharedArrayBuffer;
+}
+
+export type ToLeaseThread = { readonly progress: Progress } | { readonly stop: true };
+
+const { database: place, claim, leaseSeconds, stallSeconds, signs: memory }: LeaseThreadData = workerData;
+const signs = new LeaseSigns(memory);
+const stopping = new AbortController();
+let progress: Progress | null = null;
+
+parentPort?.on('message', (message: ToLeaseThread) => {
+  if ('progress' in message) progress = message.progress;
+  else stopping.abort();
+});
+
+/** Is it time to renew, rather than to end? */
+async function isTime(): Promise<boolean> {
+  await sleep(renewalMs(leaseSeconds), undefined, { signal: stopping.signal }).catch(() => {});
+  return !stopping.signal.aborted;
+}
+
+async function keep(): Promise<void> {
+  if (!(await isTime())) return;
+  // Most trainings are over by now, and spared the time that loading this takes.
+  const { openDatabase } = await import('../../database/index.ts');
+  const database = openDatabase({ ...place, connections: 1 });
+  let [beats, since] = [signs.beats, performance.now()];
+  do {
+    if (signs.beats !== beats) [beats, since] = [signs.beats, performance.now()];
+    if (performance.now() - since < stallSeconds * 1000) {
+      signs.end = await renew(database, claim, leaseSeconds, progress);
+    }
+  } while (signs.end === null && (await isTime()));
+  await database.close();
+}
+
+await keep();
+parentPort?.close();

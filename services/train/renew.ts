@@ -1,0 +1,30 @@
+import type { Database, Held } from '../../database/index.ts';
+import { LeaseLostError, TrainingStoppedError } from '../../database/index.ts';
+import type { LeaseEnd } from './lease-signs.ts';
+
+/** A lease is renewed this many times in its term, so that one renewal may be missed. */
+const TIMES = 3;
+
+/** The time from one renewal to the next, which one renewal may take at most. */
+export function renewalMs(leaseSeconds: number): number {
+  return (leaseSeconds * 1000) / TIMES;
+}
+
+/**
+ * Renews once, within the time to the next renewal. A database that does not answer is no loss: the lease is lost only
+ * when the database says so, at the latest when publishing.
+ */
+export async function renew(
+  database: Pick<Database, 'within'>,
+  claim: Held,
+  leaseSeconds: number,
+  progress: object | null,
+): Promise<LeaseEnd | null> {
+  try {
+    await database.within(renewalMs(leaseSeconds)).training.renew(claim, leaseSeconds, progress);
+    return null;
+  } catch (error) {
+    if (error instanceof LeaseLostError) return 'lost';
+    return error instanceof TrainingStoppedError ? 'off' : null;
+  }
+}

@@ -1,8 +1,20 @@
+export type ModelStoreErrorCode =
+  | 'store_failed'
+  | 'store_unavailable'
+  | 'store_denied'
+  | 'store_full'
+  | 'store_bucket_unknown'
+  | 'store_region_wrong'
+  | 'store_precondition_failed'
+  | 'store_object_bad'
+  | 'store_locked'
+  | 'store_key_invalid';
+
 /** Anything that goes wrong between us and the model store. `cause` holds the underlying error. */
 export class ModelStoreError extends Error {
-  readonly code: string;
+  readonly code: ModelStoreErrorCode;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: ModelStoreErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
     this.code = code;

@@ -5,6 +5,11 @@ export function modelKey(predictor: string, version: number, sha256: string): st
   return `models/${predictor}/${version}/${sha256}.safetensors`;
 }
 
+/** What the keys of all of a predictor's artifacts begin with. */
+export function modelsPrefix(predictor: string): string {
+  return `models/${predictor}/`;
+}
+
 /** What every pointer's key begins with. */
 export const POINTERS = 'pointers/';
 
@@ -24,6 +29,14 @@ export function spoolKey(id: string): string {
 /** Where an object of the spool is moved that could not be recorded, so that it is in nobody's way and not lost. */
 export function refusedKey(name: string): string {
   return `spool-refused/${name}.json`;
+}
+
+/** Written and removed to see whether the spool takes anything. */
+export const SPOOL_CHECK = 'spool-check/object.json';
+
+/** @throws ModelStoreError for what no key can begin with */
+export function checkPrefix(prefix: string): void {
+  if (prefix !== '') checkKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
 }
 
 /** @throws ModelStoreError for a key that no store should be asked for */

@@ -1,5 +1,5 @@
 import { BadObjectError, PreconditionFailedError } from './errors.ts';
-import { refusedKey, SPOOL, spoolKey } from './keys.ts';
+import { refusedKey, SPOOL, SPOOL_CHECK, spoolKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import { readSpooled, type SpooledPrediction, writeSpooled } from './spooled-prediction.ts';
 
@@ -65,6 +65,12 @@ export class Spool {
     if (bytes === null) return;
     await this.#store.put(refusedKey(name), bytes);
     await this.remove(name);
+  }
+
+  /** Sees whether it takes anything. @throws ModelStoreError when it does not */
+  async check(): Promise<void> {
+    await this.#store.put(SPOOL_CHECK, Buffer.from('{}'));
+    await this.#store.delete(SPOOL_CHECK);
   }
 
   async #bytes(name: string): Promise<Uint8Array | null> {

@@ -12,9 +12,13 @@ const SpooledPredictionSchema = Type.Object({
   inputs: Type.Object({}, { additionalProperties: true }),
   answer: Type.Object({}, { additionalProperties: true }),
   answeredAt: Type.Number({ minimum: 0, description: 'Milliseconds since 1970.' }),
-  response: Type.String({ description: "The answer's JSON, as it is once the row is recorded." }),
   idempotency: Type.Optional(
-    Type.Object({ scope: Type.String(), key: Type.String(), fingerprint: Type.String() }),
+    Type.Object({
+      scope: Type.String(),
+      key: Type.String(),
+      fingerprint: Type.String(),
+      response: Type.String({ description: "The answer's JSON, as it is once the row is recorded." }),
+    }),
   ),
 });
 
@@ -24,11 +28,11 @@ const validate = new Ajv().compile<Static<typeof SpooledPredictionSchema>>(Spool
 export type SpooledPrediction = Omit<Static<typeof SpooledPredictionSchema>, 'format'>;
 
 export function writeSpooled(prediction: SpooledPrediction): Uint8Array {
-  const { id, predictorId, predictor, revision, model, inputs, answer, answeredAt, response } = prediction;
+  const { id, predictorId, predictor, revision, model, inputs, answer, answeredAt } = prediction;
   const { idempotency } = prediction;
   return Buffer.from(
     JSON.stringify({
-      ...{ format: 1, id, predictorId, predictor, revision, model, inputs, answer, answeredAt, response },
+      ...{ format: 1, id, predictorId, predictor, revision, model, inputs, answer, answeredAt },
       ...(idempotency === undefined ? {} : { idempotency }),
     }),
   );

@@ -26,6 +26,16 @@ export function containerEngine(): Requirement {
   return { missing: answers('docker', ['info']) ? null : 'no container engine answers' };
 }
 
+/** The program of an S3 server, versitygw, that `HUNDREDFOLD_TEST_S3_SERVER` names. */
+export function s3Server(): Requirement & { readonly program: string } {
+  const program = process.env.HUNDREDFOLD_TEST_S3_SERVER ?? '';
+  if (program === '') return { missing: 'HUNDREDFOLD_TEST_S3_SERVER is not set', program };
+  return {
+    missing: existsSync(program) ? null : `HUNDREDFOLD_TEST_S3_SERVER: there is no ${program}`,
+    program,
+  };
+}
+
 /** A Chromium for the pages' tests. */
 export function chromium(): Requirement & { readonly executable: string } {
   const named = process.env.HUNDREDFOLD_TEST_CHROMIUM ?? '';

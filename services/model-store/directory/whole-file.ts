@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Files under way; a name that no key can have. */
+export const PARTIAL = '.partial';
+
+/**
+ * Writes a file beside its place, flushed. Whoever moves it there afterwards calls `flushFolder`.
+ * @returns its path; nothing is left of it when writing fails
+ */
+export async function writeBeside(file: string, body: Uint8Array): Promise<string> {
+  const partial = `${file}${PARTIAL}-${randomUUID()}`;
+  const handle = await open(partial, 'wx', 0o600);
+  try {
+    await handle.writeFile(body);
+    await handle.sync();
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return partial;
+}
+
+/** Makes a folder with those above it, for ourselves alone. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
+    await flushFolder(path.dirname(made));
+  }
+}
+
+/** A name that was made or taken away is so on disk only once its folder is. */
+export async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

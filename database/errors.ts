@@ -60,6 +60,15 @@ export class UnknownModelError extends DatabaseError {
   }
 }
 
+/** The artifact of that model was removed as an old one; the registry alone remembers it. */
+export class ModelPrunedError extends DatabaseError {
+  constructor(version: number, cause?: unknown) {
+    super('model_pruned', `The artifact of model ${version} was pruned; it cannot serve any more.`, {
+      cause,
+    });
+  }
+}
+
 /** One different label more than a predictor may have. */
 export class TooManyLabelsError extends DatabaseError {
   constructor(cause: unknown) {
@@ -81,6 +90,7 @@ export const SqlState = {
   unknownModel: 'UH003',
   championChanged: 'UH004',
   trainingOff: 'UH005',
+  modelPruned: 'UH006',
   tooManyLabels: 'UH010',
   wrongTargetKind: 'UH011',
   serializationFailure: '40001',

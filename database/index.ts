@@ -8,7 +8,7 @@ export type { Page, PageRequest } from './page.ts';
 export type { LearnableRow, LearnedRow, StoredExample } from './repositories/example.repository.ts';
 export type { EarlierAnswer, IdempotencyKey } from './repositories/idempotency.repository.ts';
 export type { StagedRow } from './repositories/import.repository.ts';
-export type { RegisteredModel } from './repositories/model.repository.ts';
+export type { PruningRules, RegisteredModel } from './repositories/model.repository.ts';
 export type {
   GivenLabel,
   NewPrediction,

@@ -110,6 +110,15 @@ create table hundredfold.migrations (
   constraint migrations_pkey PRIMARY KEY (id)
 );
 
+create table hundredfold.model_pins (
+  predictor_id integer not null,
+  version integer not null,
+  name text collate "C" not null,
+  until timestamp with time zone not null,
+  constraint model_pins_pkey PRIMARY KEY (predictor_id, version, name),
+  constraint model_pins_predictor_id_version_fkey FOREIGN KEY (predictor_id, version) REFERENCES hundredfold.models(predictor_id, version) ON DELETE CASCADE
+);
+
 create table hundredfold.models (
   predictor_id integer not null,
   version integer not null,
@@ -131,6 +140,8 @@ create table hundredfold.models (
   trained_at timestamp with time zone not null default now(),
   promoted_at timestamp with time zone,
   learned_labels int8multirange,
+  retired_at timestamp with time zone,
+  pruned_at timestamp with time zone,
   constraint models_pkey PRIMARY KEY (predictor_id, version),
   constraint models_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE,
   constraint models_retraining_id_fkey FOREIGN KEY (retraining_id) REFERENCES hundredfold.retrainings(id) ON DELETE SET NULL,
@@ -1056,12 +1067,46 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.note_retirement()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.retired_at := case when new.status = 'champion' then null else clock_timestamp() end;
+  return new;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.page_share(p_inputs jsonb, p_label text)
  RETURNS integer
  LANGUAGE sql
  IMMUTABLE
 AS $function$
   select coalesce(octet_length(p_inputs::text), 0) + coalesce(octet_length(p_label), 0) + 256
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.pin_model(p_predictor_id integer, p_version integer, p_name text, p_until timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_model hundredfold.models;
+begin
+  -- Shuts out a pruning.
+  perform from hundredfold.predictors where id = p_predictor_id for no key update;
+  select * into v_model from hundredfold.models where predictor_id = p_predictor_id and version = p_version;
+  if not found then
+    raise exception 'no model %', p_version using errcode = 'UH003';
+  end if;
+  if v_model.pruned_at is not null then
+    raise exception 'the artifact of model % was pruned', p_version using errcode = 'UH006';
+  end if;
+  insert into hundredfold.model_pins (predictor_id, version, name, until)
+  values (p_predictor_id, p_version, p_name, p_until)
+  on conflict (predictor_id, version, name) do update set until = greatest(model_pins.until, excluded.until);
+end
 $function$
 ;
 
@@ -1078,12 +1123,52 @@ begin
   if not found then
     raise exception 'no model %', p_version using errcode = 'UH003';
   end if;
+  if v_model.pruned_at is not null then
+    raise exception 'the artifact of model % was pruned', p_version using errcode = 'UH006';
+  end if;
   if v_model.signature <> v_signature then
     raise exception 'model % was made for other inputs or another target', p_version using errcode = 'UH002';
   end if;
   if v_model.status <> 'champion' then
     perform hundredfold.set_champion(p_predictor_id, p_version);
   end if;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.prune_models(p_predictor_id integer, p_named integer[], p_keep integer, p_younger interval, p_rollback interval)
+ RETURNS TABLE(version integer)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_predictor hundredfold.predictors;
+begin
+  select * into v_predictor from hundredfold.predictors where id = p_predictor_id for no key update;
+  return query
+  update hundredfold.models m set pruned_at = clock_timestamp()
+  where m.predictor_id = p_predictor_id and m.pruned_at is null
+    and m.trained_at <= clock_timestamp() - p_younger
+    and m.version <> all (p_named)
+    and m.version not in (
+      select n.version from hundredfold.models n
+      where n.predictor_id = p_predictor_id and n.pruned_at is null
+      order by n.version desc limit p_keep)
+    and m.status <> 'champion'
+    and not (m.status = 'awaiting-approval' and m.signature = v_predictor.signature)
+    and (m.promoted_at is null or m.retired_at <= clock_timestamp() - p_rollback)
+    and not exists (
+      select from hundredfold.model_pins i
+      where i.predictor_id = m.predictor_id and i.version = m.version and i.until > clock_timestamp())
+    and not exists (
+      select from hundredfold.retrainings r
+      where r.predictor_id = m.predictor_id and r.status = 'running' and m.retired_at >= r.started_at)
+    and not exists (
+      select from hundredfold.reproductions r
+      join hundredfold.models made on made.predictor_id = r.predictor_id and made.version = r.model
+      join hundredfold.retrainings judged on judged.id = made.retraining_id
+      where r.predictor_id = m.predictor_id and r.status <> 'finished' and judged.champion = m.version)
+  returning m.version;
 end
 $function$
 ;
@@ -1127,32 +1212,32 @@ declare
   v_inserted uuid[];
   v_fresh text[];
 begin
-  select array_agg(distinct (r -> 'predictor_id')::integer) into v_predictors from jsonb_array_elements(p_rows) r;
-  -- No predictor goes away between the look at it and its row.
-  perform from hundredfold.predictors where id = any (v_predictors) order by id for key share;
-
   if p_rows @? '$[*].key ? (@ != null)' then
     v_fresh := hundredfold.take_keys(p_rows);
   end if;
 
-  -- In the order of their ids, so that two statements with the same rows wait for each other instead of deadlocking.
-  with inserted as (
-    insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
-    select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer, least(coalesce(r.answered_at, now()), now())
-    from jsonb_to_recordset(p_rows) as r (
+  with given as materialized (
+    select * from jsonb_to_recordset(p_rows) as r (
       id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
       answered_at timestamptz, scope text, key text, fingerprint text)
-    where exists (
-        select from hundredfold.predictors p where p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name))
-      and not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
-      and (v_fresh is null or r.key is null or exists (
+  ), known as (
+    -- Locked, so that no predictor goes away between the look at it and its row.
+    select p.id, p.name from hundredfold.predictors p where p.id in (select g.predictor_id from given g)
+    order by p.id for key share
+  ), inserted as (
+    insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
+    select g.id, g.predictor_id, g.revision, g.model, g.inputs, g.answer, least(coalesce(g.answered_at, now()), now())
+    from given g join known p on p.id = g.predictor_id and p.name = coalesce(g.predictor, p.name)
+    where not exists (select from hundredfold.erased_rows e where e.prediction_id = g.id)
+      and (v_fresh is null or g.key is null or exists (
         select from hundredfold.idempotency_keys k
-        where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id and k.fingerprint = r.fingerprint))
-    order by r.id
+        where k.scope = g.scope and k.key = g.key and k.prediction_id = g.id and k.fingerprint = g.fingerprint))
+    -- In one order, so that two statements with the same rows wait for each other instead of deadlocking.
+    order by g.id
     on conflict (id) do nothing
-    returning id
+    returning id, predictor_id
   )
-  select array_agg(id) into v_inserted from inserted;
+  select array_agg(id), array_agg(distinct predictor_id) into v_inserted, v_predictors from inserted;
 
   -- An erasure that committed while we waited for its row: this statement sees it, the one above did not.
   if exists (select from hundredfold.erased_rows where prediction_id = any (v_inserted)) then
@@ -1205,6 +1290,24 @@ AS $function$
   update hundredfold.retrainings
   set status = 'requested', token = null, lease_until = null, attempts = attempts - 1
   where id = p_id and status = 'running' and token = p_token
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.removable_artifacts(p_predictor_id integer, p_keys text[])
+ RETURNS TABLE(key text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select k.key
+  from hundredfold.predictors p
+  cross join unnest(p_keys) as k (key)
+  left join hundredfold.models m on m.predictor_id = p.id and m.key = k.key
+  where p.id = p_predictor_id
+    and (m.pruned_at is not null
+      or (m.version is null
+        and substring(k.key from '^models/[^/]+/([0-9]{1,9})/')::integer <= p.last_version
+        and not exists (
+          select from hundredfold.retrainings r where r.predictor_id = p.id and r.status = 'running')))
 $function$
 ;
 
@@ -1466,6 +1569,8 @@ $function$
 ;
 
 CREATE TRIGGER count_new AFTER INSERT ON hundredfold.examples REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.count_labels();
+
+CREATE TRIGGER note_retirement BEFORE UPDATE OF status ON hundredfold.models FOR EACH ROW WHEN (((old.status = 'champion'::text) <> (new.status = 'champion'::text))) EXECUTE FUNCTION hundredfold.note_retirement();
 
 CREATE TRIGGER count_new AFTER INSERT ON hundredfold.predictions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.count_predictions();
 

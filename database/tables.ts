@@ -97,6 +97,8 @@ interface ModelTable {
   code_version: string;
   trained_at: Date;
   promoted_at: Date | null;
+  retired_at: Date | null;
+  pruned_at: Date | null;
 }
 
 interface IdempotencyKeyTable {

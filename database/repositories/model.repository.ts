@@ -1,5 +1,11 @@
 import { type Kysely, sql } from 'kysely';
-import { DefinitionChangedError, SqlState, translating, UnknownModelError } from '../errors.ts';
+import {
+  DefinitionChangedError,
+  ModelPrunedError,
+  SqlState,
+  translating,
+  UnknownModelError,
+} from '../errors.ts';
 import { type Page, type PageRequest, toPage } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 
@@ -20,6 +26,22 @@ export interface RegisteredModel {
   readonly codeVersion: string;
   readonly trainedAt: Date;
   readonly promotedAt: Date | null;
+  /** When it last stopped being the champion. */
+  readonly retiredAt: Date | null;
+  /** When its artifact was given up; the registry alone remembers it since. */
+  readonly prunedAt: Date | null;
+}
+
+/** Which artifacts are kept, however many there are. */
+export interface PruningRules {
+  /** The newest ones, by number. */
+  readonly keep: number;
+  /** Days: all that are younger. */
+  readonly keepDays: number;
+  /** Days: what served within them, so that one can roll back to it. */
+  readonly rollbackDays: number;
+  /** What a pointer in the store still names. */
+  readonly named: readonly number[];
 }
 
 export class ModelRepository {
@@ -48,17 +70,64 @@ export class ModelRepository {
   /**
    * Makes a registered model serve, be it newer or older than the one that does.
    *
-   * @throws UnknownModelError, DefinitionChangedError when it was made for other inputs or another target
+   * @throws UnknownModelError, ModelPrunedError, DefinitionChangedError when it was made for other inputs or another
+   * target
    */
   async promote(predictorId: number, version: number): Promise<void> {
     await translating(
       sql`select hundredfold.promote_model(
         p_predictor_id => ${predictorId}::integer, p_version => ${version}::integer)`.execute(this.#db),
       {
-        [SqlState.unknownModel]: (cause) => new UnknownModelError(version, cause),
+        ...absence(version),
         [SqlState.definitionChanged]: (cause) => new DefinitionChangedError(cause),
       },
     );
+  }
+
+  /**
+   * Keeps a model's artifact until then for whoever will need it, under a name of their own.
+   *
+   * @throws UnknownModelError, ModelPrunedError
+   */
+  async pin(predictorId: number, version: number, name: string, until: Date): Promise<void> {
+    await translating(
+      sql`select hundredfold.pin_model(
+        p_predictor_id => ${predictorId}::integer, p_version => ${version}::integer, p_name => ${name}::text,
+        p_until => ${until.toISOString()}::timestamptz)`.execute(this.#db),
+      absence(version),
+    );
+  }
+
+  /** Needs it no longer; nothing happens where it is not pinned. */
+  async unpin(predictorId: number, version: number, name: string): Promise<void> {
+    await sql`
+      delete from hundredfold.model_pins
+      where predictor_id = ${predictorId}::integer and version = ${version}::integer and name = ${name}::text
+    `.execute(this.#db);
+  }
+
+  /** Marks the models whose artifacts may go, and returns their versions. From then on none of them is promoted. */
+  async prune(predictorId: number, { keep, keepDays, rollbackDays, named }: PruningRules): Promise<number[]> {
+    const { rows } = await sql<{ version: number }>`
+      select version from hundredfold.prune_models(
+        p_predictor_id => ${predictorId}::integer,
+        p_named => array(select jsonb_array_elements_text(${JSON.stringify(named)}::jsonb)::integer),
+        p_keep => ${keep}::integer,
+        p_younger => make_interval(secs => 86400 * ${keepDays}::double precision),
+        p_rollback => make_interval(secs => 86400 * ${rollbackDays}::double precision))
+      order by version
+    `.execute(this.#db);
+    return rows.map(({ version }) => version);
+  }
+
+  /** Which of these objects of the predictor no model needs any more. */
+  async removable(predictorId: number, keys: readonly string[]): Promise<string[]> {
+    const { rows } = await sql<{ key: string }>`
+      select key from hundredfold.removable_artifacts(
+        p_predictor_id => ${predictorId}::integer,
+        p_keys => array(select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb)))
+    `.execute(this.#db);
+    return rows.map(({ key }) => key);
   }
 
   #models(predictorId: number) {
@@ -78,6 +147,13 @@ export class ModelRepository {
         'size',
       ])
       .select(['fingerprint', 'erased', 'code_version as codeVersion', 'trained_at as trainedAt'])
-      .select('promoted_at as promotedAt');
+      .select(['promoted_at as promotedAt', 'retired_at as retiredAt', 'pruned_at as prunedAt']);
   }
+}
+
+function absence(version: number) {
+  return {
+    [SqlState.unknownModel]: (cause: unknown) => new UnknownModelError(version, cause),
+    [SqlState.modelPruned]: (cause: unknown) => new ModelPrunedError(version, cause),
+  };
 }

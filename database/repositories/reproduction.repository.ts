@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { LeaseLostError, SqlState, TrainingStoppedError, translating } from '../errors.ts';
 import type { JsonObject, Tables } from '../tables.ts';
+import type { Held } from './training.repository.ts';
 
 /** A model that is ours to make again until the lease runs out, with all that its training was given. */
 export interface Reproduction {
@@ -81,11 +82,11 @@ export class ReproductionRepository {
   }
 
   /** Prolongs the lease and shows progress. @throws LeaseLostError, TrainingStoppedError */
-  async renew(claimed: Reproduction, leaseSeconds: number, progress: object | null): Promise<void> {
+  async renew({ id, token }: Held, leaseSeconds: number, progress: object | null): Promise<void> {
     const shown = progress === null ? null : JSON.stringify(progress);
     await translating(
       sql`select hundredfold.renew_reproduction(
-        p_id => ${claimed.id}::bigint, p_token => ${claimed.token}::bigint,
+        p_id => ${id}::bigint, p_token => ${token}::bigint,
         p_lease => make_interval(secs => ${leaseSeconds}::double precision), p_progress => ${shown}::jsonb)`.execute(
         this.#db,
       ),
@@ -94,13 +95,13 @@ export class ReproductionRepository {
   }
 
   /** Gives it back untried. */
-  async release({ id, token }: Reproduction): Promise<void> {
+  async release({ id, token }: Held): Promise<void> {
     await sql`select hundredfold.release_reproduction(
       p_id => ${id}::bigint, p_token => ${token}::bigint)`.execute(this.#db);
   }
 
   /** Ends it: with the hash of what was made, or null where it could not be tried. @throws LeaseLostError */
-  async finish({ id, token }: Reproduction, sha256: string | null, reason: string): Promise<void> {
+  async finish({ id, token }: Held, sha256: string | null, reason: string): Promise<void> {
     await translating(
       sql`select hundredfold.finish_reproduction(
         p_id => ${id}::bigint, p_token => ${token}::bigint, p_sha256 => ${sha256}::text,

@@ -4,10 +4,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { DatabaseOptions, Held } from '../../database/index.ts';
 import type { Progress } from './lease.ts';
 import { LeaseSigns } from './lease-signs.ts';
-import { renew, renewalMs } from './renew.ts';
+import { type Leased, renew, renewalMs } from './renew.ts';
 
 export interface LeaseThreadData {
   readonly database: DatabaseOptions;
+  readonly of: Leased;
   readonly claim: Held;
   readonly leaseSeconds: number;
   /** Without a sign of life for this long the lease is no longer renewed. */
@@ -17,7 +18,7 @@ export interface LeaseThreadData {
 
 export type ToLeaseThread = { readonly progress: Progress } | { readonly stop: true };
 
-const { database: place, claim, leaseSeconds, stallSeconds, signs: memory }: LeaseThreadData = workerData;
+const { database: place, of, claim, leaseSeconds, stallSeconds, signs: memory }: LeaseThreadData = workerData;
 const signs = new LeaseSigns(memory);
 const stopping = new AbortController();
 let progress: Progress | null = null;
@@ -42,7 +43,7 @@ async function keep(): Promise<void> {
   do {
     if (signs.beats !== beats) [beats, since] = [signs.beats, performance.now()];
     if (performance.now() - since < stallSeconds * 1000) {
-      signs.end = await renew(database, claim, leaseSeconds, progress);
+      signs.end = await renew(database, of, claim, leaseSeconds, progress);
     }
   } while (signs.end === null && (await isTime()));
   await database.close();

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { Claim, Database, DatabaseOptions } from '../../database/index.ts';
+import type { Database, DatabaseOptions, Held } from '../../database/index.ts';
 import { LeaseLostError, TrainingStoppedError } from '../../database/index.ts';
 import { LeaseSigns } from './lease-signs.ts';
 import type { LeaseThreadData, ToLeaseThread } from './lease-thread.ts';
-import { renew, renewalMs } from './renew.ts';
+import { type Leased, renew, renewalMs } from './renew.ts';
 
 /** What a training says of itself while it runs. */
 export interface Progress {
@@ -14,7 +14,9 @@ export interface Progress {
 
 export interface LeaseOptions {
   readonly database: Database;
-  readonly claim: Claim;
+  /** A retraining, unless it says otherwise. */
+  readonly of?: Leased;
+  readonly claim: Held;
   readonly seconds: number;
   /** Where a thread of its own renews it; without, it is renewed whenever the training pauses. */
   readonly renewFrom?: DatabaseOptions | undefined;
@@ -75,9 +77,10 @@ export class Lease {
   }
 
   #start(database: DatabaseOptions): Worker {
-    const { claim, seconds } = this.#options;
+    const { of = 'training', claim, seconds } = this.#options;
     const workerData: LeaseThreadData = {
       database,
+      of,
       claim: { id: claim.id, token: claim.token },
       leaseSeconds: seconds,
       stallSeconds: STALL_SECONDS,
@@ -91,9 +94,9 @@ export class Lease {
   }
 
   #renewHere(): void {
-    const { database, claim, seconds } = this.#options;
+    const { database, of = 'training', claim, seconds } = this.#options;
     this.#timer = setInterval(() => {
-      this.#renewing = renew(database, claim, seconds, this.#progress).then((end) => {
+      this.#renewing = renew(database, of, claim, seconds, this.#progress).then((end) => {
         this.#signs.end = end;
       });
     }, renewalMs(seconds)).unref();

@@ -5,6 +5,9 @@ import type { LeaseEnd } from './lease-signs.ts';
 /** A lease is renewed this many times in its term, so that one renewal may be missed. */
 const TIMES = 3;
 
+/** What a lease is for: a retraining, or a model made again. */
+export type Leased = 'training' | 'reproductions';
+
 /** The time from one renewal to the next, which one renewal may take at most. */
 export function renewalMs(leaseSeconds: number): number {
   return (leaseSeconds * 1000) / TIMES;
@@ -16,12 +19,13 @@ export function renewalMs(leaseSeconds: number): number {
  */
 export async function renew(
   database: Pick<Database, 'within'>,
+  of: Leased,
   claim: Held,
   leaseSeconds: number,
   progress: object | null,
 ): Promise<LeaseEnd | null> {
   try {
-    await database.within(renewalMs(leaseSeconds)).training.renew(claim, leaseSeconds, progress);
+    await database.within(renewalMs(leaseSeconds))[of].renew(claim, leaseSeconds, progress);
     return null;
   } catch (error) {
     if (error instanceof LeaseLostError) return 'lost';

@@ -10,7 +10,8 @@ export type LocalErrorCode =
   | 'postgres_failed_to_start'
   | 'postgres_unavailable'
   | 'setting_invalid'
-  | 'setting_unknown';
+  | 'setting_unknown'
+  | 'training_process_died';
 
 /** What went wrong on this machine, said so that its owner knows what to do. `cause` holds the system's own words. */
 export class LocalError extends Error {

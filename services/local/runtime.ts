@@ -9,7 +9,7 @@ import { listening } from './listening.ts';
 import type { Shutdown } from './shutdown.ts';
 import { Invocations } from './training/invocations.ts';
 import { Trainer } from './training/trainer.ts';
-import { TrainingProcess } from './training/training-process.ts';
+import { TrainingDiedError, TrainingProcess } from './training/training-process.ts';
 import { Upkeep } from './upkeep.ts';
 
 export interface RuntimeOptions {
@@ -58,19 +58,29 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     codeVersion: options.codeVersion,
     leaseSeconds: LEASE_SECONDS,
   });
+  const upkeep = new Upkeep({ database, store, metrics, onError: complain });
   const trainer = new Trainer({
     train: (predictor) => training.train(predictor),
     onFinished: async (predictor, finished) => {
+      if (finished.verdict === 'failed') metrics.add('hundredfold_retrainings_failed_total');
       await champions.refresh(predictor);
       report(sentence(finished));
       await database.retrainings.dispatch();
     },
-    onError: (predictor, error) => complain(`training ${predictor}`, error),
+    onError: async (predictor, error) => {
+      complain(`training ${predictor}`, error);
+      if (!(error instanceof TrainingDiedError)) return;
+      // Nobody waits for the lease of a process that is seen to be dead: a round now asks for the training again.
+      if (error.claim !== null) await database.training.abandon(error.claim);
+      await upkeep.once();
+    },
   });
-  shutdown.add('the training process', () => training.stop(2_000));
+  shutdown.add('the training process', async () => {
+    const left = await training.stop(2_000);
+    if (left !== null) await database.training.release(left);
+  });
 
   await adoptStates(store, await database.predictors.states());
-  const upkeep = new Upkeep({ database, store, onError: complain });
   await upkeep.once();
   await champions.refreshAll();
   champions.start(POINTERS_MS);

@@ -17,6 +17,8 @@ export interface TrainingPlace {
   readonly connectionString: string;
   readonly client: pg.Client;
   readonly store: ObjectStore;
+  /** Where the store is. */
+  readonly folder: string;
   /** What a trainer does that is asked for this predictor. */
   train(predictor: string): Promise<RetrainReport | null>;
   /** Starts a training process; with `stopAt` it stops itself at that step. */
@@ -39,6 +41,7 @@ export async function openTrainingPlace(): Promise<TrainingPlace> {
     connectionString,
     client,
     store,
+    folder: folder.path,
     train: (predictor) => retrain(predictor, { database, store, codeVersion: 'test' }),
     start: (predictor, task) => {
       const whole = { connectionString, store: place, predictor, leaseSeconds: LEASE_SECONDS, ...task };

@@ -124,8 +124,12 @@ describe('after a kill -9', () => {
       await sleep(10);
     }
     process.kill(await pidOf(/worker\.ts/), 'SIGKILL');
+    const killed = Date.now();
     const settled = await program.settled('p', 80_000);
     expect(settled.lastRetraining).toMatchObject({ trigger: 'import', status: 'finished' });
     expect((settled.lastRetraining as { verdict: string }).verdict).not.toBe('failed');
+    // Its lease of 20 s was not waited for.
+    const { startedAt } = settled.lastRetraining as { startedAt: string };
+    expect(Date.parse(startedAt) - killed).toBeLessThan(10_000);
   }, 120_000);
 });

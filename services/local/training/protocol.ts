@@ -1,3 +1,4 @@
+import type { Held } from '../../../database/index.ts';
 import type { Progress, RetrainReport } from '../../train/index.ts';
 
 /** What the training process is started with. */
@@ -14,8 +15,9 @@ export type ToTraining =
   | { readonly train: string }
   | { readonly stop: true };
 
-/** From the training process to the server; every `train` is answered by one `done` or `failed`. */
+/** From the training process to the server; every `train` is answered by one `done` or `failed`, or by its death. */
 export type FromTraining =
+  | { readonly claimed: Held; readonly predictor: string }
   | { readonly progress: Progress; readonly predictor: string }
   | { readonly done: RetrainReport | null; readonly predictor: string }
   | { readonly failed: string; readonly predictor: string };

@@ -6,7 +6,8 @@ export interface TrainerOptions {
   readonly train: (predictor: string) => Promise<RetrainReport | null>;
   /** Called after each training, before the next begins. */
   readonly onFinished: (predictor: string, report: RetrainReport) => Promise<void>;
-  readonly onError: (predictor: string, error: unknown) => void;
+  /** Called after a training that threw, before the next begins. */
+  readonly onError: (predictor: string, error: unknown) => Promise<void>;
 }
 
 /** Trains predictors one after another, each once however often it is asked for while it waits. */
@@ -45,7 +46,7 @@ export class Trainer {
         const report = await this.#options.train(predictor);
         if (report !== null) await this.#options.onFinished(predictor, report);
       } catch (error) {
-        if (!this.#stopped) this.#options.onError(predictor, error);
+        if (!this.#stopped) await this.#options.onError(predictor, error);
       }
     }
     this.#running = null;

@@ -1,20 +1,33 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Held } from '../../../database/index.ts';
 import type { Progress, RetrainReport } from '../../train/index.ts';
+import { LocalError } from '../local.error.ts';
 import type { FromTraining, ToTraining, TrainingProcessData } from './protocol.ts';
 
 /** A process that nobody needs ends after this long, and gives its memory back. */
 const IDLE_MS = 20_000;
 
+/** The process died in the middle of a training. `claim` is what it had claimed, as far as it came to say so. */
+export class TrainingDiedError extends LocalError {
+  readonly claim: Held | null;
+
+  constructor(message: string, claim: Held | null) {
+    super('training_process_died', message);
+    this.claim = claim;
+  }
+}
+
 /**
  * Runs trainings one after another in a process of their own, started when needed. A process that dies, of whatever,
- * fails the training at hand, whose lease then runs out; the next training gets a new one.
+ * fails the training at hand; the next training gets a new one.
  */
 export class TrainingProcess {
   readonly #data: TrainingProcessData;
   readonly #onProgress: (predictor: string, progress: Progress) => void;
   #child: ChildProcess | null = null;
   #idle: NodeJS.Timeout | null = null;
+  #claim: Held | null = null;
   #settle: { resolve: (report: RetrainReport | null) => void; reject: (error: Error) => void } | null = null;
 
   constructor(
@@ -31,7 +44,7 @@ export class TrainingProcess {
     if (this.#settle === null) this.#rest();
   }
 
-  /** Trains one predictor. Call it again only after it settled. */
+  /** Trains one predictor. Call it again only after it settled. @throws TrainingDiedError */
   train(predictor: string): Promise<RetrainReport | null> {
     if (this.#settle !== null) throw new Error('the training process is at work');
     if (this.#idle !== null) clearTimeout(this.#idle);
@@ -43,18 +56,23 @@ export class TrainingProcess {
     });
   }
 
-  /** Has the training at hand given back, waits for that at most `waitMs`, and ends the process. */
-  async stop(waitMs: number): Promise<void> {
+  /**
+   * Has the training at hand given back, waits for that at most `waitMs`, and ends the process. Returns the claim that
+   * it did not come to give back.
+   */
+  async stop(waitMs: number): Promise<Held | null> {
     if (this.#idle !== null) clearTimeout(this.#idle);
     const child = this.#child;
-    if (child === null) return;
+    if (child === null) return null;
     if (this.#settle !== null) {
       send(child, { stop: true });
       await this.#settled(waitMs);
     }
+    const left = this.#claim;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await gone;
+    return left;
   }
 
   #start(): ChildProcess {
@@ -63,10 +81,8 @@ export class TrainingProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     child.on('message', (message: FromTraining) => this.#hear(message));
-    child.on('error', (error: Error) => this.#end(child, error));
-    child.on('exit', (code, signal) =>
-      this.#end(child, new Error(`the training process ended (${signal ?? `code ${code}`})`)),
-    );
+    child.on('error', (error: Error) => this.#end(child, error.message));
+    child.on('exit', (code, signal) => this.#end(child, signal ?? `code ${code}`));
     send(child, { start: this.#data });
     return child;
   }
@@ -76,6 +92,11 @@ export class TrainingProcess {
       this.#onProgress(message.predictor, message.progress);
       return;
     }
+    if ('claimed' in message) {
+      this.#claim = message.claimed;
+      return;
+    }
+    this.#claim = null;
     const settle = this.#settle;
     this.#settle = null;
     this.#rest();
@@ -92,9 +113,11 @@ export class TrainingProcess {
     }, IDLE_MS).unref();
   }
 
-  #end(child: ChildProcess, error: Error): void {
+  #end(child: ChildProcess, how: string): void {
     if (this.#child !== child) return;
     this.#child = null;
+    const error = new TrainingDiedError(`the training process ended (${how})`, this.#claim);
+    this.#claim = null;
     const settle = this.#settle;
     this.#settle = null;
     settle?.reject(error);

@@ -5,7 +5,7 @@ import { DirectoryStore } from '../../model-store/index.ts';
 import { retrain } from '../../train/index.ts';
 import type { FromTraining, ToTraining, TrainingProcessData } from './protocol.ts';
 
-/** Between two steps longer apart than this, leases are renewed and messages read. */
+/** Between two steps longer apart than this, messages are read. */
 const BREATHE_MS = 40;
 
 const stopping = new AbortController();
@@ -26,10 +26,9 @@ process.once('message', (first: ToTraining) => {
 });
 
 function workOn(data: TrainingProcessData): (predictor: string) => Promise<void> {
-  // One connection for the work, one for the lease beside it.
-  const database = openDatabase({ connectionString: data.connectionString, connections: 2 });
+  const { codeVersion, leaseSeconds, connectionString } = data;
+  const database = openDatabase({ connectionString, connections: 2 });
   const store = new DirectoryStore(data.storeFolder);
-  const { codeVersion, leaseSeconds } = data;
   return async (predictor) => {
     try {
       const done = await retrain(predictor, {
@@ -37,6 +36,8 @@ function workOn(data: TrainingProcessData): (predictor: string) => Promise<void>
         store,
         codeVersion,
         leaseSeconds,
+        renewFrom: { connectionString },
+        onClaim: ({ id, token }) => tell({ claimed: { id, token }, predictor }),
         report: (progress) => tell({ progress, predictor }),
         pause,
         signal: stopping.signal,

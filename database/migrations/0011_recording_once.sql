@@ -34,32 +34,32 @@ declare
   v_inserted uuid[];
   v_fresh text[];
 begin
-  select array_agg(distinct (r -> 'predictor_id')::integer) into v_predictors from jsonb_array_elements(p_rows) r;
-  -- No predictor goes away between the look at it and its row.
-  perform from hundredfold.predictors where id = any (v_predictors) order by id for key share;
-
   if p_rows @? '$[*].key ? (@ != null)' then
     v_fresh := hundredfold.take_keys(p_rows);
   end if;
 
-  -- In the order of their ids, so that two statements with the same rows wait for each other instead of deadlocking.
-  with inserted as (
-    insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
-    select r.id, r.predictor_id, r.revision, r.model, r.inputs, r.answer, least(coalesce(r.answered_at, now()), now())
-    from jsonb_to_recordset(p_rows) as r (
+  with given as materialized (
+    select * from jsonb_to_recordset(p_rows) as r (
       id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
       answered_at timestamptz, scope text, key text, fingerprint text)
-    where exists (
-        select from hundredfold.predictors p where p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name))
-      and not exists (select from hundredfold.erased_rows e where e.prediction_id = r.id)
-      and (v_fresh is null or r.key is null or exists (
+  ), known as (
+    -- Locked, so that no predictor goes away between the look at it and its row.
+    select p.id, p.name from hundredfold.predictors p where p.id in (select g.predictor_id from given g)
+    order by p.id for key share
+  ), inserted as (
+    insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
+    select g.id, g.predictor_id, g.revision, g.model, g.inputs, g.answer, least(coalesce(g.answered_at, now()), now())
+    from given g join known p on p.id = g.predictor_id and p.name = coalesce(g.predictor, p.name)
+    where not exists (select from hundredfold.erased_rows e where e.prediction_id = g.id)
+      and (v_fresh is null or g.key is null or exists (
         select from hundredfold.idempotency_keys k
-        where k.scope = r.scope and k.key = r.key and k.prediction_id = r.id and k.fingerprint = r.fingerprint))
-    order by r.id
+        where k.scope = g.scope and k.key = g.key and k.prediction_id = g.id and k.fingerprint = g.fingerprint))
+    -- In one order, so that two statements with the same rows wait for each other instead of deadlocking.
+    order by g.id
     on conflict (id) do nothing
-    returning id
+    returning id, predictor_id
   )
-  select array_agg(id) into v_inserted from inserted;
+  select array_agg(id), array_agg(distinct predictor_id) into v_inserted, v_predictors from inserted;
 
   -- An erasure that committed while we waited for its row: this statement sees it, the one above did not.
   if exists (select from hundredfold.erased_rows where prediction_id = any (v_inserted)) then

@@ -2,7 +2,8 @@
 // own, so that the load does not take the server's core.
 import autocannon from 'autocannon';
 
-const [url = '', connections = '32', seconds = '5', bodies = '[]', kind = 'repeated'] = process.argv.slice(2);
+const [url = '', connections = '32', seconds = '5', bodies = '[]', kind = 'repeated', rate = '0'] =
+  process.argv.slice(2);
 const parsed: unknown = JSON.parse(bodies);
 if (!Array.isArray(parsed)) throw new Error('bodies are a JSON array of strings');
 
@@ -13,6 +14,8 @@ const result = await autocannon({
   url,
   connections: Number(connections),
   duration: Number(seconds),
+  // Requests a second in all; 0: as many as are answered.
+  ...(rate === '0' ? {} : { overallRate: Number(rate) }),
   requests: parsed.map((body: string) => ({
     method: 'POST' as const,
     headers: { 'content-type': 'application/json' },

@@ -19,15 +19,19 @@ export function onCore(core: number): string[] {
   }
 }
 
-/** Loads a URL from the other core, over 32 connections; with `fresh`, no two bodies are alike. */
+/**
+ * Loads a URL over 32 connections; with `fresh`, no two bodies are alike. From the second core, unless `core` says
+ * otherwise (null: from any); `rate` bounds the requests a second.
+ */
 export async function load(
   url: string,
   seconds: number,
   bodies: readonly string[],
   kind: 'repeated' | 'fresh',
+  { core = 1, rate = 0 }: { core?: number | null; rate?: number } = {},
 ): Promise<Load> {
   const [command = process.execPath, ...args] = [
-    ...onCore(1),
+    ...(core === null ? [] : onCore(core)),
     process.execPath,
     'test/bench/support/load.ts',
     url,
@@ -35,6 +39,7 @@ export async function load(
     String(seconds),
     JSON.stringify(bodies),
     kind,
+    String(Math.round(rate)),
   ];
   const { stdout } = await promisify(execFile)(command, args, { cwd: REPOSITORY, maxBuffer: 1e8 });
   return JSON.parse(stdout);

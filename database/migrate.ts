@@ -74,8 +74,9 @@ function open(options: MigrateOptions): Opened {
   }
   const { connectionString } = options;
   const pool = new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 10_000 });
-  // What breaks while idle is met by the next statement.
+  // What breaks is met by the statement under way, or by the next.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const { host, port } = new pg.Client({ connectionString });
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { kysely, place: `The database at ${host}:${port}`, close: () => kysely.destroy() };

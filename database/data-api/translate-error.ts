@@ -142,10 +142,14 @@ function factsOf(error: unknown): Facts {
     typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
       ? metadata.httpStatusCode
       : 0;
+  const message = 'message' in error ? text(error.message) : '';
   return {
     name: 'name' in error ? text(error.name) : '',
-    code: 'code' in error ? text(error.code) : '',
-    message: 'message' in error ? text(error.message) : '',
+    // The SDK wraps errors of another realm and keeps their message alone: `connect ECONNREFUSED 127.0.0.1:443`.
+    code:
+      ('code' in error ? text(error.code) : '') ||
+      (/\bE(?:CONN|PIPE|TIMEDOUT|NOTFOUND|AI_)\w*/.exec(message)?.[0] ?? ''),
+    message,
     status: typeof status === 'number' ? status : 0,
   };
 }

@@ -12,6 +12,7 @@ import { registerPromote } from './commands/promote.ts';
 import { registerReport } from './commands/report.ts';
 import { registerRetrain } from './commands/retrain.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerTraining } from './commands/training.ts';
 import { printFailure } from './failure.ts';
 import { openSession, type Start } from './session.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   registerLabel,
   registerStatus,
   registerRetrain,
+  registerTraining,
   registerModels,
   registerPromote,
   registerReport,

@@ -56,6 +56,12 @@ export function predictorText(paint: Paint, predictor: unknown): string {
     pairs.push(['retraining', `${shown(last.id)} (${plain(shown(last.trigger))}): ${lastWord(last)}`]);
     const reason = textAt(last, 'reason') ?? textAt(last, 'lastError');
     if (reason !== null) pairs.push(['', plain(reason)]);
+    if (textAt(last, 'heldUntil') !== null) {
+      pairs.push([
+        '',
+        `\`hundredfold retrain ${plain(neededText(predictor, 'name'))}\` does not wait for it`,
+      ]);
+    }
   }
   return details(pairs, paint);
 }
@@ -83,10 +89,12 @@ function championNumber(predictor: unknown): string {
   return model === null ? NOTHING : String(model);
 }
 
-/** The verdict and its time; while there is none, how far it is. */
+/** The verdict and its time; while there is none, how far it is, or until when it is held back. */
 function lastWord(retraining: unknown): string {
   const verdict = textAt(retraining, 'verdict');
   if (verdict !== null) return `${verdict}, ${time(textAt(retraining, 'finishedAt'))}`;
+  const held = textAt(retraining, 'heldUntil');
+  if (held !== null) return `held until ${time(held)}`;
   return textAt(retraining, 'status') ?? NOTHING;
 }
 

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   too_many_labels: { status: 422, title: 'The predictor has too many labels' },
   definition_invalid: { status: 422, title: 'The definition does not fit' },
   champion_invalid: { status: 422, title: 'The body does not name a model' },
+  training_invalid: { status: 422, title: 'The body does not switch training' },
   query_invalid: { status: 422, title: 'The query does not fit' },
   idempotency_key_invalid: { status: 422, title: 'The Idempotency-Key cannot be used' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used with another body' },

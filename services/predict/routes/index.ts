@@ -14,6 +14,7 @@ import { predictorRoutes } from './predictors.ts';
 import { retrainingRoutes } from './retrainings.ts';
 import { storedPredictionRoutes } from './stored-predictions.ts';
 import { suggestionRoutes } from './suggestions.ts';
+import { trainingRoutes } from './training.ts';
 
 /** Every resource of the API, in the order of the documentation. */
 export const ROUTES: readonly ((app: FastifyInstance, context: Context) => void)[] = [
@@ -28,6 +29,7 @@ export const ROUTES: readonly ((app: FastifyInstance, context: Context) => void)
   retrainingRoutes,
   modelRoutes,
   championRoutes,
+  trainingRoutes,
   healthRoutes,
   metricsRoutes,
   openapiRoutes,

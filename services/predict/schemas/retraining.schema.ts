@@ -13,4 +13,5 @@ export const RetrainingSchema = Type.Object({
   requestedAt: Time,
   startedAt: Nullable(Time),
   finishedAt: Nullable(Time),
+  heldUntil: Nullable(Time),
 });

@@ -82,6 +82,31 @@ describe('status of one predictor', () => {
     );
   });
 
+  test('says until when a retraining is held back', async () => {
+    const held = {
+      ...predictor,
+      lastRetraining: {
+        id: 8,
+        trigger: 'count',
+        status: 'requested',
+        verdict: null,
+        heldUntil: '2026-11-21T06:00:00.000Z',
+      },
+    };
+    await remote
+      .on('GET', '/predictors/tickets', () => ({ body: held }))
+      .on('GET', '/predictors', () => ({ body: { predictors: [held], next: null } }))
+      .start();
+    expect((await run(remote, ['status', 'tickets'])).out).toContain(
+      [
+        'retraining   8 (count): held until 2026-11-21 06:00 UTC',
+        '             `hundredfold retrain tickets` does not wait for it',
+        '',
+      ].join('\n'),
+    );
+    expect((await run(remote, ['status'])).out).toContain('  held until 2026-11-21 06:00 UTC\n');
+  });
+
   test('says what the first training waits for', async () => {
     await remote.on('GET', '/predictors/young', () => ({ body: young })).start();
     const { out } = await run(remote, ['status', 'young']);

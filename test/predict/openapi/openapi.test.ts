@@ -46,6 +46,7 @@ describe('the OpenAPI document', () => {
       'GET /predictors/{predictor}/models/{model}',
       'GET /predictors/{predictor}/retrainings',
       'GET /ready',
+      'GET /training',
       'POST /predictors/{predictor}/examples',
       'POST /predictors/{predictor}/predictions',
       'POST /predictors/{predictor}/retrainings',
@@ -53,6 +54,7 @@ describe('the OpenAPI document', () => {
       'PUT /predictions/{id}/label',
       'PUT /predictors/{predictor}',
       'PUT /predictors/{predictor}/champion',
+      'PUT /training',
     ]);
   });
 

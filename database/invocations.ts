@@ -3,6 +3,8 @@ import pg from 'pg';
 /** A call of the train function, as the stand-in for `aws_lambda` passes it on. */
 export interface Invocation {
   readonly predictor: string;
+  /** The id of a reproduction; null where the predictor is to be trained. */
+  readonly reproduction: string | null;
 }
 
 /**
@@ -49,7 +51,9 @@ function parse(text: string): Invocation | null {
     if (typeof message !== 'object' || message === null || !('payload' in message)) return null;
     const { payload } = message;
     if (typeof payload !== 'object' || payload === null || !('predictor' in payload)) return null;
-    return typeof payload.predictor === 'string' ? { predictor: payload.predictor } : null;
+    if (typeof payload.predictor !== 'string') return null;
+    const reproduction = 'reproduction' in payload ? String(payload.reproduction) : null;
+    return { predictor: payload.predictor, reproduction };
   } catch {
     return null;
   }

@@ -61,6 +61,8 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   const upkeep = new Upkeep({ database, store, metrics, onError: complain });
   const trainer = new Trainer({
     train: (predictor) => training.train(predictor),
+    reproduce: (id) => training.reproduce(id),
+    onReproduced: (predictor, { model, reason }) => report(`Model ${model} of ${predictor}: ${reason}`),
     onFinished: async (predictor, finished) => {
       if (finished.verdict === 'failed') metrics.add('hundredfold_retrainings_failed_total');
       await champions.refresh(predictor);
@@ -89,12 +91,15 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
 
   const invocations = new Invocations(
     connectionString,
-    ({ predictor }) => trainer.enqueue(predictor),
+    ({ predictor, reproduction }) => trainer.enqueue(predictor, reproduction),
     () => void pending(),
   );
   // What was said while nobody listened.
   const pending = async () => {
     for (const name of await database.retrainings.unfinished().catch(() => [])) trainer.enqueue(name);
+    for (const { predictor, reproduction } of await database.reproductions.unfinished().catch(() => [])) {
+      trainer.enqueue(predictor, reproduction);
+    }
   };
   await invocations.start();
   shutdown.add('the invocations', async () => {

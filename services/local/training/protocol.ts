@@ -1,5 +1,5 @@
 import type { Held } from '../../../database/index.ts';
-import type { Progress, RetrainReport } from '../../train/index.ts';
+import type { Progress, ReproductionReport, RetrainReport } from '../../train/index.ts';
 
 /** What the training process is started with. */
 export interface TrainingProcessData {
@@ -9,15 +9,23 @@ export interface TrainingProcessData {
   readonly leaseSeconds: number;
 }
 
-/** From the server to the training process: what to work with, then which predictor to train, or to stop. */
+/**
+ * From the server to the training process: what to work with, then which predictor to train or which reproduction to
+ * carry out, one after another, or to stop.
+ */
 export type ToTraining =
   | { readonly start: TrainingProcessData }
   | { readonly train: string }
+  | { readonly reproduce: string }
   | { readonly stop: true };
 
-/** From the training process to the server; every `train` is answered by one `done` or `failed`, or by its death. */
+/**
+ * From the training process to the server: every `train` is answered by one `done`, every `reproduce` by one
+ * `reproduced`, or by `failed`, or by its death.
+ */
 export type FromTraining =
-  | { readonly claimed: Held; readonly predictor: string }
+  | { readonly claimed: Held }
   | { readonly progress: Progress; readonly predictor: string }
-  | { readonly done: RetrainReport | null; readonly predictor: string }
-  | { readonly failed: string; readonly predictor: string };
+  | { readonly done: RetrainReport | null }
+  | { readonly reproduced: ReproductionReport | null }
+  | { readonly failed: string };

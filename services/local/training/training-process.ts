@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Held } from '../../../database/index.ts';
-import type { Progress, RetrainReport } from '../../train/index.ts';
+import type { Progress, ReproductionReport, RetrainReport } from '../../train/index.ts';
 import { LocalError } from '../local.error.ts';
 import type { FromTraining, ToTraining, TrainingProcessData } from './protocol.ts';
 
@@ -18,6 +18,9 @@ export class TrainingDiedError extends LocalError {
   }
 }
 
+/** How a piece of work ended. */
+type Answer = Extract<FromTraining, { done: unknown } | { reproduced: unknown }>;
+
 /**
  * Runs trainings one after another in a process of their own, started when needed. A process that dies, of whatever,
  * fails the training at hand; the next training gets a new one.
@@ -28,7 +31,7 @@ export class TrainingProcess {
   #child: ChildProcess | null = null;
   #idle: NodeJS.Timeout | null = null;
   #claim: Held | null = null;
-  #settle: { resolve: (report: RetrainReport | null) => void; reject: (error: Error) => void } | null = null;
+  #settle: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null;
 
   constructor(
     data: TrainingProcessData,
@@ -44,16 +47,16 @@ export class TrainingProcess {
     if (this.#settle === null) this.#rest();
   }
 
-  /** Trains one predictor. Call it again only after it settled. @throws TrainingDiedError */
-  train(predictor: string): Promise<RetrainReport | null> {
-    if (this.#settle !== null) throw new Error('the training process is at work');
-    if (this.#idle !== null) clearTimeout(this.#idle);
-    this.#child ??= this.#start();
-    const child = this.#child;
-    return new Promise<RetrainReport | null>((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      send(child, { train: predictor });
-    });
+  /** Trains one predictor. Call it, or `reproduce`, again only after it settled. @throws TrainingDiedError */
+  async train(predictor: string): Promise<RetrainReport | null> {
+    const answer = await this.#ask({ train: predictor });
+    return 'done' in answer ? answer.done : null;
+  }
+
+  /** Makes a model again. @throws TrainingDiedError */
+  async reproduce(id: string): Promise<ReproductionReport | null> {
+    const answer = await this.#ask({ reproduce: id });
+    return 'reproduced' in answer ? answer.reproduced : null;
   }
 
   /**
@@ -73,6 +76,17 @@ export class TrainingProcess {
     child.kill('SIGKILL');
     await gone;
     return left;
+  }
+
+  #ask(work: ToTraining): Promise<Answer> {
+    if (this.#settle !== null) throw new Error('the training process is at work');
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#child ??= this.#start();
+    const child = this.#child;
+    return new Promise<Answer>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      send(child, work);
+    });
   }
 
   #start(): ChildProcess {
@@ -100,8 +114,8 @@ export class TrainingProcess {
     const settle = this.#settle;
     this.#settle = null;
     this.#rest();
-    if ('done' in message) settle?.resolve(message.done);
-    else settle?.reject(new Error(message.failed));
+    if ('failed' in message) settle?.reject(new Error(message.failed));
+    else settle?.resolve(message);
   }
 
   #rest(): void {

@@ -2,7 +2,7 @@
 // training takes neither its time nor, once it is over, its memory.
 import { openDatabase } from '../../../database/index.ts';
 import { DirectoryStore } from '../../model-store/index.ts';
-import { retrain } from '../../train/index.ts';
+import { reproduce, retrain } from '../../train/index.ts';
 import type { FromTraining, ToTraining, TrainingProcessData } from './protocol.ts';
 
 /** Between two steps longer apart than this, messages are read. */
@@ -18,35 +18,43 @@ process.on('disconnect', () => process.exit(0));
 
 process.once('message', (first: ToTraining) => {
   if (!('start' in first)) throw new Error('the first message says what to work with');
-  const work = workOn(first.start);
+  const { train, makeAgain } = workOn(first.start);
   process.on('message', (message: ToTraining) => {
     if ('stop' in message) stopping.abort();
-    else if ('train' in message) void work(message.train);
+    else if ('train' in message) void answered(train(message.train));
+    else if ('reproduce' in message) void answered(makeAgain(message.reproduce));
   });
 });
 
-function workOn(data: TrainingProcessData): (predictor: string) => Promise<void> {
-  const { codeVersion, leaseSeconds, connectionString } = data;
+function workOn({ codeVersion, leaseSeconds, connectionString, storeFolder }: TrainingProcessData) {
   const database = openDatabase({ connectionString, connections: 2 });
-  const store = new DirectoryStore(data.storeFolder);
-  return async (predictor) => {
-    try {
-      const done = await retrain(predictor, {
-        database,
-        store,
-        codeVersion,
-        leaseSeconds,
-        renewFrom: { connectionString },
-        onClaim: ({ id, token }) => tell({ claimed: { id, token }, predictor }),
-        report: (progress) => tell({ progress, predictor }),
-        pause,
-        signal: stopping.signal,
-      });
-      tell({ done, predictor });
-    } catch (error) {
-      tell({ failed: error instanceof Error ? error.message : String(error), predictor });
-    }
+  const options = {
+    database,
+    store: new DirectoryStore(storeFolder),
+    codeVersion,
+    leaseSeconds,
+    renewFrom: { connectionString },
+    pause,
+    signal: stopping.signal,
   };
+  return {
+    train: async (predictor: string): Promise<FromTraining> => ({
+      done: await retrain(predictor, {
+        ...options,
+        onClaim: ({ id, token }) => tell({ claimed: { id, token } }),
+        report: (progress) => tell({ progress, predictor }),
+      }),
+    }),
+    makeAgain: async (id: string): Promise<FromTraining> => ({ reproduced: await reproduce(id, options) }),
+  };
+}
+
+async function answered(work: Promise<FromTraining>): Promise<void> {
+  tell(
+    await work.catch((error: unknown) => ({
+      failed: error instanceof Error ? error.message : String(error),
+    })),
+  );
 }
 
 function pause(): Promise<void> | undefined {

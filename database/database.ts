@@ -1,6 +1,7 @@
 import { type IsolationLevel, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { boundedPool } from './bounded-pool.ts';
+import { type DataApiPlace, openDataApi } from './open-data-api.ts';
 import { ExampleRepository } from './repositories/example.repository.ts';
 import { IdempotencyRepository } from './repositories/idempotency.repository.ts';
 import { ImportRepository } from './repositories/import.repository.ts';
@@ -42,8 +43,11 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
 }
 
-/** Where the database is, and how many connections to keep at most. */
-export interface DatabaseOptions {
+/** Where the database is: a PostgreSQL that is connected to, or one that is reached over the RDS Data API. */
+export type DatabaseOptions = ConnectionOptions | { readonly dataApi: DataApiPlace };
+
+/** How to connect, and how many connections to keep at most. */
+export interface ConnectionOptions {
   readonly connectionString: string;
   readonly connections?: number;
   /** Told of connections that broke while idle; the pool replaces them by itself. */
@@ -57,8 +61,18 @@ const types: pg.CustomTypesConfig = {
     oid === INT8 ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text'),
 };
 
-/** Opens a pool on a database that is up to date (see `migrate`). Connections are made when first needed. */
-export function openDatabase({ connectionString, connections = 10, onIdleError }: DatabaseOptions): Database {
+/** Opens a database that is up to date (see `migrate`). Connections are made when first needed. */
+export function openDatabase(options: DatabaseOptions): Database {
+  return 'dataApi' in options ? openOverDataApi(options.dataApi) : openPool(options);
+}
+
+function openOverDataApi(place: DataApiPlace): Database {
+  const api = openDataApi(place);
+  const within = (milliseconds: number): Database => assemble(api.kysely(milliseconds), within);
+  return { ...assemble(api.kysely(), within), close: async () => api.close() };
+}
+
+function openPool({ connectionString, connections = 10, onIdleError }: ConnectionOptions): Database {
   const pool = new pg.Pool({
     connectionString,
     max: connections,
@@ -75,7 +89,12 @@ export function openDatabase({ connectionString, connections = 10, onIdleError }
     const bounded = new PostgresDialect({ pool: boundedPool(pool, milliseconds) });
     return assemble(new Kysely<Tables>({ dialect: bounded }), within);
   };
-  return assemble(kysely, within);
+  // Kysely ends only a pool that it was asked through; `within` asks around it.
+  const close = async () => {
+    await kysely.destroy();
+    if (!pool.ending) await pool.end();
+  };
+  return { ...assemble(kysely, within), close };
 }
 
 function assemble(kysely: Kysely<Tables>, within: Database['within']): Database {

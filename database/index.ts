@@ -1,9 +1,10 @@
-export type { Database, DatabaseOptions, TransactionOptions } from './database.ts';
+export type { ConnectionOptions, Database, DatabaseOptions, TransactionOptions } from './database.ts';
 export { openDatabase } from './database.ts';
 export * from './errors.ts';
 export { type Invocation, listenForInvocations } from './invocations.ts';
 export type { MigrateOptions } from './migrate.ts';
 export { migrate } from './migrate.ts';
+export { type DataApiPlace, openDataApi } from './open-data-api.ts';
 export type { Page, PageRequest } from './page.ts';
 export type { LearnableRow, LearnedRow, StoredExample } from './repositories/example.repository.ts';
 export type { EarlierAnswer, IdempotencyKey } from './repositories/idempotency.repository.ts';

@@ -21,6 +21,8 @@ export interface DataApiCallsConfig {
   readonly resumeBudget: number;
   /** How many milliseconds a call may take in all, waiting and trying again included. */
   readonly within: number | null;
+  /** What is thrown when that time is over. */
+  readonly timeoutError: (milliseconds: number, cause: unknown) => Error;
 }
 
 const FIRST_WAIT = 250;
@@ -96,36 +98,25 @@ export class DataApiCalls {
       try {
         return await send(signal);
       } catch (cause) {
-        stopIfAborted(cause, within, limit, caller);
+        this.#stopIfAborted(cause, limit, caller);
         const error = translateError(cause);
         const left = giveUp - performance.now();
         const again =
           error instanceof DataApiUnavailableError && error.begun === 'no' && isPassing(error.code);
         if (!again || left <= 0) throw error;
         await sleep(Math.min(wait, left), undefined, { signal }).catch(() => {
-          stopIfAborted(error, within, limit, caller);
+          this.#stopIfAborted(error, limit, caller);
         });
       }
     }
+  }
+
+  #stopIfAborted(cause: unknown, limit?: AbortSignal, caller?: AbortSignal): void {
+    caller?.throwIfAborted();
+    if (limit?.aborted === true) throw this.#config.timeoutError(this.#config.within ?? 0, cause);
   }
 }
 
 function isPassing(code: string): boolean {
   return code !== 'data_api_transaction_lost';
-}
-
-function stopIfAborted(
-  cause: unknown,
-  within: number | null,
-  limit?: AbortSignal,
-  caller?: AbortSignal,
-): void {
-  caller?.throwIfAborted();
-  if (limit?.aborted !== true) return;
-  throw new DataApiUnavailableError(
-    'data_api_timeout',
-    'unknown',
-    `The Data API did not answer within ${within} ms; what it was asked may still be carried out.`,
-    { cause },
-  );
 }

@@ -10,7 +10,7 @@ import {
 } from 'kysely';
 import { DataApiCalls } from './calls.ts';
 import { DataApiDriver } from './driver.ts';
-import { DataApiUnsupportedError } from './errors.ts';
+import { DataApiUnavailableError, DataApiUnsupportedError } from './errors.ts';
 import { DataApiQueryCompiler } from './query-compiler.ts';
 
 export interface DataApiDialectConfig {
@@ -26,6 +26,8 @@ export interface DataApiDialectConfig {
   readonly resumeBudget?: number;
   /** How many milliseconds any one call may take, waiting and trying again included. No limit unless told. */
   readonly within?: number;
+  /** What is thrown when that time is over; a DataApiUnavailableError `data_api_timeout` unless told otherwise. */
+  readonly timeoutError?: (milliseconds: number, cause: unknown) => Error;
 }
 
 /** Aurora PostgreSQL over the RDS Data API, for Kysely: `new Kysely({ dialect: new DataApiDialect({ … }) })`. */
@@ -37,9 +39,8 @@ export class DataApiDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    const { client, resourceArn, secretArn, database, resumeBudget = 30_000, within = null } = this.#config;
     return new DataApiDriver(
-      new DataApiCalls({ client, resourceArn, secretArn, database, resumeBudget, within }),
+      new DataApiCalls({ resumeBudget: 30_000, within: null, timeoutError, ...this.#config }),
     );
   }
 
@@ -55,6 +56,11 @@ export class DataApiDialect implements Dialect {
   createIntrospector(db: Kysely<any>): DatabaseIntrospector {
     return new PostgresIntrospector(db);
   }
+}
+
+function timeoutError(milliseconds: number, cause: unknown): Error {
+  const message = `The Data API did not answer within ${milliseconds} ms; what it was asked may still be carried out.`;
+  return new DataApiUnavailableError('data_api_timeout', 'unknown', message, { cause });
 }
 
 class DataApiAdapter extends PostgresAdapter {

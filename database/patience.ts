@@ -49,9 +49,8 @@ export class Patience {
 }
 
 function isStarting(error: unknown): boolean {
-  return (
-    sqlState(error) === '57P03' || (error instanceof Error && error.name === 'DatabaseResumingException')
-  );
+  if (sqlState(error) === '57P03') return true;
+  return error instanceof Error && 'code' in error && error.code === 'data_api_resuming';
 }
 
 export function unreachable(place: string, cause: unknown): DatabaseError {

@@ -275,6 +275,8 @@ CREATE INDEX idempotency_keys_by_prediction ON hundredfold.idempotency_keys USIN
 
 CREATE INDEX labels_by_prediction ON hundredfold.labels USING btree (prediction_id, id);
 
+CREATE UNIQUE INDEX models_one_awaiting ON hundredfold.models USING btree (predictor_id) WHERE (status = 'awaiting-approval'::text);
+
 CREATE UNIQUE INDEX models_one_champion ON hundredfold.models USING btree (predictor_id) WHERE (status = 'champion'::text);
 
 CREATE UNIQUE INDEX predictions_by_row ON hundredfold.predictions USING btree (predictor_id, row_id);
@@ -1471,6 +1473,18 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.supersede_awaiting()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update hundredfold.models set status = 'rejected'
+  where predictor_id = new.predictor_id and status = 'awaiting-approval';
+  return new;
+end
+$function$
+;
+
 CREATE OR REPLACE PROCEDURE hundredfold.sweep_retrainings(INOUT p_failed integer DEFAULT 0, INOUT p_unsent integer DEFAULT 0)
  LANGUAGE plpgsql
 AS $procedure$
@@ -1486,7 +1500,9 @@ CREATE OR REPLACE FUNCTION hundredfold.switch_training(p_on boolean)
  LANGUAGE sql
 AS $function$
   insert into hundredfold.settings (name, value) values ('training', case when p_on then 'on' else 'off' end)
-  on conflict (name) do update set value = excluded.value
+  on conflict (name) do update set value = excluded.value;
+  update hundredfold.retrainings set status = 'requested', dispatched_at = null
+  where p_on and status = 'dispatched'
 $function$
 ;
 
@@ -1571,6 +1587,8 @@ $function$
 CREATE TRIGGER count_new AFTER INSERT ON hundredfold.examples REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.count_labels();
 
 CREATE TRIGGER note_retirement BEFORE UPDATE OF status ON hundredfold.models FOR EACH ROW WHEN (((old.status = 'champion'::text) <> (new.status = 'champion'::text))) EXECUTE FUNCTION hundredfold.note_retirement();
+
+CREATE TRIGGER supersede_awaiting BEFORE INSERT ON hundredfold.models FOR EACH ROW WHEN ((new.status = 'awaiting-approval'::text)) EXECUTE FUNCTION hundredfold.supersede_awaiting();
 
 CREATE TRIGGER count_new AFTER INSERT ON hundredfold.predictions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.count_predictions();
 

@@ -282,3 +282,33 @@ language sql stable as $$
     'progress', case when r.status = 'running' then r.progress end,
     'lastError', r.last_error, 'judgement', r.judgement)
 $$;
+
+-- An invocation that came while training was off was answered by doing nothing: switched on again, what it was for is
+-- sent anew, and not a minute later.
+create or replace function hundredfold.switch_training(p_on boolean) returns void
+language sql as $$
+  insert into hundredfold.settings (name, value) values ('training', case when p_on then 'on' else 'off' end)
+  on conflict (name) do update set value = excluded.value;
+  update hundredfold.retrainings set status = 'requested', dispatched_at = null
+  where p_on and status = 'dispatched'
+$$;
+
+-- Where a person promotes, one model awaits that person at most: the newest, which learned from all that the ones before
+-- it learned from. They become `rejected`, which a person may still promote.
+update hundredfold.models m set status = 'rejected'
+where m.status = 'awaiting-approval' and exists (
+  select from hundredfold.models n
+  where n.predictor_id = m.predictor_id and n.status = 'awaiting-approval' and n.version > m.version);
+create unique index models_one_awaiting on hundredfold.models (predictor_id) where status = 'awaiting-approval';
+
+create function hundredfold.supersede_awaiting() returns trigger
+language plpgsql as $$
+begin
+  update hundredfold.models set status = 'rejected'
+  where predictor_id = new.predictor_id and status = 'awaiting-approval';
+  return new;
+end
+$$;
+
+create trigger supersede_awaiting before insert on hundredfold.models
+for each row when (new.status = 'awaiting-approval') execute function hundredfold.supersede_awaiting();

@@ -12,6 +12,10 @@ export interface AppSettings {
   readonly importPause: number;
   /** The longest that sending one request may take. */
   readonly requestTimeout: number;
+  /** From a prediction's answer to its being stored or spooled, in all: no client waits longer for that. */
+  readonly recordingBudget: number;
+  /** How long every other call but an import waits for one answer of the database. */
+  readonly databaseTimeout: number;
   /** Serve `/docs`, the readable API documentation. */
   readonly docs: boolean;
 }
@@ -24,5 +28,7 @@ export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
   importWait: 20_000,
   importPause: 60_000,
   requestTimeout: 3_600_000,
+  recordingBudget: 1_000,
+  databaseTimeout: 3_000,
   docs: true,
 });

@@ -12,7 +12,7 @@ import { type Log, silentLog } from './http/log.ts';
 import { type Metrics, noMetrics } from './metrics/metrics.ts';
 import { serveOpenapi } from './openapi/serve-openapi.ts';
 import { Dispatcher } from './recording/dispatcher.ts';
-import { Recorder } from './recording/recorder.ts';
+import { openRecording } from './recording/open-recording.ts';
 import { ROUTES } from './routes/index.ts';
 
 /** What the HTTP service is made of. What it is given stays its owner's to close. */
@@ -20,6 +20,8 @@ export interface AppDependencies {
   readonly database: Database;
   readonly store: ObjectStore;
   readonly champions: Champions;
+  /** Where answers wait while the database is away; the model store, unless told otherwise. */
+  readonly spool?: ObjectStore;
   readonly settings?: Partial<AppSettings>;
   readonly log?: Log;
   readonly metrics?: Metrics;
@@ -34,11 +36,29 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   const { database, store, champions, log = silentLog, metrics = noMetrics, now = Date.now } = dependencies;
   const settings = { ...DEFAULT_SETTINGS, ...dependencies.settings };
   const dispatcher = new Dispatcher(database, log, metrics);
-  const recorder = new Recorder(database.predictions, (waiting) => {
-    if (waiting) dispatcher.poke();
-    dependencies.onRecorded?.();
+  const recording = openRecording({
+    database,
+    store: dependencies.spool ?? store,
+    settings,
+    metrics,
+    log,
+    onRecorded: (waiting) => {
+      if (waiting) dispatcher.poke();
+      dependencies.onRecorded?.();
+    },
   });
-  const context: Context = { database, store, champions, recorder, dispatcher, settings, log, metrics, now };
+  const context: Context = {
+    database: database.within(settings.databaseTimeout),
+    unboundedDatabase: database,
+    store,
+    champions,
+    recording,
+    dispatcher,
+    settings,
+    log,
+    metrics,
+    now,
+  };
 
   const app = Fastify({
     bodyLimit: settings.rowLimit,
@@ -60,6 +80,9 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     for (const addRoutes of ROUTES) addRoutes(scope, context);
   });
   closePromptly(app);
-  app.addHook('onClose', () => dispatcher.settled());
+  app.addHook('onClose', async () => {
+    await recording.close();
+    await dispatcher.settled();
+  });
   return app;
 }

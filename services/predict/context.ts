@@ -5,14 +5,17 @@ import type { Champions } from './champions/champions.ts';
 import type { Log } from './http/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Dispatcher } from './recording/dispatcher.ts';
-import type { Recorder } from './recording/recorder.ts';
+import type { Recording } from './recording/open-recording.ts';
 
 /** What the routes work with. */
 export interface Context {
+  /** Every call bounded: one that hangs is a call that fails. */
   readonly database: Database;
+  /** For what may take as long as it takes: imports. */
+  readonly unboundedDatabase: Database;
   readonly store: ObjectStore;
   readonly champions: Champions;
-  readonly recorder: Recorder;
+  readonly recording: Recording;
   readonly dispatcher: Dispatcher;
   readonly settings: AppSettings;
   readonly log: Log;

@@ -1,15 +1,10 @@
-import {
-  type Database,
-  isUnavailable,
-  type Json,
-  type JsonObject,
-  type PredictorState,
-} from '../../database/index.ts';
-import { writePointer } from '../model-store/index.ts';
+import type { Database, Json, JsonObject, PredictorState } from '../../database/index.ts';
 import type { Serving, ServingModel } from './champions/serving.ts';
 import type { Context } from './context.ts';
 import { Problem } from './http/problem.ts';
 import { catchUp } from './predictors/catch-up.ts';
+import { follow } from './predictors/follow.ts';
+import { DatabaseAwayError } from './recording/errors.ts';
 
 /**
  * The predictor as it serves in this process, fetched when it is not in memory.
@@ -23,15 +18,21 @@ export async function servingPredictor(context: Context, name: string): Promise<
   return serving;
 }
 
-/** A predictor that the database has and the store does not: its pointer was never written. It is now. */
-async function restored({ database, store, champions }: Context, name: string): Promise<Serving | null> {
-  const state = await database.predictors.state(name).catch((error: unknown) => {
-    if (isUnavailable(error)) return null;
-    throw error;
-  });
+/**
+ * A predictor that the database has and the store does not: its pointer was never written. It is now. While the
+ * database is away, what the store has is what there is.
+ */
+async function restored(context: Context, name: string): Promise<Serving | null> {
+  const { watch } = context.recording;
+  const state = await watch.ask((database) => database.predictors.state(name)).catch(nullWhenAway);
   if (state === null) return null;
-  await writePointer(store, state);
-  return champions.find(name);
+  await follow(context, state);
+  return context.champions.find(name);
+}
+
+function nullWhenAway(error: unknown): null {
+  if (error instanceof DatabaseAwayError) return null;
+  throw error;
 }
 
 /**
@@ -59,10 +60,14 @@ export function unknownPredictor(name: string): Problem {
  */
 export async function servingModel(context: Context, serving: Serving): Promise<ServingModel> {
   if (serving.champion !== null) return serving.champion;
-  await catchUp(context, serving.name);
+  const shown = await context.recording.watch
+    .ask(async (database) => {
+      await catchUp({ ...context, database }, serving.name);
+      return database.predictors.describe(serving.name);
+    })
+    .catch(nullWhenAway);
   const now = context.champions.peek(serving.name)?.champion;
   if (now != null) return now;
-  const shown = await context.database.predictors.describe(serving.name).catch(() => null);
   if (isObject(shown?.champion)) {
     const which = `model ${shown.champion.model}, the champion of ${serving.name}`;
     throw new Problem('model_damaged', `The ${which}, cannot be loaded: GET /ready says why.`);

@@ -9,9 +9,13 @@ export interface RepeatableAnswer {
   readonly response: object;
 }
 
+/** Who asks. Until there are callers with names, all are one. */
+export function callerOf(_request: FastifyRequest): string {
+  return 'anonymous';
+}
+
 /**
- * The request's Idempotency-Key, or null. Keys are the caller's own, so equal ones of two callers are two keys; until
- * there are callers with names, all are one.
+ * The request's Idempotency-Key, or null. Keys are the caller's own, so equal ones of two callers are two keys.
  * @throws Problem `idempotency_key_invalid`
  */
 export function readKey(request: FastifyRequest, fingerprint = request.fingerprint): IdempotencyKey | null {
@@ -20,28 +24,12 @@ export function readKey(request: FastifyRequest, fingerprint = request.fingerpri
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new Problem('idempotency_key_invalid', 'An Idempotency-Key is 1 to 255 visible ASCII characters.');
   }
-  return { scope: `anonymous ${request.method} ${pathOf(request)}`, key, fingerprint };
+  return { scope: `${callerOf(request)} ${request.method} ${pathOf(request)}`, key, fingerprint };
 }
 
 /** The path as the router reads it: one path may be written in several ways. */
 function pathOf({ url }: FastifyRequest): string {
   return decodeURIComponent(url.split(/[?#]/, 1)[0] ?? '').replace(/\/$/, '');
-}
-
-/**
- * The first answer of a key that was used, for a request that is refused by now: the definition or the model may be
- * others since.
- * @throws Problem `idempotency_key_reused`, or the refusal where there is no first answer
- */
-export async function firstAnswer(
-  database: Database,
-  key: IdempotencyKey | null,
-  refusal: unknown,
-): Promise<RepeatableAnswer & { replayed: true }> {
-  const earlier = key === null ? null : await database.idempotency.find(key);
-  if (earlier === null) throw refusal;
-  if (earlier.fingerprint !== key?.fingerprint) throw keyReused();
-  return { status: earlier.status, response: earlier.response, replayed: true };
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   DefinitionChangedError,
   isUnavailable,
+  ModelPrunedError,
   TooManyLabelsError,
   UnknownModelError,
   WrongTargetKindError,
@@ -9,6 +10,7 @@ import { ModelDocumentError } from '../../ml/model/errors.ts';
 import { DefinitionError } from '../../ml/predictor/definition.error.ts';
 import { BadObjectError, ModelStoreError } from '../../model-store/index.ts';
 import { ImportError } from '../imports/import.error.ts';
+import { RecordingError } from '../recording/errors.ts';
 import { Problem } from './problem.ts';
 
 /** Seconds after which a call that found the database or the store away may be tried again. */
@@ -31,6 +33,7 @@ function fromOurs(cause: unknown): Problem | null {
   }
   if (cause instanceof TooManyLabelsError) return new Problem('too_many_labels', cause.message, { cause });
   if (cause instanceof WrongTargetKindError) return new Problem('label_invalid', cause.message, { cause });
+  if (cause instanceof ModelPrunedError) return new Problem('model_pruned', cause.message, { cause });
   if (cause instanceof UnknownModelError) return new Problem('model_unknown', cause.message, { cause });
   if (cause instanceof DefinitionChangedError) {
     const detail = `${cause.message} Only a model made for them can serve: ask for a retraining.`;
@@ -68,7 +71,7 @@ function fromElsewhere(cause: unknown): Problem {
       cause,
     });
   }
-  if (isUnavailable(cause)) {
+  if (cause instanceof RecordingError || isUnavailable(cause)) {
     return new Problem('database_unavailable', 'The database does not answer; try again soon.', {
       headers: RETRY_AFTER,
       cause,

@@ -3,7 +3,13 @@ import { bindHeader, type Header } from '../../ml/predictor/header.ts';
 import { clip } from '../../ml/predictor/shown.ts';
 import { type CsvRecord, CsvSplitter } from './csv-splitter.ts';
 import { ImportError } from './import.error.ts';
-import { type ByteSource, type ImportRecord, type ImportRecords, rejected } from './import-record.ts';
+import {
+  accepted,
+  type ByteSource,
+  type ImportRecord,
+  type ImportRecords,
+  rejected,
+} from './import-record.ts';
 import { utf8Text } from './utf8.ts';
 
 /** At most this many ignored columns are named. */
@@ -52,7 +58,7 @@ function readRecord({ line, cells, fault }: CsvRecord, header: Header): ImportRe
   if (fault !== undefined) return rejected(line, fault);
   const reading = header.read(cells);
   if (reading.reason !== undefined) return rejected(line, reading.reason);
-  return { line, inputs: reading.inputs, target: reading.target };
+  return accepted(line, reading.inputs, reading.target);
 }
 
 function readHeader({ cells, fault }: CsvRecord, definition: PredictorDefinition): Header {

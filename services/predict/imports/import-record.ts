@@ -1,4 +1,5 @@
 import type { Row } from '../../ml/predictor/definition.ts';
+import { STORED_LIMIT, storedSize } from '../answers/stored-size.ts';
 
 /**
  * One row of a file: an example, or the reason why it is none. `line` is the physical line where it starts, 1 being
@@ -29,6 +30,13 @@ export const TOO_LONG = `is longer than ${ROW_LIMIT} characters`;
 
 /** At most this many characters of a reason are kept: a row of a thousand columns may be wrong in each. */
 const REASON_LENGTH = 500;
+
+/** An example, or the reason why it is none where it is larger than can be stored. */
+export function accepted(line: number, inputs: Row, target: string | number): ImportRecord {
+  const size = storedSize(inputs, target);
+  if (size <= STORED_LIMIT) return { line, inputs, target };
+  return rejected(line, `takes ${size} bytes, and ${STORED_LIMIT} can be stored`);
+}
 
 export function rejected(line: number, reason: string): ImportRecord {
   return { line, reason: reason.length > REASON_LENGTH ? `${reason.slice(0, REASON_LENGTH)}…` : reason };

@@ -1,7 +1,7 @@
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { compileRow } from '../../ml/predictor/row-reader.ts';
 import { compileTarget } from '../../ml/predictor/target-reader.ts';
-import { type ImportRecord, rejected } from './import-record.ts';
+import { accepted, type ImportRecord, rejected } from './import-record.ts';
 
 /**
  * Makes the reader of one JSON object that holds a row and its target, e.g. `{"query": "labora", "completion": "…"}`.
@@ -23,6 +23,6 @@ export function compileJsonRecord(
     const faults = (row.errors ?? []).map(({ field, message }) => `${field} ${message}`);
     if (target.reason !== undefined) faults.push(`${name} ${target.reason}`);
     if (row.row === undefined || target.target === undefined) return rejected(line, faults.join('; '));
-    return { line, inputs: row.row, target: target.target };
+    return accepted(line, row.row, target.target);
   };
 }

@@ -27,6 +27,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   predictor: "A predictor's name",
   id: "A prediction's id",
   model: "A model's version",
+  reproduction: "A reproduction's id",
 };
 
 /** Describes a route for the OpenAPI document. It checks nothing: routes read what they are sent themselves. */

@@ -1,9 +1,21 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 /** A new id: a UUID of version 7 (RFC 9562), so that rows lie in the order in which they came. */
 export function newPredictionId(now: number): string {
   const time = now.toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8, 12)}-7${randomUUID().slice(15)}`;
+}
+
+/**
+ * The id of the prediction that a key names: a UUID of version 8 (RFC 9562) of the SHA-256 of all three. Whoever is
+ * asked again, in whatever process, comes to the same id, so that a retry is never a second row.
+ */
+export function predictionIdOf(predictor: string, caller: string, key: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([predictor, caller, key]))
+    .digest('hex');
+  const variant = '89ab'[Number.parseInt(hash.charAt(16), 16) % 4];
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }
 
 /** Is the text a UUID? Anything else is no prediction's id, and PostgreSQL would refuse it. */

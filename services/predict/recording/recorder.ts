@@ -1,67 +1,123 @@
-import {
-  type Database,
-  isUnavailable,
-  type NewPrediction,
-  type RecordedPrediction,
-} from '../../../database/index.ts';
+import type { NewPrediction, RecordedPrediction } from '../../../database/index.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { DatabaseWatch } from './database-watch.ts';
+import { DatabaseAwayError } from './errors.ts';
+import { type Predictions, recordEach } from './record-each.ts';
 
 /** Rows of one statement, at most. */
 const BATCH = 200;
+/** Bytes of the rows of one statement, at most: they go over the wire in one piece. */
+const BATCH_BYTES = 1_048_576;
 
 interface Waiting {
   readonly row: NewPrediction;
-  readonly resolve: (fate: RecordedPrediction) => void;
-  readonly reject: (error: unknown) => void;
+  readonly bytes: number;
+  readonly timer: NodeJS.Timeout;
+  /** Takes the fate or the error; the first one counts. */
+  readonly settle: (fate: RecordedPrediction | null, error?: unknown) => void;
+  settled: boolean;
+}
+
+export interface RecorderOptions {
+  /** Its statements are bounded by `patience` too. */
+  readonly predictions: Predictions;
+  /** How long a row waits for its fate, in milliseconds. */
+  readonly patience: number;
+  readonly watch: Pick<DatabaseWatch, 'isAway' | 'lost' | 'answered'>;
+  readonly metrics: Metrics;
+  /** Called after each commit: `waiting` where it left a retraining to be dispatched. */
+  readonly onRecorded: (waiting: boolean) => void;
 }
 
 /**
  * Records predictions in groups: rows that arrive while a statement is under way go into the next one. A predictor's
  * counter is one row, so statements of one row each would wait for each other's commit; a lone row waits for nothing.
+ * A row whose fate is not known in time leaves the queue, and nothing is queued while the database is away.
  */
 export class Recorder {
-  readonly #predictions: Pick<Database['predictions'], 'record'>;
-  readonly #onRecorded: (waiting: boolean) => void;
-  readonly #queue: Waiting[] = [];
-  #running = false;
+  readonly #options: RecorderOptions;
+  #queue: Waiting[] = [];
+  #running: Promise<void> | null = null;
 
-  /** `onRecorded` is called after each commit: `waiting` where it left a retraining to be dispatched. */
-  constructor(predictions: Pick<Database['predictions'], 'record'>, onRecorded: (waiting: boolean) => void) {
-    this.#predictions = predictions;
-    this.#onRecorded = onRecorded;
+  constructor(options: RecorderOptions) {
+    this.#options = options;
   }
 
-  /** Records a row; settles once it is committed, with its own fate: a bad row fails no neighbour. */
-  record(row: NewPrediction): Promise<RecordedPrediction> {
+  /**
+   * Records a row of some `bytes`; settles with its own fate once it is committed: a bad row fails no neighbour.
+   * @throws DatabaseAwayError when the database is away, or did not say in time what became of the row: it may be
+   * recorded all the same, and recording it again changes nothing
+   */
+  record(row: NewPrediction, bytes: number): Promise<RecordedPrediction> {
+    if (this.#options.watch.isAway) return Promise.reject(new DatabaseAwayError());
     return new Promise((resolve, reject) => {
-      this.#queue.push({ row, resolve, reject });
-      if (!this.#running) this.#start();
+      const waiting: Waiting = {
+        row,
+        bytes,
+        settled: false,
+        timer: setTimeout(() => waiting.settle(null, new DatabaseAwayError()), this.#options.patience),
+        settle: (fate, error) => {
+          if (waiting.settled) return;
+          waiting.settled = true;
+          clearTimeout(waiting.timer);
+          if (fate === null) reject(error);
+          else resolve(fate);
+        },
+      };
+      this.#queue.push(waiting);
+      this.#running ??= this.#run();
     });
   }
 
-  /** Rows that came with this one, in the same turn of the event loop, share its statement. */
-  #start(): void {
-    this.#running = true;
-    setImmediate(() => void this.#run());
+  /** Waits until no statement is under way. */
+  async settled(): Promise<void> {
+    await this.#running;
   }
 
   async #run(): Promise<void> {
-    while (this.#queue.length > 0) await this.#send(this.#queue.splice(0, BATCH));
-    this.#running = false;
+    // Rows that came with this one, in the same turn of the event loop, share its statement.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) await this.#send(this.#next());
+    this.#running = null;
+  }
+
+  #next(): Waiting[] {
+    const batch: Waiting[] = [];
+    let taken = 0;
+    let bytes = 0;
+    for (const waiting of this.#queue) {
+      if (!waiting.settled) {
+        if (batch.length === BATCH || (batch.length > 0 && bytes + waiting.bytes > BATCH_BYTES)) break;
+        batch.push(waiting);
+        bytes += waiting.bytes;
+      }
+      taken++;
+    }
+    this.#queue.splice(0, taken);
+    return batch;
   }
 
   async #send(batch: readonly Waiting[]): Promise<void> {
+    const { predictions, watch, metrics, onRecorded } = this.#options;
     try {
-      const { fates, waiting } = await this.#predictions.record(batch.map(({ row }) => row));
-      const byId = new Map(fates.map((fate) => [fate.id, fate]));
-      for (const { row, resolve, reject } of batch) {
-        const fate = byId.get(row.id);
-        if (fate === undefined) reject(new Error(`prediction ${row.id} has no fate`));
-        else resolve(fate);
-      }
-      this.#onRecorded(waiting);
+      await recordEach(predictions, batch, {
+        row: ({ row }) => row,
+        wanted: ({ settled }) => !settled,
+        onFate: (waiting, fate) => waiting.settle(fate),
+        onRefused: (waiting, error) => waiting.settle(null, error),
+        onCommitted: (rows, waiting, milliseconds) => {
+          metrics.add('hundredfold_predictions_recorded_total', rows);
+          metrics.observe('hundredfold_recording_rows', rows);
+          metrics.observe('hundredfold_recording_seconds', milliseconds / 1000);
+          watch.answered();
+          onRecorded(waiting);
+        },
+      });
     } catch (error) {
-      if (batch.length === 1 || isUnavailable(error)) for (const { reject } of batch) reject(error);
-      else for (const waiting of batch) await this.#send([waiting]);
+      watch.lost(error);
+      const everybody = [...batch, ...this.#queue];
+      this.#queue = [];
+      for (const waiting of everybody) waiting.settle(null, new DatabaseAwayError(error));
     }
   }
 }

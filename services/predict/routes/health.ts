@@ -4,9 +4,26 @@ import type { Context } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { sendJson, sendJsonText } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
+import { inTime } from '../recording/in-time.ts';
+
+/** Whoever asks whether we are ready seldom waits longer, in milliseconds. */
+const PATIENCE = 1_000;
+
+const ReadySchema = Type.Object({
+  status: Type.Literal('ready'),
+  database: Type.Union([Type.Literal('answers'), Type.Literal('away')]),
+  spooled: Type.Integer({
+    description: 'Predictions that wait for the database, as far as this process knows.',
+  }),
+  problems: Type.Array(Type.String()),
+});
 
 /** Is the process alive, and can it do its work? */
-export function healthRoutes(app: FastifyInstance, { database, champions }: Context): void {
+export function healthRoutes(
+  app: FastifyInstance,
+  { unboundedDatabase, champions, recording }: Context,
+): void {
+  const database = unboundedDatabase.within(PATIENCE);
   app.get(
     '/health',
     {
@@ -26,19 +43,43 @@ export function healthRoutes(app: FastifyInstance, { database, champions }: Cont
       schema: operation('/ready', {
         id: 'ready',
         tag: 'service',
-        summary: 'The database answers; champions that could not be taken over are named',
-        answers: { 200: Type.Object({ status: Type.Literal('ready'), problems: Type.Array(Type.String()) }) },
+        summary: 'Predictions can be answered and kept; what is not as it should be is named',
+        answers: { 200: ReadySchema },
         problems: ['not_ready'],
       }),
     },
     async (_request, reply) => {
-      await database.ping().catch((cause: unknown) => {
-        throw new Problem('not_ready', 'The database does not answer.', {
-          headers: { 'retry-after': '2' },
-          cause,
-        });
-      });
-      return sendJson(reply, 200, { status: 'ready', problems: champions.problems() });
+      const answers = await database.ping().then(
+        () => true,
+        () => false,
+      );
+      const { size } = recording.drain;
+      const spooled = size === 0 ? [] : [`predictions in the spool, to be recorded: ${size}`];
+      if (answers) {
+        const problems = [...spooled, ...champions.problems()];
+        return sendJson(reply, 200, { status: 'ready', database: 'answers', spooled: size, problems });
+      }
+      await expectSpool(recording.spool);
+      const away = 'the database does not answer: predictions are kept in the spool, and other calls fail';
+      const problems = [away, ...spooled, ...champions.problems()];
+      return sendJson(reply, 200, { status: 'ready', database: 'away', spooled: size, problems });
     },
   );
+}
+
+/** @throws Problem `not_ready` when the spool takes nothing */
+async function expectSpool(spool: Context['recording']['spool']): Promise<void> {
+  let cause: unknown;
+  const taken = await inTime(
+    spool.check().then(() => true),
+    PATIENCE,
+  ).catch((error: unknown) => {
+    cause = error;
+    return null;
+  });
+  if (taken !== null) return;
+  throw new Problem('not_ready', 'Neither the database nor the spool takes a prediction.', {
+    headers: { 'retry-after': '2' },
+    cause,
+  });
 }

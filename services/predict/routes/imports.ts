@@ -59,7 +59,7 @@ const schema = operation(url, {
 
 /** Imports examples. The body stays a stream: a file may be larger than memory. */
 export function importRoutes(app: FastifyInstance, context: Context): void {
-  const { database, dispatcher, settings } = context;
+  const { database, unboundedDatabase, dispatcher, settings } = context;
   const slots = new ImportSlots(settings.imports, settings.importWait);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -78,7 +78,7 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
           const records = read(body, parseDefinition(predictor.definition));
           return { status: 200, response: await importExamples(transaction, predictor, records, train) };
         };
-        const once = await answerOnce(database, key, work, () => body.fingerprint());
+        const once = await answerOnce(unboundedDatabase, key, work, () => body.fingerprint());
         dispatcher.poke();
         return sendOnce(reply, once);
       } finally {

@@ -5,7 +5,7 @@ import { neededBody } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
-import { isPredictionId } from '../recording/prediction-id.ts';
+import { storedPrediction } from '../recording/stored-prediction.ts';
 import { LabelBody, LabelledSchema } from '../schemas/prediction.schema.ts';
 import { unknownPrediction } from './stored-predictions.ts';
 
@@ -24,6 +24,7 @@ const schema = operation(url, {
     'label_invalid',
     'too_many_labels',
     'database_unavailable',
+    'model_store_unavailable',
   ],
 });
 
@@ -33,11 +34,12 @@ const readers = {
   value: compileTarget({ target: { name: 'value', type: 'number', coverage: 0.9 } }),
 };
 
-export function labelRoutes(app: FastifyInstance, { database, dispatcher }: Context): void {
+export function labelRoutes(app: FastifyInstance, context: Context): void {
+  const { database, dispatcher } = context;
   app.put<{ Params: { id: string } }>(url, { schema }, async (request, reply) => {
     const { id } = request.params;
     const target = readTarget(neededBody(request.body));
-    const given = isPredictionId(id) ? await database.predictions.label(id, target) : null;
+    const given = await storedPrediction(context, id, (known) => database.predictions.label(known, target));
     if (given === null) throw unknownPrediction(id);
     dispatcher.poke();
     return sendJson(reply, 200, {

@@ -1,77 +1,92 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { RecordedPrediction } from '../../../database/index.ts';
 import { type AnsweredRow, answerRow } from '../answers/answer-row.ts';
 import { answerText } from '../answers/answer-text.ts';
+import { checkedSize } from '../answers/stored-size.ts';
 import type { Context } from '../context.ts';
-import { firstAnswer, keyReused, readKey, sendOnce } from '../http/idempotency.ts';
+import { firstAnswer } from '../http/first-answer.ts';
+import { callerOf, keyReused, readKey } from '../http/idempotency.ts';
 import { Problem } from '../http/problem.ts';
 import { sendJsonText } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { newPredictionId } from '../recording/prediction-id.ts';
-import { RecordedSchema, RowSchema } from '../schemas/prediction.schema.ts';
+import { answering } from '../openapi/answering.ts';
+import type { Kept } from '../recording/kept.ts';
+import { newPredictionId, predictionIdOf } from '../recording/prediction-id.ts';
+import { deferredText, recordedText } from '../recording/recorded-text.ts';
+import { RecordedSchema } from '../schemas/prediction.schema.ts';
+import { unknownPredictor } from '../serving-predictor.ts';
 
 const url = '/predictors/:predictor/predictions';
 
-const schema = operation(url, {
+const schema = answering(url, {
   id: 'predict',
-  tag: 'predictions',
   summary: 'Answer a row and store the answer',
-  body: { 'application/json': RowSchema },
+  description:
+    'Stored before it is answered: in the database, or, while that does not answer, where it is recorded from later (`"recorded":"deferred"`).',
   answers: { 201: RecordedSchema },
-  problems: [
-    'body_not_json',
-    'predictor_unknown',
-    'predictor_not_trained',
-    'model_damaged',
-    'body_too_large',
-    'unsupported_media_type',
-    'row_invalid',
-    'database_unavailable',
-  ],
-  repeatable: true,
+  problems: ['prediction_erased', 'row_too_large'],
 });
 
 /** Answers rows and stores the answers. */
 export function predictionRoutes(app: FastifyInstance, context: Context): void {
   app.post<{ Params: { predictor: string } }>(url, { schema }, async (request, reply) => {
+    const { predictor } = request.params;
     const key = readKey(request);
+    const id =
+      key === null ? newPredictionId(context.now()) : predictionIdOf(predictor, callerOf(request), key.key);
     let answered: AnsweredRow;
+    let bytes: number;
     try {
-      answered = await answerRow(context, request.params.predictor, request.body);
+      answered = await answerRow(context, predictor, request.body);
+      bytes = checkedSize(answered.row, answered.answer);
     } catch (refusal) {
-      return sendOnce(reply, await firstAnswer(context.database, key, refusal));
+      const { status, text } = await firstAnswer(context, key, id, refusal);
+      return sendJsonText(replayed(reply), status, text);
     }
     const { serving, champion, row, answer } = answered;
-    const id = newPredictionId(context.now());
-    const text = `{"id":"${id}","predictor":"${serving.name}","model":${champion.version},${answerText(champion, answer)},"recorded":true}`;
-    const fate = await context.recorder.record({
-      id,
-      predictorId: serving.id,
-      predictor: serving.name,
-      revision: serving.revision,
-      model: champion.version,
-      inputs: row,
-      answer,
-      answeredAt: context.now(),
-      ...(key === null ? {} : { idempotency: { ...key, response: text } }),
-    });
-    return sendFate(reply, fate, text);
+    const head = `{"id":"${id}","predictor":"${serving.name}","model":${champion.version},${answerText(champion, answer)}`;
+    const text = recordedText(head);
+    const kept = await context.recording.keeper.keep(
+      {
+        id,
+        predictorId: serving.id,
+        predictor: serving.name,
+        revision: serving.revision,
+        model: champion.version,
+        inputs: row,
+        answer,
+        answeredAt: context.now(),
+        ...(key === null ? {} : { idempotency: { ...key, response: text } }),
+      },
+      bytes,
+    );
+    return sendKept(reply, kept, predictor, text);
   });
 }
 
-function sendFate(
+function sendKept(
   reply: FastifyReply,
-  { outcome, response }: RecordedPrediction,
+  { outcome, response }: Kept,
+  predictor: string,
   text: string,
 ): FastifyReply {
   switch (outcome) {
     case 'recorded':
       return sendJsonText(reply, 201, text);
     case 'replayed':
-      return sendJsonText(reply.header('idempotency-replayed', 'true'), 201, response ?? text);
+      return sendJsonText(replayed(reply), 201, response ?? text);
+    case 'deferred':
+      return sendJsonText(response === null ? reply : replayed(reply), 201, deferredText(response ?? text));
     case 'reused':
       throw keyReused();
-    default:
-      throw new Problem('predictor_unknown', 'The predictor is gone.');
+    case 'erased':
+      throw new Problem(
+        'prediction_erased',
+        'The prediction of this Idempotency-Key was erased: use a new key for a new request.',
+      );
+    case 'predictor_unknown':
+      throw unknownPredictor(predictor);
   }
+}
+
+function replayed(reply: FastifyReply): FastifyReply {
+  return reply.header('idempotency-replayed', 'true');
 }

@@ -4,12 +4,14 @@ import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { isPredictionId } from '../recording/prediction-id.ts';
+import { storedPrediction } from '../recording/stored-prediction.ts';
 import { ErasedSchema, PredictionSchema } from '../schemas/prediction.schema.ts';
 
 const url = '/predictions/:id';
 
 /** Reads and erases stored predictions. */
-export function storedPredictionRoutes(app: FastifyInstance, { database }: Context): void {
+export function storedPredictionRoutes(app: FastifyInstance, context: Context): void {
+  const { database, recording } = context;
   app.get<{ Params: { id: string } }>(
     url,
     {
@@ -18,12 +20,12 @@ export function storedPredictionRoutes(app: FastifyInstance, { database }: Conte
         tag: 'predictions',
         summary: 'The row, what was answered, and the label known for it now',
         answers: { 200: PredictionSchema },
-        problems: ['prediction_unknown', 'database_unavailable'],
+        problems: ['prediction_unknown', 'database_unavailable', 'model_store_unavailable'],
       }),
     },
     async (request, reply) => {
       const { id } = request.params;
-      const shown = isPredictionId(id) ? await database.predictions.describe(id) : null;
+      const shown = await storedPrediction(context, id, (known) => database.predictions.describe(known));
       if (shown === null) throw unknownPrediction(id);
       return sendJson(reply, 200, shown);
     },
@@ -37,13 +39,19 @@ export function storedPredictionRoutes(app: FastifyInstance, { database }: Conte
         tag: 'predictions',
         summary: 'Erase a prediction with its label; models that learned from it are flagged',
         answers: { 200: ErasedSchema },
-        problems: ['prediction_unknown', 'database_unavailable'],
+        problems: ['prediction_unknown', 'database_unavailable', 'model_store_unavailable'],
       }),
     },
     async (request, reply) => {
       const { id } = request.params;
-      const erased = isPredictionId(id) && (await database.predictions.erase(id));
-      if (!erased) throw unknownPrediction(id);
+      const erased = await storedPrediction(
+        context,
+        id,
+        async (known) => (await database.predictions.erase(known)) || null,
+      );
+      // A copy may lie in the spool although the row was in the database, or where it was set aside.
+      if (isPredictionId(id)) await recording.spool.erase(id.toLowerCase());
+      if (erased === null) throw unknownPrediction(id);
       return sendJson(reply, 200, { id, erased: true });
     },
   );

@@ -3,29 +3,21 @@ import { type AnsweredRow, answerRow, readRow } from '../answers/answer-row.ts';
 import { answerText } from '../answers/answer-text.ts';
 import type { Serving, ServingModel } from '../champions/serving.ts';
 import type { Context } from '../context.ts';
-import { answerOnce, firstAnswer, readKey, sendOnce } from '../http/idempotency.ts';
+import { firstAnswer } from '../http/first-answer.ts';
+import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
 import { sendJsonText } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { RowSchema, SuggestionsSchema } from '../schemas/prediction.schema.ts';
+import { answering } from '../openapi/answering.ts';
+import { DatabaseAwayError } from '../recording/errors.ts';
+import { SuggestionsSchema } from '../schemas/prediction.schema.ts';
 
 const url = '/predictors/:predictor/suggestions';
 
-const schema = operation(url, {
+const schema = answering(url, {
   id: 'suggest',
-  tag: 'predictions',
   summary: 'Answer a row as it is typed: stored nowhere, counted nowhere',
-  body: { 'application/json': RowSchema },
+  description:
+    'With an Idempotency-Key the answer is kept under it while the database answers; while that is away, the row is simply answered.',
   answers: { 200: SuggestionsSchema },
-  problems: [
-    'body_not_json',
-    'predictor_unknown',
-    'predictor_not_trained',
-    'model_damaged',
-    'body_too_large',
-    'unsupported_media_type',
-    'row_invalid',
-  ],
-  repeatable: true,
 });
 
 /** Answers rows and keeps nothing. The database is asked only where an Idempotency-Key wants the first answer again. */
@@ -66,11 +58,17 @@ async function suggestSlowly(
   try {
     text = textOf(await answerRow(context, request.params.predictor, request.body));
   } catch (refusal) {
-    return sendOnce(reply, await firstAnswer(context.database, key, refusal));
+    const first = await firstAnswer(context, key, null, refusal);
+    return sendJsonText(reply.header('idempotency-replayed', 'true'), first.status, first.text);
   }
   if (key === null) return sendJsonText(reply, 200, text);
   const work = async () => ({ status: 200, response: JSON.parse(text) });
-  return sendOnce(reply, await answerOnce(context.database, key, work));
+  try {
+    return sendOnce(reply, await context.recording.watch.ask((database) => answerOnce(database, key, work)));
+  } catch (error) {
+    if (!(error instanceof DatabaseAwayError)) throw error;
+    return sendJsonText(reply, 200, text);
+  }
 }
 
 function textOf({ serving, champion, answer }: AnsweredRow): string {

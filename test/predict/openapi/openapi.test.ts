@@ -115,7 +115,7 @@ test('the page of the documentation loads nothing from elsewhere', async () => {
 
 test('what is not there is a problem document too', async () => {
   for (const url of [
-    '/',
+    '/nothing',
     '/predictors/searches/nothing',
     '/predictors/%E0%A4%A',
     '/predictions',
@@ -125,4 +125,9 @@ test('what is not there is a problem document too', async () => {
     expect([status, json.code]).toEqual([404, 'route_unknown']);
     expect(headers['content-type']).toContain('application/problem+json');
   }
+});
+
+test('whoever opens the bare address gets to the page to read', async () => {
+  const { status, headers } = await service.call('GET', '/');
+  expect([status, headers.location]).toEqual([302, '/docs']);
 });

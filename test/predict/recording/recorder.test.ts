@@ -1,61 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { NewPrediction, RecordedPrediction } from '../../../database/index.ts';
+import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
+import { DatabaseAwayError } from '../../../services/predict/recording/errors.ts';
 import { Recorder } from '../../../services/predict/recording/recorder.ts';
+import { row, SqlError, Table } from './table.ts';
 
-const row = (id: string): NewPrediction => ({
-  id,
-  predictorId: 1,
-  revision: 1,
-  model: 1,
-  inputs: {},
-  answer: {},
-});
-
-/** A table in memory that refuses the ids it is told to, and remembers how rows came. */
-function table(refused: readonly string[] = []) {
-  const statements: string[][] = [];
-  return {
-    statements,
-    async record(rows: readonly NewPrediction[]) {
-      statements.push(rows.map(({ id }) => id));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      if (rows.some(({ id }) => refused.includes(id))) throw new Error('refused');
-      const fates: RecordedPrediction[] = rows.map(({ id }) => ({ id, outcome: 'recorded', response: null }));
-      return { fates: fates.reverse(), waiting: rows.some(({ id }) => id === 'last') };
-    },
-  };
+function recorderOf(predictions: Table, patience = 1_000) {
+  const losses: unknown[] = [];
+  const told: boolean[] = [];
+  const watch = { isAway: false, lost: (error: unknown) => losses.push(error), answered: () => undefined };
+  const onRecorded = (waiting: boolean) => told.push(waiting);
+  const recorder = new Recorder({ predictions, patience, watch, metrics: noMetrics, onRecorded });
+  return { recorder, losses, told, watch };
 }
+
+const statusOf = ({ status }: PromiseSettledResult<unknown>) => status;
 
 describe('a recorder', () => {
   test('puts rows that come during a statement into the next one', async () => {
-    const target = table();
-    const recorder = new Recorder(target, () => undefined);
-    const first = recorder.record(row('a'));
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    const others = ['b', 'c', 'd'].map((id) => recorder.record(row(id)));
+    const table = new Table();
+    const { recorder } = recorderOf(table);
+    const first = recorder.record(row('a'), 1);
+    await sleep(2);
+    const others = ['b', 'c', 'd'].map((id) => recorder.record(row(id), 1));
     expect((await Promise.all([first, ...others])).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
-    expect(target.statements).toEqual([['a'], ['b', 'c', 'd']]);
+    expect(table.statements).toEqual([['a'], ['b', 'c', 'd']]);
   });
 
-  test('lets a row that is refused fail alone', async () => {
-    const recorder = new Recorder(table(['b']), () => undefined);
-    const fates = await Promise.allSettled(['a', 'b', 'c'].map((id) => recorder.record(row(id))));
-    expect(fates.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect((await recorder.record(row('d'))).id).toBe('d');
+  test('lets a row that is refused fail alone, and finds it by halves', async () => {
+    const table = new Table(['x77']);
+    const { recorder, losses } = recorderOf(table);
+    const ids = Array.from({ length: 128 }, (_, n) => `x${n}`);
+    const fates = await Promise.allSettled(ids.map((id) => recorder.record(row(id), 1)));
+    expect(ids.filter((_, n) => fates[n]?.status === 'rejected')).toEqual(['x77']);
+    expect(table.stored.size).toBe(127);
+    expect(table.statements.length).toBe(15);
+    expect(losses).toEqual([]);
+    expect((await recorder.record(row('d'), 1)).id).toBe('d');
   });
 
-  test('sends no more than 200 rows in a statement', async () => {
-    const target = table();
-    const recorder = new Recorder(target, () => undefined);
-    await Promise.all(Array.from({ length: 450 }, (_, i) => recorder.record(row(String(i)))));
-    expect(target.statements.map(({ length }) => length)).toEqual([200, 200, 50]);
+  test('sends no more than 200 rows in a statement, nor more than a megabyte', async () => {
+    const table = new Table();
+    const { recorder } = recorderOf(table);
+    await Promise.all(Array.from({ length: 450 }, (_, i) => recorder.record(row(String(i)), 100)));
+    expect(table.statements.map(({ length }) => length)).toEqual([200, 200, 50]);
+    await Promise.all(Array.from({ length: 45 }, (_, i) => recorder.record(row(String(i)), 50_000)));
+    expect(table.statements.slice(3).map(({ length }) => length)).toEqual([20, 20, 5]);
   });
 
   test('tells after each statement whether a retraining waits', async () => {
-    const told: boolean[] = [];
-    const recorder = new Recorder(table(), (waiting) => told.push(waiting));
-    await recorder.record(row('a'));
-    await Promise.all([recorder.record(row('b')), recorder.record(row('last'))]);
+    const { recorder, told } = recorderOf(new Table());
+    await recorder.record(row('a'), 1);
+    await Promise.all([recorder.record(row('b'), 1), recorder.record(row('last'), 1)]);
     expect(told).toEqual([false, true]);
+  });
+
+  test('lets go of the rows whose fate is not known in time, the queued ones without sending them', async () => {
+    const table = new Table();
+    table.takes = 120;
+    const { recorder, losses } = recorderOf(table, 50);
+    const flying = recorder.record(row('flying'), 1);
+    await sleep(10);
+    const queued = recorder.record(row('queued'), 1);
+    const began = performance.now();
+    const fates = await Promise.allSettled([flying, queued]);
+    expect(performance.now() - began).toBeLessThan(110);
+    expect(fates.map(statusOf)).toEqual(['rejected', 'rejected']);
+    await expect(queued).rejects.toBeInstanceOf(DatabaseAwayError);
+    await recorder.settled();
+    expect(table.statements).toEqual([['flying']]);
+    expect(losses).toEqual([]);
+  });
+
+  test.each(['08006', '57P03', '53300', '25006', '42883', '40P01'])(
+    'takes SQLSTATE %s for the fault of the database, and of no row',
+    async (code) => {
+      const table = new Table();
+      table.fault = new SqlError(code);
+      const { recorder, losses } = recorderOf(table);
+      const first = recorder.record(row('a'), 1);
+      await sleep(2);
+      const fates = await Promise.allSettled([first, recorder.record(row('b'), 1)]);
+      for (const fate of fates) expect(fate).toMatchObject({ reason: { code: 'database_away' } });
+      expect(table.statements).toEqual([['a']]);
+      expect(losses).toEqual([table.fault]);
+    },
+  );
+
+  test('queues nothing while the database is away', async () => {
+    const table = new Table();
+    const { recorder, watch } = recorderOf(table);
+    watch.isAway = true;
+    await expect(recorder.record(row('a'), 1)).rejects.toBeInstanceOf(DatabaseAwayError);
+    expect(table.statements).toEqual([]);
   });
 });

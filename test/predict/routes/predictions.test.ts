@@ -160,17 +160,4 @@ describe('a predictor', () => {
       'its last training failed: Needs 10 examples, has 0 (20 others do not fit the definition in force).',
     );
   });
-
-  test('answers without its database, but records nothing then', async () => {
-    const away = await startService();
-    await trainedSearches(away);
-    await away.database.close();
-    const typed = await away.call('POST', asYouType, labora);
-    expect(typed.status).toBe(200);
-    const recorded = await away.call('POST', rows, labora);
-    expect(recorded.status).toBeGreaterThanOrEqual(500);
-    expect((await away.call('GET', '/ready')).json.code).toBe('not_ready');
-    expect((await away.call('GET', '/health')).status).toBe(200);
-    await away.stop();
-  });
 });

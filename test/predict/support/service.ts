@@ -4,6 +4,7 @@ import { DirectoryStore } from '../../../services/model-store/index.ts';
 import type { AppSettings } from '../../../services/predict/app.settings.ts';
 import { buildApp } from '../../../services/predict/app.ts';
 import { Champions } from '../../../services/predict/champions/champions.ts';
+import { PrometheusMetrics } from '../../../services/predict/metrics/prometheus-metrics.ts';
 import { retrain } from '../../../services/train/index.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { createTestDatabase } from '../../support/postgres.ts';
@@ -37,14 +38,24 @@ export interface Answered {
   readonly json: any;
 }
 
-export async function startService(settings: Partial<AppSettings> = {}): Promise<TestService> {
-  const [testDatabase, folder] = await Promise.all([createTestDatabase(), temporaryFolder()]);
+/** Beside the settings, a database that is not the run's own: who gives it removes it. */
+export interface ServiceOptions extends Partial<AppSettings> {
+  readonly connectionString?: string;
+}
+
+export async function startService({
+  connectionString,
+  ...settings
+}: ServiceOptions = {}): Promise<TestService> {
+  const given = connectionString === undefined ? null : { connectionString, drop: async () => {} };
+  const [testDatabase, folder] = await Promise.all([given ?? createTestDatabase(), temporaryFolder()]);
   const database = openDatabase({ connectionString: testDatabase.connectionString, connections: 4 });
   const store = new DirectoryStore(folder.path);
   const champions = new Champions({ store });
   const logged: string[] = [];
   const log = { error: (message: string, error: unknown) => logged.push(`${message}: ${error}`) };
-  const app = buildApp({ database, store, champions, settings, log });
+  const metrics = new PrometheusMetrics();
+  const app = buildApp({ database, store, champions, settings, log, metrics });
   return {
     app,
     database,

@@ -1,0 +1,109 @@
+import type { RecordedPrediction } from '../../../database/index.ts';
+import { BadObjectError, type Spool, type SpooledPrediction } from '../../model-store/index.ts';
+import type { Log } from '../http/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { type Predictions, recordEach } from './record-each.ts';
+
+/** Rows of one statement, at most, and objects that are read or removed at a time. */
+const BATCH = 100;
+const AT_A_TIME = 16;
+
+export interface DrainOptions {
+  readonly spool: Spool;
+  /** With bounded statements, where nobody should wait for a database that hangs. */
+  readonly predictions: Predictions;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Called after each commit: `waiting` where it left a retraining to be dispatched. */
+  readonly onRecorded?: (waiting: boolean) => void;
+  /** Asked between two batches. */
+  readonly isStopped?: () => boolean;
+}
+
+/** What a look at the whole spool did. */
+export interface Drained {
+  /** Left the spool: recorded now or before, or erased meanwhile. */
+  readonly drained: number;
+  /** Could not be recorded, and were moved aside. */
+  readonly refused: number;
+}
+
+/**
+ * Records what lies in the spool and takes it out after the commit. Recording is idempotent by id, so any number of
+ * processes may drain at once, and one that dies in between leaves nothing half done.
+ * @throws what the database or the store says when it is away; what was not reached lies there still
+ */
+export async function drainSpool(options: DrainOptions): Promise<Drained> {
+  let drained = 0;
+  let refused = 0;
+  let names: string[] = [];
+  const flush = async () => {
+    const done = await drainNames(options, names);
+    drained += done.drained;
+    refused += done.refused;
+    names = [];
+  };
+  for await (const name of options.spool.names()) {
+    if (options.isStopped?.() === true) break;
+    if (names.push(name) === BATCH) await flush();
+  }
+  await flush();
+  return { drained, refused };
+}
+
+/** The same for a few objects. */
+export async function drainNames(options: DrainOptions, names: readonly string[]): Promise<Drained> {
+  const { spool, metrics, log } = options;
+  const refused = new Map<string, string>();
+  const done: string[] = [];
+  const found: SpooledPrediction[] = [];
+  await inParallel(names, async (name) => {
+    try {
+      const prediction = await spool.get(name);
+      if (prediction !== null) found.push(prediction);
+    } catch (error) {
+      if (!(error instanceof BadObjectError)) throw error;
+      refused.set(name, error.message);
+    }
+  });
+  found.sort((a, b) => a.answeredAt - b.answeredAt);
+  try {
+    await recordEach(options.predictions, found, {
+      row: (prediction) => prediction,
+      onFate: ({ id }, fate) => {
+        const why = REFUSALS[fate.outcome];
+        if (why === null) done.push(id);
+        else refused.set(id, why);
+      },
+      onRefused: ({ id }, error) => refused.set(id, error instanceof Error ? error.message : String(error)),
+      onCommitted: (_rows, waiting) => options.onRecorded?.(waiting),
+    });
+  } finally {
+    // Also where a later statement found the database away: what was recorded before is.
+    await inParallel(done, (id) => spool.remove(id));
+    await inParallel([...refused.keys()], (name) => spool.setAside(name));
+    metrics.add('hundredfold_spool_drained_total', done.length);
+    metrics.add('hundredfold_spool_refused_total', refused.size);
+    for (const [name, why] of refused) {
+      log.error(`spool/${name}.json could not be recorded and was moved to spool-refused/`, new Error(why));
+    }
+  }
+  return { drained: done.length, refused: refused.size };
+}
+
+/** By outcome, why a row stays unrecorded for good; null where there is nothing left to do. */
+const REFUSALS: Readonly<Record<RecordedPrediction['outcome'], string | null>> = {
+  recorded: null,
+  replayed: null,
+  erased: null,
+  reused: 'its Idempotency-Key had been used with another body before',
+  predictor_unknown: 'its predictor is gone',
+};
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const worker = async () => {
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_A_TIME, items.length) }, worker));
+}

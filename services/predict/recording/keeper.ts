@@ -1,0 +1,93 @@
+import type { Spool, SpooledPrediction } from '../../model-store/index.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { DatabaseAwayError, NotKeptError } from './errors.ts';
+import { inTime } from './in-time.ts';
+import type { Kept } from './kept.ts';
+import { OncePerKey, replayOf } from './once-per-key.ts';
+import type { Recorder } from './recorder.ts';
+import type { SpoolDrain } from './spool-drain.ts';
+
+export interface KeeperOptions {
+  readonly recorder: Pick<Recorder, 'record'>;
+  readonly spool: Spool;
+  readonly drain: Pick<SpoolDrain, 'isSuspected' | 'suspect' | 'grown' | 'poke'>;
+  readonly metrics: Metrics;
+  /** Milliseconds from a row's coming to its answer. The recorder's patience is a part of it. */
+  readonly budget: number;
+}
+
+/** Keeps answers before they are given: in the database or, where that does not answer in time, in the spool. */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #once = new OncePerKey();
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Keeps an answer of some `bytes`, within the budget. Equal keys at a time share one fate.
+   * @throws NotKeptError when nobody took it
+   */
+  keep(row: SpooledPrediction, bytes: number): Promise<Kept> {
+    const { idempotency } = row;
+    if (idempotency === undefined) return this.#keep(row, bytes);
+    return this.#once.keep(row.id, idempotency, () => this.#keepKeyed(row, bytes));
+  }
+
+  /** A row whose key may lie in the spool already is recorded as it was answered then. */
+  async #keepKeyed(row: SpooledPrediction, bytes: number): Promise<Kept> {
+    const { spool, drain, budget } = this.#options;
+    if (!drain.isSuspected) return this.#keep(row, bytes);
+    const began = performance.now();
+    const first = await inTime(spool.get(row.id), budget / 4).catch(() => null);
+    const left = budget - (performance.now() - began);
+    if (first === null) return this.#keep(row, bytes, left);
+    if (isOther(first, row)) return { outcome: 'reused', response: null };
+    return replayOf(first.idempotency, await this.#keep(first, bytes, left));
+  }
+
+  async #keep(row: SpooledPrediction, bytes: number, budget = this.#options.budget): Promise<Kept> {
+    const { recorder, drain } = this.#options;
+    const began = performance.now();
+    try {
+      const { outcome, response } = await recorder.record(row, bytes);
+      drain.poke();
+      return { outcome, response };
+    } catch (error) {
+      if (!(error instanceof DatabaseAwayError)) throw error;
+      return this.#defer(row, budget - (performance.now() - began), error);
+    }
+  }
+
+  async #defer(row: SpooledPrediction, left: number, cause: DatabaseAwayError): Promise<Kept> {
+    const { spool, drain, metrics } = this.#options;
+    drain.suspect();
+    const putting = spool.put(row);
+    // Also where it comes too late for its answer.
+    putting.then(
+      (lies) => lies === row && drain.grown(),
+      () => {},
+    );
+    const lies = await inTime(putting, left).catch((error: unknown) => {
+      metrics.add('hundredfold_predictions_lost_total');
+      throw new NotKeptError(error);
+    });
+    if (lies === null) {
+      metrics.add('hundredfold_predictions_lost_total');
+      throw new NotKeptError(cause);
+    }
+    if (isOther(lies, row)) return { outcome: 'reused', response: null };
+    metrics.add('hundredfold_predictions_deferred_total');
+    return { outcome: 'deferred', response: lies === row ? null : responseOf(lies) };
+  }
+}
+
+/** Came the key with another body? */
+function isOther(lies: SpooledPrediction, row: SpooledPrediction): boolean {
+  return lies.idempotency?.fingerprint !== row.idempotency?.fingerprint;
+}
+
+function responseOf({ idempotency }: SpooledPrediction): string | null {
+  return idempotency?.response ?? null;
+}

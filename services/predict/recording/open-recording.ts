@@ -1,0 +1,61 @@
+import type { Database } from '../../../database/index.ts';
+import { type ObjectStore, Spool } from '../../model-store/index.ts';
+import type { AppSettings } from '../app.settings.ts';
+import type { Log } from '../http/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { DatabaseWatch } from './database-watch.ts';
+import { Keeper } from './keeper.ts';
+import { Recorder } from './recorder.ts';
+import { SpoolDrain } from './spool-drain.ts';
+
+/** The database's part of the budget; the rest is the spool's, which has to take the row where the database did not. */
+const DATABASES_PART = 0.6;
+
+export interface RecordingOptions {
+  readonly database: Database;
+  readonly store: ObjectStore;
+  readonly settings: Pick<AppSettings, 'recordingBudget' | 'databaseTimeout'>;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Called after each commit: `waiting` where it left a retraining to be dispatched. */
+  readonly onRecorded: (waiting: boolean) => void;
+}
+
+/** All that keeps answers. */
+export interface Recording {
+  /** The database for what an answer waits for, each call within the database's part of the budget. */
+  readonly watch: DatabaseWatch;
+  readonly spool: Spool;
+  readonly keeper: Keeper;
+  readonly drain: SpoolDrain;
+  close(): Promise<void>;
+}
+
+export function openRecording(options: RecordingOptions): Recording {
+  const { settings, metrics, log, onRecorded } = options;
+  const patience = settings.recordingBudget * DATABASES_PART;
+  const database = options.database.within(patience);
+  const spool = new Spool(options.store);
+  const watch = new DatabaseWatch({ database, log, metrics, onBack: () => drain.poke() });
+  const drain = new SpoolDrain({
+    spool,
+    predictions: options.database.within(settings.databaseTimeout).predictions,
+    watch,
+    metrics,
+    log,
+    onRecorded,
+  });
+  const recorder = new Recorder({ predictions: database.predictions, patience, watch, metrics, onRecorded });
+  const keeper = new Keeper({ recorder, spool, drain, metrics, budget: settings.recordingBudget });
+  return {
+    watch,
+    spool,
+    keeper,
+    drain,
+    async close() {
+      watch.stop();
+      await recorder.settled();
+      await drain.stop();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Database, NewPrediction, RecordedPrediction } from '../../../database/index.ts';
+import { isDatabasesFault } from './fault.ts';
+
+export type Predictions = Pick<Database['predictions'], 'record'>;
+
+/** What is done with a row, by what became of it. */
+export interface RowHandler<Item> {
+  readonly row: (item: Item) => NewPrediction;
+  /** Still to be recorded? Asked before each statement. */
+  readonly wanted?: (item: Item) => boolean;
+  readonly onFate: (item: Item, fate: RecordedPrediction) => void;
+  /** The row itself is at fault. */
+  readonly onRefused: (item: Item, error: unknown) => void;
+  /** After each statement that was committed. */
+  readonly onCommitted: (rows: number, waiting: boolean, milliseconds: number) => void;
+}
+
+/**
+ * Records items in one statement, and where that is refused in halves of it, down to the row that is at fault: no row
+ * fails its neighbours.
+ * @throws what the database says when the fault is its own; items without a fate then have none
+ */
+export async function recordEach<Item>(
+  predictions: Predictions,
+  given: readonly Item[],
+  handler: RowHandler<Item>,
+): Promise<void> {
+  const items = handler.wanted === undefined ? given : given.filter(handler.wanted);
+  const [only] = items;
+  if (only === undefined) return;
+  const began = performance.now();
+  let recorded: Awaited<ReturnType<Predictions['record']>>;
+  try {
+    recorded = await predictions.record(items.map(handler.row));
+  } catch (error) {
+    if (isDatabasesFault(error)) throw error;
+    if (items.length === 1) {
+      handler.onRefused(only, error);
+      return;
+    }
+    const half = Math.ceil(items.length / 2);
+    await recordEach(predictions, items.slice(0, half), handler);
+    await recordEach(predictions, items.slice(half), handler);
+    return;
+  }
+  handler.onCommitted(items.length, recorded.waiting, performance.now() - began);
+  items.forEach((item, place) => {
+    const fate = recorded.fates[place];
+    if (fate === undefined) handler.onRefused(item, new Error('a recorded row has no fate'));
+    else handler.onFate(item, fate);
+  });
+}

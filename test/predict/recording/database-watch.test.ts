@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Database, openDatabase } from '../../../database/index.ts';
+import { silentLog } from '../../../services/predict/http/log.ts';
+import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
+import { DatabaseWatch } from '../../../services/predict/recording/database-watch.ts';
+import { DatabaseAwayError } from '../../../services/predict/recording/errors.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { SqlError } from './table.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+beforeEach(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase({ connectionString: testDatabase.connectionString, connections: 2 });
+});
+afterEach(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+/** How often the database came back. */
+function watching(over: Database) {
+  let returns = 0;
+  const onBack = () => {
+    returns++;
+  };
+  const watch = new DatabaseWatch({ database: over, log: silentLog, metrics: noMetrics, onBack });
+  return { watch, returns: () => returns };
+}
+
+describe('the watch over the database', () => {
+  test('asks nothing more once it is away, and is back after one probe that is answered', async () => {
+    const { watch, returns } = watching(database.within(500));
+    expect(await watch.ask((asked) => asked.predictors.states())).toEqual([]);
+    watch.lost(new SqlError('57P03'));
+    let asked = 0;
+    await expect(watch.ask(async () => asked++)).rejects.toBeInstanceOf(DatabaseAwayError);
+    expect([asked, watch.isAway, returns()]).toEqual([0, true, 0]);
+    while (watch.isAway) await sleep(20);
+    expect(returns()).toBe(1);
+    watch.stop();
+  });
+
+  test('goes on looking while probes are not answered', async () => {
+    const nowhere = openDatabase({ connectionString: 'postgresql://nobody@127.0.0.1:1/none' });
+    const { watch, returns } = watching(nowhere.within(100));
+    await expect(watch.ask((asked) => asked.ping())).rejects.toBeInstanceOf(DatabaseAwayError);
+    await sleep(700);
+    expect([watch.isAway, returns()]).toEqual([true, 0]);
+    watch.stop();
+    await nowhere.close();
+  });
+
+  test('does not take a refusal for a loss', async () => {
+    const { watch } = watching(database.within(500));
+    const refusal = new SqlError('22P02');
+    await expect(watch.ask(() => Promise.reject(refusal))).rejects.toBe(refusal);
+    expect(watch.isAway).toBe(false);
+  });
+});

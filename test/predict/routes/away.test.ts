@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Spool } from '../../../services/model-store/index.ts';
+import { buildApp } from '../../../services/predict/app.ts';
+import { Champions } from '../../../services/predict/champions/champions.ts';
+import { silentLog } from '../../../services/predict/http/log.ts';
+import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
+import { drainSpool } from '../../../services/predict/recording/drain-spool.ts';
+import { OwnPostgres } from '../../support/own-postgres.ts';
+import {
+  type Answered,
+  searches,
+  startService,
+  type TestService,
+  trainedSearches,
+} from '../support/service.ts';
+
+let postgres: OwnPostgres;
+let service: TestService;
+let spool: Spool;
+
+beforeAll(async () => {
+  postgres = await OwnPostgres.start();
+  service = await startService({ connectionString: postgres.connectionString, databaseTimeout: 1_500 });
+  spool = new Spool(service.store);
+  await trainedSearches(service);
+}, 60_000);
+afterAll(async () => {
+  await service.stop();
+  await postgres.remove();
+}, 30_000);
+
+const rows = '/predictors/searches/predictions';
+const labora = { query: 'labora' };
+const key = (text: string) => ({ 'idempotency-key': text });
+
+async function spooled(): Promise<string[]> {
+  const names: string[] = [];
+  for await (const name of spool.names()) names.push(name);
+  return names;
+}
+
+/** Waits until all that was deferred is in the database. */
+async function drained(): Promise<void> {
+  for (let tries = 0; (await spooled()).length > 0; tries++) {
+    expect(tries).toBeLessThan(200);
+    await sleep(50);
+  }
+}
+
+async function timed(work: () => Promise<Answered>): Promise<Answered & { milliseconds: number }> {
+  const began = performance.now();
+  const answered = await work();
+  return { ...answered, milliseconds: performance.now() - began };
+}
+
+async function stored(): Promise<number> {
+  return (await service.call('GET', '/predictors/searches')).json.predictions;
+}
+
+describe.each(['asleep', 'refusing'] as const)('while the database is %s', (how) => {
+  const leave = () => (how === 'asleep' ? postgres.sleep() : postgres.refuse());
+  const comeBack = () => (how === 'asleep' ? postgres.wake() : postgres.start());
+  let before: number;
+
+  beforeEach(async () => {
+    before = await stored();
+    await leave();
+  });
+  afterEach(async () => {
+    await comeBack();
+    await drained();
+  });
+
+  test('a row is answered within the budget, then in milliseconds, and stored once it is back', async () => {
+    const first = await timed(() => service.call('POST', rows, labora));
+    const next = await timed(() => service.call('POST', rows, labora));
+    for (const { status, json, milliseconds } of [first, next]) {
+      expect([status, json.recorded]).toEqual([201, 'deferred']);
+      expect(Object.keys(json)).toEqual(['id', 'predictor', 'model', 'suggestions', 'recorded']);
+      expect(milliseconds).toBeLessThan(1_000);
+    }
+    expect(next.milliseconds).toBeLessThan(200);
+    await comeBack();
+    await drained();
+    expect(await stored()).toBe(before + 2);
+    const kept = await service.call('GET', `/predictions/${first.json.id}`);
+    expect(kept.json).toMatchObject({ suggestions: first.json.suggestions, inputs: { query: 'labora' } });
+  });
+
+  test('fifty requests with one key are one row and one answer, also after it', async () => {
+    const ask = (body: object = labora) =>
+      service.call('POST', rows, body, key(`fifty ${how}`.replace(' ', '-')));
+    const together = await Promise.all(Array.from({ length: 50 }, () => ask()));
+    const [first] = together;
+    for (const { status, text } of together) expect([status, text]).toEqual([201, first?.text]);
+    expect(first?.json.recorded).toBe('deferred');
+    expect((await ask({ query: 'scan' })).json.code).toBe('idempotency_key_reused');
+    expect(await spooled()).toEqual([first?.json.id]);
+    await comeBack();
+    const during = await Promise.all(Array.from({ length: 20 }, () => ask()));
+    await drained();
+    const after = await ask();
+    expect(after.json).toEqual({ ...first?.json, recorded: true });
+    expect(after.headers['idempotency-replayed']).toBe('true');
+    for (const { json } of during) expect({ ...json, recorded: true }).toEqual(after.json);
+    expect((await ask({ query: 'scan' })).json.code).toBe('idempotency_key_reused');
+    expect(await stored()).toBe(before + 1);
+  });
+
+  test('suggestions are answered at once, with a key too', async () => {
+    const url = '/predictors/searches/suggestions';
+    const plain = await timed(() => service.call('POST', url, labora));
+    expect(plain.milliseconds).toBeLessThan(100);
+    const keyed = await timed(() => service.call('POST', url, labora, key(`typed-${how}`)));
+    expect([keyed.status, keyed.text]).toEqual([200, plain.text]);
+    expect(keyed.milliseconds).toBeLessThan(1_000);
+  });
+
+  test('a predictor that this process never met answers from the store', async () => {
+    const champions = new Champions({ store: service.store });
+    const app = buildApp({ database: service.database, store: service.store, champions });
+    const answer = await app.inject({ method: 'POST', url: rows, payload: labora });
+    expect([answer.statusCode, answer.json().recorded]).toEqual([201, 'deferred']);
+    const nobody = await app.inject({
+      method: 'POST',
+      url: '/predictors/nobody/predictions',
+      payload: labora,
+    });
+    expect(nobody.json().code).toBe('predictor_unknown');
+    await app.close();
+    await comeBack();
+    const { predictions } = service.database;
+    const drain = { spool, predictions, metrics: noMetrics, log: silentLog };
+    expect(await drainSpool(drain)).toEqual({ drained: 1, refused: 0 });
+  });
+
+  test('other calls are 503 in time, and say when to come back', async () => {
+    await service.call('POST', rows, labora);
+    const [only = ''] = await spooled();
+    const calls: ['GET' | 'PUT' | 'DELETE' | 'POST', string, unknown?][] = [
+      ['GET', '/predictors'],
+      ['GET', '/predictors/searches/models'],
+      ['PUT', '/predictors/searches', searches],
+      ['POST', '/predictors/searches/retrainings', {}],
+      ['GET', `/predictions/${only}`],
+      ['PUT', `/predictions/${only}/label`, { label: 'Laboratory' }],
+      ['DELETE', `/predictions/${only}`],
+    ];
+    const answers = await Promise.all(calls.map(([...call]) => timed(() => service.call(...call))));
+    for (const { status, json, headers, milliseconds } of answers) {
+      expect([status, json.code]).toEqual([503, 'database_unavailable']);
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      expect(milliseconds).toBeLessThan(4_000);
+    }
+    expect(await spooled()).toEqual([only]);
+  });
+
+  test('a refused row with a key is 503, as it may have had an answer', async () => {
+    const refused = await timed(() => service.call('POST', rows, { query: 5 }, key(`refused-${how}`)));
+    expect([refused.status, refused.json.code]).toEqual([503, 'database_unavailable']);
+    expect(refused.milliseconds).toBeLessThan(1_000);
+    const answered = await service.call('POST', rows, labora, key(`known-${how}`));
+    const redefined = { ...searches, inputs: { ...searches.inputs, place: { type: 'category' } } };
+    expect(answered.status).toBe(201);
+    expect((await service.call('POST', rows, redefined, key(`known-${how}`))).json.code).toBe(
+      'idempotency_key_reused',
+    );
+  });
+
+  test('it says that it is ready, and how things are', async () => {
+    await service.call('POST', rows, labora);
+    const { status, json } = await service.call('GET', '/ready');
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ status: 'ready', database: 'away', spooled: 1 });
+    expect(json.problems[0]).toContain('database does not answer');
+    expect((await service.call('GET', '/metrics')).text).toContain('hundredfold_database_away 1\n');
+    await comeBack();
+    await drained();
+    while ((await service.call('GET', '/ready')).json.spooled !== 0) await sleep(20);
+    expect((await service.call('GET', '/ready')).json).toEqual({
+      status: 'ready',
+      database: 'answers',
+      spooled: 0,
+      problems: [],
+    });
+  });
+});

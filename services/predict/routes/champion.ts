@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { getArtifact } from '../../model-store/index.ts';
+import { ModelPrunedError, type RegisteredModel } from '../../../database/index.ts';
+import { BadObjectError, getArtifact } from '../../model-store/index.ts';
 import type { Context } from '../context.ts';
 import { neededBody } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
@@ -24,6 +25,7 @@ const schema = operation(url, {
     'model_unknown',
     'model_outdated',
     'model_damaged',
+    'model_pruned',
     'unsupported_media_type',
     'champion_invalid',
     'database_unavailable',
@@ -33,19 +35,36 @@ const schema = operation(url, {
 
 /** Promotes and rolls back. A model whose bytes are not what was registered never serves. */
 export function championRoutes(app: FastifyInstance, context: Context): void {
-  const { database, store } = context;
+  const { database } = context;
   app.put<{ Params: { predictor: string } }>(url, { schema }, async (request, reply) => {
     const { predictor } = request.params;
     const version = readVersion(neededBody(request.body));
     const { id } = await storedPredictor(database, predictor);
     const model = await database.models.find(id, version);
     if (model === null) throw unknownModel(predictor, version);
-    await getArtifact(store, model);
+    await checkArtifact(context, id, model);
     await database.models.promote(id, version);
     await takeOver(context, predictor);
     const { champion } = await storedPredictor(database, predictor);
     return sendJson(reply, 200, { predictor, model: version, promotedAt: champion?.promotedAt });
   });
+}
+
+/** @throws ModelPrunedError, BadObjectError */
+async function checkArtifact(
+  { database, store }: Context,
+  predictorId: number,
+  model: RegisteredModel,
+): Promise<void> {
+  if (model.prunedAt !== null) throw new ModelPrunedError(model.version);
+  try {
+    await getArtifact(store, model);
+  } catch (error) {
+    // It may have been pruned since it was looked up.
+    const now =
+      error instanceof BadObjectError ? await database.models.find(predictorId, model.version) : null;
+    throw now === null || now.prunedAt === null ? error : new ModelPrunedError(model.version, error);
+  }
 }
 
 function readVersion(body: unknown): number {

@@ -33,6 +33,15 @@ export function exampleRoutes(app: FastifyInstance, { database }: Context): void
   );
 }
 
-function shownExample({ rowId, inputs, label, value, source, createdAt }: StoredExample): object {
-  return { id: rowId, inputs, ...(label === null ? { value } : { label }), source, createdAt };
+function shownExample({
+  rowId,
+  predictionId,
+  inputs,
+  label,
+  value,
+  source,
+  createdAt,
+}: StoredExample): object {
+  const target = label === null ? { value } : { label };
+  return { id: rowId, prediction: predictionId, inputs, ...target, source, createdAt };
 }

@@ -6,11 +6,13 @@ import { exampleRoutes } from './examples.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
 import { labelRoutes } from './labels.ts';
+import { learnedRowRoutes } from './learned-rows.ts';
 import { metricsRoutes } from './metrics.ts';
 import { modelRoutes } from './models.ts';
 import { openapiRoutes } from './openapi.ts';
 import { predictionRoutes } from './predictions.ts';
 import { predictorRoutes } from './predictors.ts';
+import { reproductionRoutes } from './reproductions.ts';
 import { retrainingRoutes } from './retrainings.ts';
 import { storedPredictionRoutes } from './stored-predictions.ts';
 import { suggestionRoutes } from './suggestions.ts';
@@ -28,6 +30,8 @@ export const ROUTES: readonly ((app: FastifyInstance, context: Context) => void)
   exampleRoutes,
   retrainingRoutes,
   modelRoutes,
+  learnedRowRoutes,
+  reproductionRoutes,
   championRoutes,
   trainingRoutes,
   healthRoutes,

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { RegisteredModel } from '../../../database/index.ts';
+import type { Database, RegisteredModel } from '../../../database/index.ts';
 import type { Context } from '../context.ts';
 import { readPage } from '../http/page-query.ts';
 import { Problem } from '../http/problem.ts';
@@ -46,19 +46,32 @@ export function modelRoutes(app: FastifyInstance, { database }: Context): void {
     },
     async (request, reply) => {
       const { predictor, model } = request.params;
-      const { id } = await storedPredictor(database, predictor);
-      const version = /^\d{1,9}$/.test(model) ? Number(model) : 0;
-      const found = await database.models.find(id, version);
-      if (found === null) throw unknownModel(predictor, model);
+      const { found } = await storedModel(database, predictor, model);
       return sendJson(reply, 200, shownModel(found));
     },
   );
+}
+
+/**
+ * A model as it is registered, with its predictor's number.
+ * @throws Problem `predictor_unknown`, `model_unknown`
+ */
+export async function storedModel(
+  database: Database,
+  predictor: string,
+  model: string,
+): Promise<{ id: number; found: RegisteredModel }> {
+  const { id } = await storedPredictor(database, predictor);
+  const version = /^\d{1,9}$/.test(model) ? Number(model) : 0;
+  const found = await database.models.find(id, version);
+  if (found === null) throw unknownModel(predictor, model);
+  return { id, found };
 }
 
 export function unknownModel(predictor: string, model: string | number): Problem {
   return new Problem('model_unknown', `${predictor} has no model ${String(model).slice(0, 20)}.`);
 }
 
-function shownModel({ version, key, size, fingerprint, codeVersion, ...model }: RegisteredModel): object {
-  return { model: version, ...model, learnedFromErased: model.erased > 0 };
+function shownModel({ version, key, size, fingerprint, codeVersion, prunedAt, ...model }: RegisteredModel) {
+  return { model: version, ...model, learnedFromErased: model.erased > 0, pruned: prunedAt !== null };
 }

@@ -1,9 +1,10 @@
 import Type from 'typebox';
-import { Time } from './nullable.ts';
+import { Nullable, Time } from './nullable.ts';
 import { RowSchema } from './prediction.schema.ts';
 
 export const ExampleSchema = Type.Object({
   id: Type.String(),
+  prediction: Nullable(Type.String({ format: 'uuid', description: 'Null for an imported row.' })),
   inputs: RowSchema,
   label: Type.Optional(Type.String()),
   value: Type.Optional(Type.Number()),

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Nullable, Time } from './nullable.ts';
+import { RowSchema } from './prediction.schema.ts';
 
 export const ModelSchema = Type.Object({
   model: Type.Integer(),
@@ -22,6 +23,8 @@ export const ModelSchema = Type.Object({
   promotedAt: Nullable(Time),
   learnedFromErased: Type.Boolean({ description: 'Rows that it learned from were erased since.' }),
   erased: Type.Integer(),
+  retiredAt: Nullable(Time),
+  pruned: Type.Boolean({ description: 'Its artifact was removed as an old one: it can serve no more.' }),
 });
 
 export const ChampionBody = Type.Object(
@@ -33,4 +36,45 @@ export const ChampionSchema = Type.Object({
   predictor: Type.String(),
   model: Type.Integer(),
   promotedAt: Time,
+});
+
+const source = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  enum: ['imported', 'accepted', 'corrected', 'predicted', null],
+  description: '`predicted`: a guess of a model; null where it is not known.',
+});
+
+export const LearnedRowSchema = Type.Union([
+  Type.Object({
+    row: Type.String(),
+    prediction: Nullable(Type.String({ format: 'uuid', description: 'Null for an imported row.' })),
+    inputs: RowSchema,
+    label: Type.Optional(
+      Nullable(
+        Type.String({
+          description:
+            'As it was when the model learned it. Null where that is not known: the model is older than the record of it.',
+        }),
+      ),
+    ),
+    value: Type.Optional(Type.Number({ description: 'Where the target is a number.' })),
+    source,
+    erased: Type.Literal(false),
+  }),
+  Type.Object({ row: Type.String(), erased: Type.Literal(true) }),
+]);
+
+export const ReproductionSchema = Type.Object({
+  id: Type.Integer(),
+  model: Type.Integer(),
+  status: Type.Unsafe<string>({ type: 'string', enum: ['requested', 'running', 'finished'] }),
+  equal: Nullable(
+    Type.Boolean({ description: 'Null until it is finished, and where it could not be tried.' }),
+  ),
+  sha256: Nullable(Type.String({ description: 'Of the bytes that were made.' })),
+  expected: Type.String({ description: "Of the model's bytes, as they were registered." }),
+  reason: Nullable(Type.String()),
+  requestedAt: Time,
+  startedAt: Nullable(Time),
+  finishedAt: Nullable(Time),
 });

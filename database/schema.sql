@@ -757,6 +757,7 @@ declare
   v_predictor hundredfold.predictors;
 begin
   if p_model is not null then
+    perform hundredfold.stay_on();
     select * into v_predictor from hundredfold.predictors where id = v_retraining.predictor_id for no key update;
     if v_predictor.signature <> p_model ->> 'signature' then
       raise exception 'the inputs or the target of % changed while it was trained', v_predictor.name

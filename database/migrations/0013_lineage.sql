@@ -216,7 +216,8 @@ drop function hundredfold.finish_retraining(bigint, bigint, text, text, text, js
 
 -- Ends a training with its verdict; with a model, registers it with the rows and the labels that it learned from and,
 -- where it serves from now on, switches: one guarded transaction. Errors: UH001 the lease is lost, UH002 the
--- definition's inputs or target changed meanwhile, UH004 somebody else changed the champion that it was judged against.
+-- definition's inputs or target changed meanwhile, UH004 somebody else changed the champion that it was judged against,
+-- UH005 training was switched off: with a model in hand it is given back.
 create function hundredfold.finish_retraining(
   p_id bigint, p_token bigint, p_verdict text, p_reason text, p_fingerprint text, p_judgement jsonb,
   p_champion integer, p_model jsonb, p_learned int8multirange, p_learned_labels int8multirange)
@@ -227,6 +228,7 @@ declare
   v_predictor hundredfold.predictors;
 begin
   if p_model is not null then
+    perform hundredfold.stay_on();
     select * into v_predictor from hundredfold.predictors where id = v_retraining.predictor_id for no key update;
     if v_predictor.signature <> p_model ->> 'signature' then
       raise exception 'the inputs or the target of % changed while it was trained', v_predictor.name

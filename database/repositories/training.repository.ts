@@ -131,7 +131,7 @@ export class TrainingRepository {
   /**
    * Ends the training; with a model that is to serve, switches the champion in the same transaction.
    *
-   * @throws LeaseLostError, DefinitionChangedError, ChampionChangedError: nothing was written
+   * @throws LeaseLostError, DefinitionChangedError, ChampionChangedError, TrainingStoppedError: nothing was written
    */
   async finish(claim: Claim, verdict: Verdict): Promise<void> {
     const judgement = verdict.judgement === null ? null : JSON.stringify(verdict.judgement);

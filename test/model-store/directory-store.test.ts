@@ -1,41 +1,152 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { DirectoryStore } from '../../services/model-store/index.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
+import { describeWhere, memoryDisks, root } from '../support/requirement.ts';
+import { killInMidPut } from './killed-in-mid-put.ts';
 import { anObjectStore } from './object-store.contract.ts';
 
-const folders: string[] = [];
+const folders: TemporaryFolder[] = [];
 
 async function folder(): Promise<string> {
-  const made = await mkdtemp(path.join(os.tmpdir(), 'hundredfold-store-'));
+  const made = await temporaryFolder();
   folders.push(made);
-  return made;
+  return made.path;
 }
 
 afterAll(async () => {
-  for (const made of folders) await rm(made, { recursive: true, force: true });
+  for (const made of folders) await made.remove();
 });
 
 anObjectStore('a directory', async () => new DirectoryStore(await folder()));
 
 describe('a directory', () => {
   test('leaves nothing beside its objects', async () => {
-    const root = await folder();
-    const store = new DirectoryStore(root);
+    const place = await folder();
+    const store = new DirectoryStore(place);
     await store.put('a/x', Buffer.from('1'), { ifNoneMatch: '*' });
     await store.put('a/x', Buffer.from('2'), { ifNoneMatch: '*' }).catch(() => {});
     await store.put('a/x', Buffer.from('2'), { ifMatch: '"no"' }).catch(() => {});
-    expect(await readdir(path.join(root, 'a'))).toEqual(['x']);
+    expect(await readdir(path.join(place, 'a'))).toEqual(['x']);
   });
 
   test('a half-written file that a crash left is no object', async () => {
-    const root = await folder();
-    const store = new DirectoryStore(root);
+    const place = await folder();
+    const store = new DirectoryStore(place);
     await store.put('a/x', Buffer.from('1'));
-    await writeFile(path.join(root, 'a', 'x.partial-left'), 'half');
+    await writeFile(path.join(place, 'a', 'x.partial-left'), 'half');
     const keys: string[] = [];
     for await (const key of store.list('')) keys.push(key);
     expect(keys).toEqual(['a/x']);
+  });
+
+  test('processes that are killed in mid-put leave the object before or the one after, never half of one', async () => {
+    const place = await folder();
+    await killInMidPut(new DirectoryStore(place), { folder: place }, 3);
+  });
+
+  test('a lock that a dead process left is taken over, by one of many that swap at once', async () => {
+    const place = await folder();
+    const store = new DirectoryStore(place);
+    const { etag } = await store.put('x', Buffer.from('before'));
+    const lock = path.join(place, 'x.partial-lock');
+    await writeFile(lock, 'a process that died');
+    await utimes(lock, 0, 0);
+    const swaps = Array.from({ length: 32 }, (_, n) =>
+      store.put('x', Buffer.from(`${n}`), { ifMatch: etag }).then(
+        () => 1,
+        () => 0,
+      ),
+    );
+    expect((await Promise.all(swaps)).reduce<number>((sum, won) => sum + won, 0)).toBe(1);
+    expect(await readdir(place)).toEqual(['x']);
+  });
+
+  test('lists without reading folders that the prefix leaves out', async () => {
+    const place = await folder();
+    const store = new DirectoryStore(place);
+    await store.put('models/m', Buffer.from('1'));
+    for (let n = 0; n < 3_000; n++) await mkdir(path.join(place, 'spool', `${n}`), { recursive: true });
+    const took = async (prefix: string) => {
+      const start = performance.now();
+      for await (const key of store.list(prefix)) expect(key).toBe('models/m');
+      return performance.now() - start;
+    };
+    expect((await took('models/')) * 5).toBeLessThan(await took(''));
+  });
+
+  test('lists folders as it comes to them', async () => {
+    const store = new DirectoryStore(await folder());
+    await store.put('a/1', Buffer.from('1'));
+    const keys: string[] = [];
+    for await (const key of store.list('')) {
+      keys.push(key);
+      if (key === 'a/1') await store.put('b/1', Buffer.from('1'));
+    }
+    // The root's own names were read before; what lies below them was not.
+    await store.put('b/2', Buffer.from('1'));
+    for await (const key of store.list('')) {
+      keys.push(key);
+      if (key === 'a/1') await store.put('b/0', Buffer.from('1'));
+    }
+    expect(keys).toEqual(['a/1', 'a/1', 'b/0', 'b/1', 'b/2']);
+  });
+});
+
+describeWhere(memoryDisks(), 'a directory on a disk', () => {
+  const remount = (place: string, how: string) => execFileSync('mount', ['-o', `remount,${how}`, place]);
+
+  async function onDisk(work: (place: string, store: DirectoryStore) => Promise<void>): Promise<void> {
+    const place = await folder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', place]);
+    try {
+      await work(place, new DirectoryStore(place));
+    } finally {
+      execFileSync('umount', [place]);
+    }
+  }
+
+  test('that is full says so and writes nothing, keeps what it has, and writes again once there is room', async () => {
+    await onDisk(async (place, store) => {
+      const small = Buffer.alloc(1_000, 'a');
+      const { etag } = await store.put('a/x', small);
+      const large = Buffer.alloc(400_000, 'b');
+      for (const precondition of [undefined, { ifMatch: etag }, { ifNoneMatch: '*' }] as const) {
+        await expect(store.put('a/x', large, precondition)).rejects.toMatchObject({
+          code: 'store_full',
+          message: expect.stringMatching(/Could not write .*a\/x: the disk is full/),
+        });
+      }
+      expect(await store.get('a/x')).toMatchObject({ etag });
+      expect(await readdir(path.join(place, 'a'))).toEqual(['x']);
+      remount(place, 'size=2m');
+      await store.put('a/x', large, { ifMatch: etag });
+      expect(await store.get('a/x')).toMatchObject({ body: large });
+    });
+  });
+
+  test('that is mounted read-only says so, and can be read', async () => {
+    await onDisk(async (place, store) => {
+      const { etag } = await store.put('x', Buffer.from('1'));
+      remount(place, 'ro');
+      const refused = { code: 'store_denied', message: expect.stringContaining('read-only') };
+      await expect(store.put('x', Buffer.from('2'))).rejects.toMatchObject(refused);
+      await expect(store.put('new/y', Buffer.from('2'))).rejects.toMatchObject(refused);
+      await expect(store.delete('x')).rejects.toMatchObject(refused);
+      expect(await store.get('x')).toMatchObject({ etag });
+    });
+  });
+});
+
+const closed = { missing: root().missing === null ? 'run as root, to whom no folder is closed' : null };
+describeWhere(closed, 'a directory that is closed to us', () => {
+  test('says so', async () => {
+    const place = await folder();
+    await chmod(place, 0o500);
+    const put = new DirectoryStore(place).put('x', Buffer.from('1'));
+    await expect(put).rejects.toMatchObject({ code: 'store_denied' });
+    await chmod(place, 0o700);
   });
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import {
   ModelStoreError,
@@ -76,6 +77,36 @@ export function anObjectStore(name: string, open: () => Promise<ObjectStore>): v
       expect(Buffer.from(end.body).toString()).toBe('200');
     });
 
+    test('one of 32 that swap the same object at once wins', async () => {
+      const store = await open();
+      const { etag } = await store.put('swap', bytes('before'));
+      const puts = Array.from({ length: 32 }, (_, n) =>
+        store.put('swap', bytes(`writer ${n}`), { ifMatch: etag }).then(
+          (put) => [{ n, etag: put.etag }],
+          (error: unknown) => {
+            expect(error).toBeInstanceOf(PreconditionFailedError);
+            return [];
+          },
+        ),
+      );
+      const [winner, ...others] = (await Promise.all(puts)).flat();
+      expect(others).toEqual([]);
+      const found = await store.get('swap');
+      if (found === null || found === 'unchanged') throw new Error('not found');
+      expect(Buffer.from(found.body).toString()).toBe(`writer ${winner?.n}`);
+      expect(found.etag).toBe(winner?.etag);
+    });
+
+    test('keeps objects of no byte and of two million', async () => {
+      const store = await open();
+      for (const body of [new Uint8Array(), randomBytes(2_000_000)]) {
+        await store.put('sized', body);
+        const found = await store.get('sized');
+        if (found === null || found === 'unchanged') throw new Error('not found');
+        expect(Buffer.compare(found.body, body)).toBe(0);
+      }
+    });
+
     test('refuses to swap an object that is not there', async () => {
       const store = await open();
       await expect(store.put('none', bytes('1'), { ifMatch: '"x"' })).rejects.toBeInstanceOf(
@@ -92,6 +123,21 @@ export function anObjectStore(name: string, open: () => Promise<ObjectStore>): v
       });
       expect(await collect(store.list('p/'))).toEqual(['p/1.json', 'p/10.json', 'p/2.json']);
       expect(await collect(store.list('nothing/'))).toEqual([]);
+    });
+
+    test('lists in the order of whole keys, folders and all, also below part of a name', async () => {
+      const store = await open();
+      const keys = ['m/a-b/1', 'm/a.b/1', 'm/a/1', 'm/a/b/1', 'm/a0', 'm/b/1', 'n'];
+      for (const key of [...keys].reverse()) await store.put(key, bytes(key));
+      expect(await collect(store.list(''))).toEqual(keys);
+      expect(await collect(store.list('m/a'))).toEqual(keys.slice(0, 5));
+      expect(await collect(store.list('m/a/'))).toEqual(['m/a/1', 'm/a/b/1']);
+      expect(await collect(store.list('m/a/b/1'))).toEqual(['m/a/b/1']);
+    });
+
+    test.each(['../', '/', 'a//', 'a/../'])('refuses to list below %j', async (prefix) => {
+      const store = await open();
+      await expect(collect(store.list(prefix))).rejects.toMatchObject({ code: 'store_key_invalid' });
     });
 
     test('deletes, and deletes again without complaint', async () => {

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe } from '@jest/globals';
 import { SKIPPED_FOR } from './skipped.ts';
 
@@ -56,6 +58,16 @@ const CHROMIUMS = [
 /** Root, to whom no folder is closed and who may become others. */
 export function root(): Requirement {
   return { missing: process.geteuid?.() === 0 ? null : 'not run as root' };
+}
+
+/** The right to mount a disk in memory, which can be full or read-only. */
+export function memoryDisks(): Requirement {
+  if (process.platform !== 'linux' || root().missing !== null) return { missing: 'not root on Linux' };
+  const folder = mkdtempSync(path.join(os.tmpdir(), `hundredfold-test-${process.pid}-`));
+  const mounts = answers('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
+  if (mounts) answers('umount', [folder]);
+  rmdirSync(folder);
+  return { missing: mounts ? null : 'no right to mount' };
 }
 
 function answers(program: string, args: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { codeOf } from './file-error.ts';
 
 /** Files under way; a name that no key can have. */
 export const PARTIAL = '.partial';
@@ -24,13 +25,17 @@ export async function writeBeside(file: string, body: Uint8Array): Promise<strin
   return partial;
 }
 
-/** Makes a folder with those above it, for ourselves alone. */
+/** Makes a folder with those above it, for ourselves alone. (Node's own `recursive` hides why it failed.) */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
-    await flushFolder(path.dirname(made));
+  try {
+    await mkdir(folder, 0o700);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    if (codeOf(error) !== 'ENOENT') throw error;
+    await makeFolder(path.dirname(folder));
+    return makeFolder(folder);
   }
+  await flushFolder(path.dirname(folder));
 }
 
 /** A name that was made or taken away is so on disk only once its folder is. */

@@ -10,7 +10,8 @@ export class SilentError extends Error {
 export class Attempt {
   readonly #controller = new AbortController();
   readonly #ended: Promise<never>;
-  readonly #end: NodeJS.Timeout;
+  readonly #until: number;
+  #end: NodeJS.Timeout;
   #silence: NodeJS.Timeout | undefined;
   #fail: (reason: SilentError) => void = () => {};
 
@@ -20,11 +21,18 @@ export class Attempt {
       this.#fail = reject;
     });
     this.#ended.catch(() => {});
-    this.#end = setTimeout(() => this.#stop('it was not done in time'), milliseconds);
+    this.#until = Date.now() + milliseconds;
+    this.#end = this.#endAt(this.#until);
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** All has to be done within so many milliseconds from now, or when it had to be done anyway. */
+  hurry(milliseconds: number): void {
+    clearTimeout(this.#end);
+    this.#end = this.#endAt(Math.min(this.#until, Date.now() + milliseconds));
   }
 
   /** The next thing has to come within so many milliseconds from now. */
@@ -44,6 +52,10 @@ export class Attempt {
       clearTimeout(this.#end);
       clearTimeout(this.#silence);
     }
+  }
+
+  #endAt(time: number): NodeJS.Timeout {
+    return setTimeout(() => this.#stop('it was not done in time'), time - Date.now());
   }
 
   #stop(why: string): void {

@@ -1,20 +1,22 @@
 import type { Attempt } from './attempt.ts';
 import { DamagedBodyError } from './fault.ts';
+import { type S3Limits, transferTime } from './s3.settings.ts';
 
 /**
- * Reads an answer's body, each piece within `silence` milliseconds. The SDK compares it with the object's checksum as it
+ * Reads an answer's body, each piece and the whole within their time. The SDK compares it with the object's checksum as it
  * is read.
  *
- * @throws DamagedBodyError when as much came as was said, and it is not what the store has
+ * @throws DamagedBodyError when what came is not what the store has
  */
 export async function readBody(
   body: AsyncIterable<Uint8Array>,
   length: number | undefined,
-  silence: number,
+  { answer, silence }: S3Limits,
   attempt: Attempt,
 ): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let received = 0;
+  if (length !== undefined) attempt.hurry(answer + transferTime(length));
   attempt.expect('more of the body', silence);
   try {
     for await (const piece of body) {
@@ -23,7 +25,8 @@ export async function readBody(
       attempt.expect('more of the body', silence);
     }
   } catch (cause) {
-    if (received !== length) throw cause;
+    // The SDK gives this error no name of its own.
+    if (!(cause instanceof Error && cause.message.startsWith('Checksum mismatch'))) throw cause;
     throw new DamagedBodyError('what came is not what was stored: its checksum is another', { cause });
   }
   if (length !== undefined && received !== length) {

@@ -15,6 +15,7 @@ export class DamagedBodyError extends Error {
   override readonly name = 'DamagedBodyError';
 }
 
+const ABSENT: Fault = { means: 'absent', code: 'store_object_bad', why: 'there is no such object' };
 const RIGHTS =
   'It takes s3:GetObject, s3:PutObject and s3:DeleteObject on its objects, and s3:ListBucket on the bucket itself, without which a missing object is denied too.';
 
@@ -24,7 +25,9 @@ const again = (why: string): Fault => ({ means: 'again', code: 'store_unavailabl
 
 /** By S3's own codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const BY_NAME: Readonly<Record<string, Fault>> = {
-  NoSuchKey: { means: 'absent', code: 'store_object_bad', why: 'there is no such object' },
+  NoSuchKey: ABSENT,
+  // The answer to HEAD, which has no body to say more in.
+  NotFound: ABSENT,
   NoSuchBucket: {
     means: 'final',
     code: 'store_bucket_unknown',
@@ -49,6 +52,8 @@ const BY_NAME: Readonly<Record<string, Fault>> = {
   AccessDenied: denied(`access is denied. ${RIGHTS}`),
   AllAccessDisabled: denied('all access to the bucket is switched off.'),
   InvalidAccessKeyId: denied('the access key is not known. Check the credentials.'),
+  // versitygw's word for it.
+  XAdminUserNotFound: denied('the access key is not known. Check the credentials.'),
   SignatureDoesNotMatch: denied('the secret is not the one of the access key. Check the credentials.'),
   ExpiredToken: denied('the session of the credentials is over. Renew them.'),
   InvalidToken: denied('the session token is not valid. Renew the credentials.'),
@@ -93,9 +98,6 @@ function serviceFault({ name, message, $metadata }: S3ServiceException): Fault {
       return elsewhere('the bucket lies in another region. Set the region to its own.');
     case 304:
       return { means: 'unchanged', code: 'store_failed', why: 'unchanged' };
-    // HEAD has no body, and so no name.
-    case 404:
-      return { means: 'absent', code: 'store_object_bad', why: 'there is no such object' };
     case 403:
       return denied(`access is denied (${name}). ${RIGHTS}`);
     case 409:

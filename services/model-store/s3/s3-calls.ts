@@ -21,7 +21,7 @@ export type Outcome<T> =
 
 /** Conflicts end by themselves; whoever loses so many in a row has lost. */
 const CONFLICTS = 12;
-const FIRST_PAUSE_MS = 40;
+const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
 /**
@@ -36,38 +36,37 @@ export async function callS3<T>(
 ): Promise<Outcome<T>> {
   const until = Date.now() + limits.operation;
   let uncertain = false;
-  let conflicts = 0;
-  for (let tries = 1; ; ) {
-    try {
-      return { answer: await new Attempt(Math.max(1, until - Date.now())).run(work) };
-    } catch (error) {
-      const fault = faultOf(error);
-      switch (fault.means) {
-        case 'absent':
-        case 'unchanged':
-        case 'precondition':
-          return { means: fault.means, uncertain };
-        case 'conflict':
-          conflicts += 1;
-          if (conflicts >= CONFLICTS) return { means: 'precondition', uncertain };
-          break;
-        case 'final':
-          throw storeError(name, fault, error);
-        default:
-          uncertain ||= fault.means === 'again';
-          tries += 1;
-          if (tries > limits.attempts) throw storeError(name, fault, error);
-      }
-      const pause = pauseBefore(tries + conflicts);
-      if (Date.now() + pause >= until) throw storeError(name, fault, error);
-      await sleep(pause);
+  for (let tries = 0, conflicts = 0; ; ) {
+    const ended = await attempted(until, work);
+    if ('answer' in ended) return ended;
+    const { fault, error } = ended;
+    if (fault.means === 'absent' || fault.means === 'unchanged' || fault.means === 'precondition') {
+      return { means: fault.means, uncertain };
     }
+    if (fault.means === 'conflict') conflicts += 1;
+    else tries += 1;
+    uncertain ||= fault.means === 'again';
+    const pause = pauseAfter(tries + conflicts);
+    const isOver = tries >= limits.attempts || conflicts >= CONFLICTS || Date.now() + pause >= until;
+    if (isOver || fault.means === 'final') {
+      if (fault.means === 'conflict') return { means: 'precondition', uncertain };
+      throw storeError(name, fault, error);
+    }
+    await sleep(pause);
+  }
+}
+
+async function attempted<T>(until: number, work: (attempt: Attempt) => Promise<T>) {
+  try {
+    return { answer: await new Attempt(Math.max(1, until - Date.now())).run(work) };
+  } catch (error) {
+    return { fault: faultOf(error), error };
   }
 }
 
 /** Full jitter, so that those who failed together do not come back together. */
-function pauseBefore(turn: number): number {
-  return Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** turn);
+function pauseAfter(turn: number): number {
+  return Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (turn - 1));
 }
 
 function storeError({ what, place }: CallName, { code, means, why }: Fault, error: unknown): ModelStoreError {

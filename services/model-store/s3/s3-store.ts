@@ -14,14 +14,12 @@ import { checkKey, checkPrefix } from '../keys.ts';
 import type { ObjectStore, Precondition, StoredObject } from '../object-store.ts';
 import type { Attempt } from './attempt.ts';
 import { readBody } from './body.ts';
-import { DEFAULT_LIMITS, type S3Limits, type S3StoreSettings } from './s3.settings.ts';
+import { DEFAULT_LIMITS, type S3Limits, type S3StoreSettings, transferTime } from './s3.settings.ts';
 import { type CallName, callS3, type Outcome } from './s3-calls.ts';
 import { s3Client } from './s3-client.ts';
 
 /** Each conditional write has a mark of its own, by which it is known again when its answer was lost. */
 const MARK = 'hundredfold-write';
-/** Slower than so many bytes a millisecond (256 KiB/s) and a write is given up. */
-const SLOWEST = 256;
 
 /**
  * A store in an S3 bucket, or a part of one below a prefix. Every call ends in bounded time; what may pass is tried
@@ -51,7 +49,7 @@ export class S3Store implements ObjectStore {
     const outcome = await this.#call('read', key, async (attempt) => {
       const answer = await this.#client.send(new GetObjectCommand(input), { abortSignal: attempt.signal });
       if (!(answer.Body instanceof Readable)) throw new Error('an answer without a body');
-      const body = await readBody(answer.Body, answer.ContentLength, this.#limits.silence, attempt);
+      const body = await readBody(answer.Body, answer.ContentLength, this.#limits, attempt);
       return { body, etag: tagOf(answer) };
     });
     if ('answer' in outcome) return outcome.answer;
@@ -68,7 +66,7 @@ export class S3Store implements ObjectStore {
     const write = async ({ signal }: Attempt) => ({
       etag: tagOf(await this.#client.send(new PutObjectCommand(input), { abortSignal: signal })),
     });
-    const outcome = await this.#call('write', key, write, body.length / SLOWEST);
+    const outcome = await this.#call('write', key, write, transferTime(body.length));
     if ('answer' in outcome) return outcome.answer;
     const ours = outcome.uncertain ? await this.#markedWith(key, mark) : null;
     if (ours === null) throw new PreconditionFailedError(key);

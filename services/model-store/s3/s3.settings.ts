@@ -20,7 +20,7 @@ export interface S3StoreSettings {
 export interface S3Limits {
   /** Until a connection is made. */
   readonly connect: number;
-  /** Until an answer begins; for a write, beside the time that its bytes may take. */
+  /** Until an answer is there, beside the time that an object's bytes may take (256 KiB/s at least). */
   readonly answer: number;
   /** Between two pieces of an answer's body. */
   readonly silence: number;
@@ -37,3 +37,8 @@ export const DEFAULT_LIMITS: S3Limits = Object.freeze({
   operation: 60_000,
   attempts: 4,
 });
+
+/** How long an object's bytes may take on their way, in milliseconds: 256 KiB a second at least. */
+export function transferTime(bytes: number): number {
+  return bytes / 256;
+}

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 
 /** Which requests a fault befalls: all, unless told otherwise. */
-export type Which = (request: { readonly method: string; readonly url: string }) => boolean;
+export type Which = (request: IncomingMessage) => boolean;
 
 /** A real HTTP proxy before a real server, through which all goes well until a fault is set. */
 export interface FaultProxy {
@@ -32,8 +32,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let requests = 0;
   const server = createServer((incoming, outgoing) => {
     requests += 1;
-    const { method = '', url = '' } = incoming;
-    const rule = rules.find(({ left, which }) => left > 0 && which({ method, url }));
+    const rule = rules.find(({ left, which }) => left > 0 && which(incoming));
     if (rule !== undefined) rule.left -= 1;
     befall(incoming, outgoing, { hostname, port }, rule?.fault ?? null).catch(() =>
       incoming.socket.destroy(),

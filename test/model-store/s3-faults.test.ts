@@ -1,0 +1,269 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  PreconditionFailedError,
+  S3Store,
+  type S3StoreSettings,
+  type StoredObject,
+} from '../../services/model-store/index.ts';
+import type { Fault } from '../support/faults/fault.ts';
+import { type FaultProxy, startFaultProxy } from '../support/faults/fault-proxy.ts';
+import { describeWhere, s3Server } from '../support/requirement.ts';
+import { type S3Server, startS3Server } from '../support/s3-server.ts';
+import { anObjectStore } from './object-store.contract.ts';
+
+const LIMITS = { connect: 300, answer: 200, silence: 100, operation: 2_000, attempts: 3 };
+const CONTENT = Buffer.from('what was stored'.repeat(200));
+const NEXT = Buffer.from('what came after'.repeat(200));
+
+const refusal = (code: string, status: number): Fault => ({
+  kind: 'status',
+  status,
+  body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>Said in a test.</Message></Error>`,
+});
+const ON_THE_WAY: readonly Fault[] = [
+  { kind: 'late', milliseconds: 40 },
+  refusal('InternalError', 500),
+  refusal('SlowDown', 503),
+  { kind: 'status', status: 502, body: '<html>Bad gateway</html>' },
+  { kind: 'status', status: 200, body: 'no S3 at all' },
+  { kind: 'reset' },
+  { kind: 'silent' },
+];
+/** The same as the others where none of the attempts fares better. */
+const LASTING: readonly Fault[] = [refusal('SlowDown', 503), { kind: 'reset' }, { kind: 'silent' }];
+const COMING_BACK: readonly Fault[] = [
+  { kind: 'answer-lost' },
+  { kind: 'truncated' },
+  { kind: 'shortened' },
+  { kind: 'flipped' },
+  { kind: 'silent-body' },
+  { kind: 'dripping', milliseconds: 50 },
+];
+const GOING_THERE: readonly Fault[] = [
+  { kind: 'answer-lost' },
+  { kind: 'half-sent' },
+  { kind: 'flipped-request' },
+];
+const named = (faults: readonly Fault[]) =>
+  faults.map((fault) => [Object.values(fault).slice(0, 2).join(' '), fault] as const);
+
+describeWhere(s3Server(), 'S3 behind a network that fails', () => {
+  let server: S3Server;
+  let proxy: FaultProxy;
+  const stores: S3Store[] = [];
+
+  beforeAll(async () => {
+    server = await startS3Server();
+    proxy = await startFaultProxy(server.endpoint);
+  });
+  afterEach(() => proxy.clear());
+  afterAll(async () => {
+    for (const store of stores) store.close();
+    await proxy.stop();
+    await server.stop();
+  });
+
+  function over(settings: S3StoreSettings): S3Store {
+    const store = new S3Store({ limits: LIMITS, ...settings });
+    stores.push(store);
+    return store;
+  }
+
+  /** A bucket with one object, through the proxy and past it. */
+  async function bucket() {
+    const settings = await server.bucket();
+    const direct = over(settings);
+    const { etag } = await direct.put('x', CONTENT);
+    return { store: over({ ...settings, endpoint: proxy.url }), direct, etag };
+  }
+
+  async function present(store: S3Store, key = 'x'): Promise<StoredObject> {
+    const object = await store.get(key);
+    if (object === null || object === 'unchanged') throw new Error('the object is gone');
+    return object;
+  }
+
+  async function timed<T>(work: Promise<T>): Promise<{ took: number; error: unknown }> {
+    const start = performance.now();
+    const error = await work.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    return { took: performance.now() - start, error };
+  }
+
+  describe('once', () => {
+    test.each(named([...ON_THE_WAY, ...COMING_BACK]))('%s: an object is read on', async (_, fault) => {
+      const { store, etag } = await bucket();
+      proxy.next(fault);
+      expect(await store.get('x')).toEqual({ body: CONTENT, etag });
+    });
+
+    test.each(named([...ON_THE_WAY, ...GOING_THERE]))('%s: an object is written on', async (_, fault) => {
+      const { store, direct, etag } = await bucket();
+      proxy.next(fault);
+      await store.put('plain', CONTENT);
+      proxy.next(fault);
+      const created = await store.put('created', CONTENT, { ifNoneMatch: '*' });
+      proxy.next(fault);
+      const swapped = await store.put('x', NEXT, { ifMatch: etag });
+      expect((await present(direct, 'plain')).body).toEqual(CONTENT);
+      expect(await present(direct, 'created')).toEqual({ body: CONTENT, etag: created.etag });
+      expect(await present(direct, 'x')).toEqual({ body: NEXT, etag: swapped.etag });
+    });
+
+    test.each(named([...LASTING, { kind: 'answer-lost' }]))(
+      '%s: objects are listed, looked at and deleted on',
+      async (_, fault) => {
+        const { store, direct, etag } = await bucket();
+        proxy.next(fault);
+        const keys: string[] = [];
+        for await (const key of store.list('')) keys.push(key);
+        expect(keys).toEqual(['x']);
+        proxy.next(fault);
+        expect(await store.get('x', { ifNoneMatch: etag })).toBe('unchanged');
+        proxy.next(fault);
+        await store.delete('x');
+        expect(await direct.get('x')).toBeNull();
+      },
+    );
+  });
+
+  describe('for good', () => {
+    const BOUND = LIMITS.operation + 200;
+
+    test.each(
+      named([
+        ...ON_THE_WAY.slice(1),
+        { kind: 'answer-lost' },
+        { kind: 'truncated' },
+        { kind: 'silent-body' },
+      ]),
+    )('%s: a read ends in time and says that S3 does not answer', async (_, fault) => {
+      const { store } = await bucket();
+      proxy.always(fault);
+      const { took, error } = await timed(store.get('x'));
+      expect(error).toMatchObject({
+        code: 'store_unavailable',
+        message: expect.stringContaining('Could not read s3:'),
+      });
+      expect(took).toBeLessThan(BOUND);
+    });
+
+    test.each(named([{ kind: 'shortened' }, { kind: 'flipped' }]))(
+      '%s: a read never gives what was not stored',
+      async (_, fault) => {
+        const { store } = await bucket();
+        proxy.always(fault);
+        await expect(store.get('x')).rejects.toMatchObject({ code: 'store_object_bad' });
+      },
+    );
+
+    test.each(named([...LASTING, { kind: 'half-sent' }, { kind: 'flipped-request' }]))(
+      '%s: a write ends in time, says so, and the object is the one before',
+      async (_, fault) => {
+        const { store, direct, etag } = await bucket();
+        proxy.always(fault);
+        for (const precondition of [undefined, { ifMatch: etag }] as const) {
+          const { took, error } = await timed(store.put('x', NEXT, precondition));
+          expect(error).toMatchObject({ code: 'store_unavailable' });
+          expect(took).toBeLessThan(BOUND);
+        }
+        const { error } = await timed(store.put('new', NEXT, { ifNoneMatch: '*' }));
+        expect(error).toMatchObject({ code: 'store_unavailable' });
+        expect(await present(direct)).toEqual({ body: CONTENT, etag });
+        expect(await direct.get('new')).toBeNull();
+      },
+    );
+
+    test('faults that somebody must mend are not tried again', async () => {
+      const { store } = await bucket();
+      for (const [code, status, expected] of [
+        ['AccessDenied', 403, 'store_denied'],
+        ['NoSuchBucket', 404, 'store_bucket_unknown'],
+        ['PermanentRedirect', 301, 'store_region_wrong'],
+        ['QuotaExceeded', 403, 'store_full'],
+        ['InvalidArgument', 400, 'store_failed'],
+        ['NotImplemented', 501, 'store_failed'],
+      ] as const) {
+        proxy.clear();
+        proxy.always(refusal(code, status));
+        const before = proxy.requests;
+        expect((await timed(store.put('x', NEXT))).error).toMatchObject({ code: expected });
+        expect(proxy.requests - before).toBe(1);
+      }
+    });
+  });
+
+  describe('a conditional write', () => {
+    test('whose answers are lost twice over is known again as ours', async () => {
+      const { store, direct, etag } = await bucket();
+      const isPut = ({ method }: { method?: string | undefined }) => method === 'PUT';
+      proxy.next({ kind: 'answer-lost' }, 2, isPut);
+      const created = await store.put('new', CONTENT, { ifNoneMatch: '*' });
+      expect(await present(direct, 'new')).toEqual({ body: CONTENT, etag: created.etag });
+      proxy.next({ kind: 'answer-lost' }, 2, isPut);
+      const swapped = await store.put('x', NEXT, { ifMatch: etag });
+      expect(await present(direct)).toEqual({ body: NEXT, etag: swapped.etag });
+    });
+
+    test('that never arrived does not take somebody else’s equal bytes for its own', async () => {
+      const { store, direct, etag } = await bucket();
+      // The first attempt waits in vain while another writer makes the very object that it was to make.
+      proxy.next({ kind: 'silent' });
+      const swap = store.put('x', NEXT, { ifMatch: etag });
+      await direct.put('x', NEXT, { ifMatch: etag });
+      await expect(swap).rejects.toBeInstanceOf(PreconditionFailedError);
+      proxy.next({ kind: 'silent' });
+      const create = store.put('new', NEXT, { ifNoneMatch: '*' });
+      await direct.put('new', NEXT, { ifNoneMatch: '*' });
+      await expect(create).rejects.toBeInstanceOf(PreconditionFailedError);
+    });
+
+    test('that conflicts with another of the same moment is tried again, and lost in the end', async () => {
+      const { store, etag } = await bucket();
+      proxy.next(refusal('ConditionalRequestConflict', 409), 5);
+      await store.put('x', NEXT, { ifMatch: etag });
+      proxy.always(refusal('ConditionalRequestConflict', 409));
+      await expect(store.put('x', NEXT, { ifMatch: etag })).rejects.toBeInstanceOf(PreconditionFailedError);
+    });
+
+    test('of an object that was deleted meanwhile is lost', async () => {
+      const { store, direct, etag } = await bucket();
+      await direct.delete('x');
+      await expect(store.put('x', NEXT, { ifMatch: etag })).rejects.toBeInstanceOf(PreconditionFailedError);
+      expect(await direct.get('x')).toBeNull();
+    });
+  });
+});
+
+describeWhere(s3Server(), 'S3 behind a network that stumbles all the time', () => {
+  let server: S3Server;
+  let proxy: FaultProxy;
+  let store: S3Store | undefined;
+
+  beforeAll(async () => {
+    server = await startS3Server();
+    proxy = await startFaultProxy(server.endpoint);
+    let n = 0;
+    proxy.always({ kind: 'answer-lost' }, ({ method, headers }) => {
+      n += 1;
+      return n % 5 === 0 && method === 'PUT' && headers['if-match'] === undefined;
+    });
+    proxy.always(refusal('InternalError', 500), () => n % 7 === 0);
+    proxy.always({ kind: 'flipped' }, ({ method }) => n % 11 === 0 && method === 'GET');
+    proxy.always({ kind: 'flipped-request' }, () => n % 13 === 0);
+    proxy.always({ kind: 'reset' }, () => n % 17 === 0);
+  });
+  afterAll(async () => {
+    store?.close();
+    await proxy.stop();
+    await server.stop();
+  });
+
+  anObjectStore('a bucket', async () => {
+    store?.close();
+    store = new S3Store({ ...(await server.bucket(proxy.url)), limits: { attempts: 10 } });
+    return store;
+  });
+});

@@ -56,7 +56,10 @@ export async function callS3<T>(
   }
 }
 
-async function attempted<T>(until: number, work: (attempt: Attempt) => Promise<T>) {
+async function attempted<T>(
+  until: number,
+  work: (attempt: Attempt) => Promise<T>,
+): Promise<{ readonly answer: T } | { readonly fault: Fault; readonly error: unknown }> {
   try {
     return { answer: await new Attempt(Math.max(1, until - Date.now())).run(work) };
   } catch (error) {

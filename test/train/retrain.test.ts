@@ -160,6 +160,22 @@ describe('a retraining', () => {
     expect((await database.predictors.state('manual'))?.champion?.model).toBe(1);
   });
 
+  test('whose models a person approves: the newest one waits, and the one that waited before it is rejected', async () => {
+    const id = await apply('newest', { promotion: 'manual' });
+    await importRows(id, rows(60, 1));
+    await train('newest');
+    await importRows(id, rows(60, 2));
+    await database.retrainings.request(id);
+    await train('newest');
+    const statuses = async () =>
+      (await database.models.list(id, { limit: 10, cursor: null })).rows.map(({ status }) => status);
+    expect(await statuses()).toEqual(['awaiting-approval', 'rejected']);
+    await database.models.promote(id, 1);
+    expect(await statuses()).toEqual(['awaiting-approval', 'champion']);
+    await database.models.promote(id, 2);
+    expect(await statuses()).toEqual(['champion', 'retired']);
+  });
+
   test('fails, saying why, when the champion’s artifact is damaged; a good one is never replaced', async () => {
     const id = await apply('damaged');
     await importRows(id, rows(60, 1));

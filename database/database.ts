@@ -69,7 +69,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 function openOverDataApi(place: DataApiPlace): Database {
   const api = openDataApi(place);
   const within = (milliseconds: number): Database => assemble(api.kysely(milliseconds), within);
-  return { ...assemble(api.kysely(), within), close: async () => api.close() };
+  return { ...assemble(api.kysely(), within), close: () => api.close() };
 }
 
 function openPool({ connectionString, connections = 10, onIdleError }: ConnectionOptions): Database {

@@ -1,6 +1,7 @@
 import type { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { Kysely } from 'kysely';
-import { createDataApiClient, type DataApiClientSettings, DataApiDialect } from './data-api/index.ts';
+import type { DataApiClientSettings } from './data-api/client.ts';
+import { DataApiDialect } from './data-api/dialect.ts';
 import { DatabaseTimeoutError } from './errors.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,11 +20,17 @@ export interface DataApiPlace extends DataApiClientSettings {
 export interface OpenDataApi {
   /** Of this place; with `milliseconds`, every call of it is over by then, or a DatabaseTimeoutError. */
   kysely(milliseconds?: number): Kysely<Tables>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export function openDataApi(place: DataApiPlace): OpenDataApi {
-  const client = place.client ?? createDataApiClient(place);
+  let own: Promise<RDSDataClient> | null = null;
+  const open = async () => (await import('./data-api/client.ts')).createDataApiClient(place);
+  const client = () => {
+    if (place.client !== undefined) return Promise.resolve(place.client);
+    own ??= open();
+    return own;
+  };
   const { resourceArn, secretArn, database, resumeBudget } = place;
   return {
     kysely: (milliseconds) =>
@@ -38,8 +45,6 @@ export function openDataApi(place: DataApiPlace): OpenDataApi {
           timeoutError: (limit, cause) => new DatabaseTimeoutError(limit, cause),
         }),
       }),
-    close: () => {
-      if (place.client === undefined) client.destroy();
-    },
+    close: async () => (await own)?.destroy(),
   };
 }

@@ -36,6 +36,11 @@ export class DataApiCalls {
     this.#config = config;
   }
 
+  /** How many milliseconds a call may take in all. */
+  get within(): number | null {
+    return this.#config.within;
+  }
+
   execute(
     sql: string,
     parameters: SqlParameter[],

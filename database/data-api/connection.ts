@@ -8,7 +8,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type { DataApiCalls } from './calls.ts';
-import { DataApiRefusedError, DataApiUnavailableError } from './errors.ts';
+import { DataApiRefusedError } from './errors.ts';
 import { sqlParameters } from './parameters.ts';
 import { readRows } from './rows.ts';
 import { changesRows } from './statement-command.ts';
@@ -77,9 +77,12 @@ export class DataApiConnection implements DatabaseConnection {
     const modes = [isolationLevel && `isolation level ${isolationLevel}`, accessMode]
       .filter(Boolean)
       .join(', ');
-    if (modes === '') return;
     try {
-      await this.#calls.execute(`set transaction ${modes}`, [], this.#transaction, options?.signal);
+      if (modes !== '') await this.#tell(`set transaction ${modes}`, options);
+      // A statement that we gave up would keep the transaction busy, and its locks with it: it ends soon after.
+      const { within } = this.#calls;
+      if (within !== null)
+        await this.#tell(`set local statement_timeout = ${Math.ceil(within) + 100}`, options);
     } catch (error) {
       await this.rollback();
       throw error;
@@ -105,15 +108,19 @@ export class DataApiConnection implements DatabaseConnection {
         await this.#calls.rollback(transaction);
         return;
       } catch (error) {
-        if (error instanceof DataApiUnavailableError) return;
-        if (!isBusy(error) || wait === null) throw error;
-        await sleep(wait);
+        if (!(error instanceof DataApiRefusedError)) return;
+        if (!isBusy(error)) throw error;
+        if (wait !== null) await sleep(wait);
       }
     }
   }
 
   rolledBackToSavepoint(): void {
     this.#failed = false;
+  }
+
+  async #tell(sql: string, options?: AbortableOperationOptions): Promise<void> {
+    await this.#calls.execute(sql, [], this.#transaction, options?.signal);
   }
 
   /** An id is never used again, whatever became of it. */

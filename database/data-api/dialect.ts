@@ -8,14 +8,16 @@ import {
   PostgresIntrospector,
   type QueryCompiler,
 } from 'kysely';
-import { DataApiCalls } from './calls.ts';
 import { DataApiDriver } from './driver.ts';
 import { DataApiUnavailableError, DataApiUnsupportedError } from './errors.ts';
 import { DataApiQueryCompiler } from './query-compiler.ts';
 
+/** An `RDSDataClient`, or what sends as one does. */
+export type DataApiSender = Pick<RDSDataClient, 'send'>;
+
 export interface DataApiDialectConfig {
-  /** See `createDataApiClient`; any other will do, its own retries are kept from repeating statements. */
-  readonly client: Pick<RDSDataClient, 'send'>;
+  /** Or how to come by one, asked when it is first needed. See `createDataApiClient`; any other will do, its own retries are kept from repeating statements. */
+  readonly client: DataApiSender | (() => Promise<DataApiSender>);
   readonly resourceArn: string;
   readonly secretArn: string;
   readonly database: string;
@@ -39,9 +41,13 @@ export class DataApiDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new DataApiDriver(
-      new DataApiCalls({ resumeBudget: 30_000, within: null, timeoutError, ...this.#config }),
-    );
+    const config = { resumeBudget: 30_000, within: null, timeoutError, ...this.#config };
+    return new DataApiDriver(async () => {
+      const client = typeof config.client === 'function' ? await config.client() : config.client;
+      // The SDK takes 0.1 s to load: only a database that is used needs it.
+      const { DataApiCalls } = await import('./calls.ts');
+      return new DataApiCalls({ ...config, client });
+    });
   }
 
   createQueryCompiler(): QueryCompiler {

@@ -10,16 +10,20 @@ import { DataApiConnection } from './connection.ts';
 
 /** Kysely's driver over the API's calls. Every acquired connection is new, so that nothing is carried over. */
 export class DataApiDriver implements Driver {
-  readonly #calls: DataApiCalls;
+  readonly #open: () => Promise<DataApiCalls>;
+  #calls: DataApiCalls | null = null;
 
-  constructor(calls: DataApiCalls) {
-    this.#calls = calls;
+  constructor(open: () => Promise<DataApiCalls>) {
+    this.#open = open;
   }
 
-  async init(): Promise<void> {}
+  async init(): Promise<void> {
+    this.#calls = await this.#open();
+  }
 
   async acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
     options?.signal?.throwIfAborted();
+    if (this.#calls === null) throw new Error('the driver was not initialised');
     return new DataApiConnection(this.#calls);
   }
 

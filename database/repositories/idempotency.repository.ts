@@ -30,7 +30,7 @@ export class IdempotencyRepository {
   async claim({ scope, key, fingerprint }: IdempotencyKey): Promise<EarlierAnswer | null> {
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('hundredfold.idempotency_keys')
-      .values({ scope, key, fingerprint, prediction_id: null, status: null, response: null })
+      .values({ scope, key, fingerprint })
       .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing())
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows === 1n) return null;

@@ -76,7 +76,7 @@ export class ModelRepository {
   async promote(predictorId: number, version: number): Promise<void> {
     await translating(
       sql`select hundredfold.promote_model(
-        p_predictor_id => ${predictorId}::integer, p_version => ${version}::integer)`.execute(this.#db),
+        p_predictor_id => ${predictorId}::integer, p_version => ${version}::integer)::text`.execute(this.#db),
       {
         ...absence(version),
         [SqlState.definitionChanged]: (cause) => new DefinitionChangedError(cause),
@@ -93,7 +93,7 @@ export class ModelRepository {
     await translating(
       sql`select hundredfold.pin_model(
         p_predictor_id => ${predictorId}::integer, p_version => ${version}::integer, p_name => ${name}::text,
-        p_until => ${until.toISOString()}::timestamptz)`.execute(this.#db),
+        p_until => ${until.toISOString()}::timestamptz)::text`.execute(this.#db),
       absence(version),
     );
   }

@@ -87,7 +87,7 @@ export class ReproductionRepository {
     await translating(
       sql`select hundredfold.renew_reproduction(
         p_id => ${id}::bigint, p_token => ${token}::bigint,
-        p_lease => make_interval(secs => ${leaseSeconds}::double precision), p_progress => ${shown}::jsonb)`.execute(
+        p_lease => make_interval(secs => ${leaseSeconds}::double precision), p_progress => ${shown}::jsonb)::text`.execute(
         this.#db,
       ),
       leaseErrors,
@@ -97,7 +97,7 @@ export class ReproductionRepository {
   /** Gives it back untried. */
   async release({ id, token }: Held): Promise<void> {
     await sql`select hundredfold.release_reproduction(
-      p_id => ${id}::bigint, p_token => ${token}::bigint)`.execute(this.#db);
+      p_id => ${id}::bigint, p_token => ${token}::bigint)::text`.execute(this.#db);
   }
 
   /** Ends it: with the hash of what was made, or null where it could not be tried. @throws LeaseLostError */
@@ -105,7 +105,7 @@ export class ReproductionRepository {
     await translating(
       sql`select hundredfold.finish_reproduction(
         p_id => ${id}::bigint, p_token => ${token}::bigint, p_sha256 => ${sha256}::text,
-        p_reason => ${reason}::text)`.execute(this.#db),
+        p_reason => ${reason}::text)::text`.execute(this.#db),
       leaseErrors,
     );
   }

@@ -62,7 +62,7 @@ export class RetrainingRepository {
 
   /** Switches all training on or off; answering goes on either way. */
   async switchTraining(on: boolean): Promise<void> {
-    await sql`select hundredfold.switch_training(p_on => ${on}::boolean)`.execute(this.#db);
+    await sql`select hundredfold.switch_training(p_on => ${on}::boolean)::text`.execute(this.#db);
   }
 
   /** The predictors that have asked for a training which has not ended, by name. */

@@ -97,7 +97,7 @@ export class TrainingRepository {
     await translating(
       sql`select hundredfold.renew_lease(
         p_id => ${claim.id}::bigint, p_token => ${claim.token}::bigint,
-        p_lease => make_interval(secs => ${leaseSeconds}::double precision), p_progress => ${shown}::jsonb)`.execute(
+        p_lease => make_interval(secs => ${leaseSeconds}::double precision), p_progress => ${shown}::jsonb)::text`.execute(
         this.#db,
       ),
       leaseErrors,
@@ -107,13 +107,13 @@ export class TrainingRepository {
   /** Gives the training back unfinished: the next dispatch asks for it again. */
   async release(claim: Held): Promise<void> {
     await sql`select hundredfold.release_retraining(
-      p_id => ${claim.id}::bigint, p_token => ${claim.token}::bigint)`.execute(this.#db);
+      p_id => ${claim.id}::bigint, p_token => ${claim.token}::bigint)::text`.execute(this.#db);
   }
 
   /** Ends the lease of a trainer that is known to be dead; the attempt counts. */
   async abandon({ id, token }: Held): Promise<void> {
     await sql`select hundredfold.abandon_retraining(
-      p_id => ${id}::bigint, p_token => ${token}::bigint)`.execute(this.#db);
+      p_id => ${id}::bigint, p_token => ${token}::bigint)::text`.execute(this.#db);
   }
 
   /** The number of the model to be published. @throws LeaseLostError, TrainingStoppedError */
@@ -143,7 +143,7 @@ export class TrainingRepository {
         p_fingerprint => ${verdict.fingerprint}::text, p_judgement => ${judgement}::jsonb,
         p_champion => ${verdict.champion}::integer, p_model => ${model}::jsonb,
         p_learned => ${verdict.learned}::int8multirange,
-        p_learned_labels => ${verdict.learnedLabels}::int8multirange)`.execute(this.#db),
+        p_learned_labels => ${verdict.learnedLabels}::int8multirange)::text`.execute(this.#db),
       {
         ...leaseErrors,
         [SqlState.definitionChanged]: (cause) => new DefinitionChangedError(cause),

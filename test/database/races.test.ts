@@ -1,167 +1,168 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { type Claim, type Database, openDatabase, type Verdict } from '../../database/index.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import type { Claim, Database, Verdict } from '../../database/index.ts';
+import { DRIVERS, type OpenedByDriver, openBy } from './drivers.ts';
 import { answered, definition, importLabels } from './fixture.ts';
 
-let place: TestDatabase;
-let database: Database;
-let client: pg.Client;
+describe.each(DRIVERS)('over %s', (driver) => {
+  let place: OpenedByDriver;
+  let database: Database;
+  let client: pg.Client;
 
-beforeAll(async () => {
-  place = await createTestDatabase();
-  database = openDatabase({ connectionString: place.connectionString, connections: 20 });
-  client = new pg.Client({ connectionString: place.connectionString });
-  await client.connect();
-});
-afterAll(async () => {
-  await client.end();
-  await database.close();
-  await place.drop();
-});
+  beforeAll(async () => {
+    place = await openBy(driver);
+    database = place.database;
+    client = new pg.Client({ connectionString: place.connectionString });
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await place.close();
+  });
 
-const TWO_LABELS = [...Array(10).fill('a'), 'b'];
-const other = { inputs: { other: { type: 'text' } } };
+  const TWO_LABELS = [...Array(10).fill('a'), 'b'];
+  const other = { inputs: { other: { type: 'text' } } };
 
-async function claimed(name: string): Promise<Claim> {
-  const claim = await database.training.claim(name, 60);
-  if (claim === null) throw new Error('nothing to claim');
-  return claim;
-}
-
-const ended = (changes: Partial<Verdict>): Verdict => ({
-  verdict: 'failed',
-  reason: 'because',
-  fingerprint: null,
-  judgement: null,
-  champion: null,
-  model: null,
-  learned: '{}',
-  learnedLabels: '{}',
-  ...changes,
-});
-
-/** The predictor's newest request. */
-async function last(name: string) {
-  return (await database.predictors.describe(name))?.lastRetraining;
-}
-
-/** Waits until `count` connections wait for a lock of this database. */
-async function waitingForLocks(count: number): Promise<void> {
-  const query = `select count(*)::integer as n from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
-  for (;;) {
-    const { rows } = await client.query<{ n: number }>(query);
-    if ((rows[0]?.n ?? 0) >= count) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  async function claimed(name: string): Promise<Claim> {
+    const claim = await database.training.claim(name, 60);
+    if (claim === null) throw new Error('nothing to claim');
+    return claim;
   }
-}
 
-test('a label and an import at the same moment both succeed where labels count', async () => {
-  const name = 'label-and-import';
-  const { id } = await database.predictors.apply(
-    definition(name, { retraining: { every: 1000, of: 'labels' } }),
-    's',
-  );
-  const row = answered(id);
-  await database.predictions.record([row]);
-  await importLabels(database, id, [...Array(5).fill('Laboratory'), ...Array(4).fill('Pharmacy')], false);
-  // Both have begun and stand before the counter; the label then asks for the first training.
-  const holder = new pg.Client({ connectionString: place.connectionString });
-  await holder.connect();
-  await holder.query('begin');
-  await holder.query('select from hundredfold.counters where predictor_id = $1 for update', [id]);
-  const label = database.predictions.label(row.id, { label: 'Laboratory' });
-  await waitingForLocks(1);
-  const imported = importLabels(database, id, ['Pharmacy']);
-  await waitingForLocks(2);
-  await holder.query('commit');
-  await holder.end();
-  await expect(label).resolves.toMatchObject({ source: 'accepted' });
-  await expect(imported).resolves.toMatchObject({ imported: 1 });
-  expect(await last(name)).toMatchObject({ trigger: 'first', status: 'requested' });
-});
-
-test('a row erased while a model learned from it flags that model', async () => {
-  const name = 'erased-while-learning';
-  const { id } = await database.predictors.apply(definition(name), 's');
-  await importLabels(database, id, TWO_LABELS);
-  const row = answered(id);
-  await database.predictions.record([row]);
-  const claim = await claimed(name);
-  const { rows } = await client.query('select row_id from hundredfold.predictions where id = $1', [row.id]);
-  await database.predictions.erase(row.id);
-  const model = {
-    version: 1,
-    status: 'champion' as const,
-    revision: 1,
-    signature: 's',
-    learner: 'prior',
-    settings: {},
-    examples: 11,
-    metrics: {},
-    sha256: 'a'.repeat(64),
-    key: 'models/x/1/a',
-    size: 10,
-    code_version: '0.1.0',
-  };
-  const learned = `{[${rows[0].row_id},${Number(rows[0].row_id) + 1})}`;
-  await database.training.finish(claim, ended({ verdict: 'promoted', fingerprint: 'f', model, learned }));
-  expect((await database.models.find(id, 1))?.erased).toBe(1);
-});
-
-describe('a first training that failed is asked for again', () => {
-  test('when the definition changed while it ran', async () => {
-    const name = 'redefined-while-training';
-    const { id } = await database.predictors.apply(definition(name), 's');
-    await importLabels(database, id, TWO_LABELS);
-    const claim = await claimed(name);
-    await database.predictors.apply(definition(name, other), 's2');
-    await database.training.finish(claim, ended({}));
-    expect(await last(name)).toMatchObject({ trigger: 'first', status: 'requested' });
+  const ended = (changes: Partial<Verdict>): Verdict => ({
+    verdict: 'failed',
+    reason: 'because',
+    fingerprint: null,
+    judgement: null,
+    champion: null,
+    model: null,
+    learned: '{}',
+    learnedLabels: '{}',
+    ...changes,
   });
 
-  test('when examples came while it ran, and not when none did', async () => {
-    const name = 'examples-while-training';
-    const { id } = await database.predictors.apply(definition(name), 's');
-    await database.retrainings.request(id);
-    const early = await claimed(name);
-    await importLabels(database, id, TWO_LABELS);
-    await database.training.finish(early, ended({ reason: 'Needs 10 examples, has 0.' }));
-    expect(await last(name)).toMatchObject({ trigger: 'first', status: 'requested' });
-    await database.training.finish(await claimed(name), ended({}));
-    expect(await last(name)).toMatchObject({ trigger: 'first', verdict: 'failed' });
-  });
-});
+  /** The predictor's newest request. */
+  async function last(name: string) {
+    return (await database.predictors.describe(name))?.lastRetraining;
+  }
 
-test('a large import during a training that a person asked for is learned from as well', async () => {
-  const name = 'import-while-training';
-  const { id } = await database.predictors.apply(
-    definition(name, { retraining: { every: 10, of: 'predictions' } }),
-    's',
-  );
-  await database.retrainings.request(id);
-  await claimed(name);
-  await importLabels(database, id, TWO_LABELS);
-  expect(await last(name)).toMatchObject({ trigger: 'import', status: 'requested' });
-});
+  /** Waits until `count` connections wait for a lock of this database. */
+  async function waitingForLocks(count: number): Promise<void> {
+    const query = `select count(*)::integer as n from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+    for (;;) {
+      const { rows } = await client.query<{ n: number }>(query);
+      if ((rows[0]?.n ?? 0) >= count) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
 
-test('an import keeps the revision that its rows were read by', async () => {
-  const name = 'redefined-while-importing';
-  const { id, revision } = await database.predictors.apply(definition(name), 's');
-  await database.transaction(async (transaction) => {
-    const importId = randomUUID();
-    const row = { line: 2, inputs: { query: 'labora' }, label: 'Lab', value: null };
-    await transaction.imports.stage(importId, [row]);
-    await database.predictors.apply(
-      definition(name, { target: { name: 'age', type: 'number', coverage: 0.9 } }),
-      's2',
+  test('a label and an import at the same moment both succeed where labels count', async () => {
+    const name = 'label-and-import';
+    const { id } = await database.predictors.apply(
+      definition(name, { retraining: { every: 1000, of: 'labels' } }),
+      's',
     );
-    await transaction.imports.finish(importId, id, true, revision);
+    const row = answered(id);
+    await database.predictions.record([row]);
+    await importLabels(database, id, [...Array(5).fill('Laboratory'), ...Array(4).fill('Pharmacy')], false);
+    // Both have begun and stand before the counter; the label then asks for the first training.
+    const holder = new pg.Client({ connectionString: place.connectionString });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query('select from hundredfold.counters where predictor_id = $1 for update', [id]);
+    const label = database.predictions.label(row.id, { label: 'Laboratory' });
+    await waitingForLocks(1);
+    const imported = importLabels(database, id, ['Pharmacy']);
+    await waitingForLocks(2);
+    await holder.query('commit');
+    await holder.end();
+    await expect(label).resolves.toMatchObject({ source: 'accepted' });
+    await expect(imported).resolves.toMatchObject({ imported: 1 });
+    expect(await last(name)).toMatchObject({ trigger: 'first', status: 'requested' });
   });
-  expect(await database.predictors.describe(name)).toMatchObject({
-    examples: { imported: 1 },
-    missing: { examples: { needed: 10, present: 0 } },
+
+  test('a row erased while a model learned from it flags that model', async () => {
+    const name = 'erased-while-learning';
+    const { id } = await database.predictors.apply(definition(name), 's');
+    await importLabels(database, id, TWO_LABELS);
+    const row = answered(id);
+    await database.predictions.record([row]);
+    const claim = await claimed(name);
+    const { rows } = await client.query('select row_id from hundredfold.predictions where id = $1', [row.id]);
+    await database.predictions.erase(row.id);
+    const model = {
+      version: 1,
+      status: 'champion' as const,
+      revision: 1,
+      signature: 's',
+      learner: 'prior',
+      settings: {},
+      examples: 11,
+      metrics: {},
+      sha256: 'a'.repeat(64),
+      key: 'models/x/1/a',
+      size: 10,
+      code_version: '0.1.0',
+    };
+    const learned = `{[${rows[0].row_id},${Number(rows[0].row_id) + 1})}`;
+    await database.training.finish(claim, ended({ verdict: 'promoted', fingerprint: 'f', model, learned }));
+    expect((await database.models.find(id, 1))?.erased).toBe(1);
+  });
+
+  describe('a first training that failed is asked for again', () => {
+    test('when the definition changed while it ran', async () => {
+      const name = 'redefined-while-training';
+      const { id } = await database.predictors.apply(definition(name), 's');
+      await importLabels(database, id, TWO_LABELS);
+      const claim = await claimed(name);
+      await database.predictors.apply(definition(name, other), 's2');
+      await database.training.finish(claim, ended({}));
+      expect(await last(name)).toMatchObject({ trigger: 'first', status: 'requested' });
+    });
+
+    test('when examples came while it ran, and not when none did', async () => {
+      const name = 'examples-while-training';
+      const { id } = await database.predictors.apply(definition(name), 's');
+      await database.retrainings.request(id);
+      const early = await claimed(name);
+      await importLabels(database, id, TWO_LABELS);
+      await database.training.finish(early, ended({ reason: 'Needs 10 examples, has 0.' }));
+      expect(await last(name)).toMatchObject({ trigger: 'first', status: 'requested' });
+      await database.training.finish(await claimed(name), ended({}));
+      expect(await last(name)).toMatchObject({ trigger: 'first', verdict: 'failed' });
+    });
+  });
+
+  test('a large import during a training that a person asked for is learned from as well', async () => {
+    const name = 'import-while-training';
+    const { id } = await database.predictors.apply(
+      definition(name, { retraining: { every: 10, of: 'predictions' } }),
+      's',
+    );
+    await database.retrainings.request(id);
+    await claimed(name);
+    await importLabels(database, id, TWO_LABELS);
+    expect(await last(name)).toMatchObject({ trigger: 'import', status: 'requested' });
+  });
+
+  test('an import keeps the revision that its rows were read by', async () => {
+    const name = 'redefined-while-importing';
+    const { id, revision } = await database.predictors.apply(definition(name), 's');
+    await database.transaction(async (transaction) => {
+      const importId = randomUUID();
+      const row = { line: 2, inputs: { query: 'labora' }, label: 'Lab', value: null };
+      await transaction.imports.stage(importId, [row]);
+      await database.predictors.apply(
+        definition(name, { target: { name: 'age', type: 'number', coverage: 0.9 } }),
+        's2',
+      );
+      await transaction.imports.finish(importId, id, true, revision);
+    });
+    expect(await database.predictors.describe(name)).toMatchObject({
+      examples: { imported: 1 },
+      missing: { examples: { needed: 10, present: 0 } },
+    });
   });
 });

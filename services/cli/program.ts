@@ -6,10 +6,12 @@ import { registerErase } from './commands/erase.ts';
 import { registerExport } from './commands/export.ts';
 import { registerImport } from './commands/import.ts';
 import { registerLabel } from './commands/label.ts';
+import { registerLineage } from './commands/lineage.ts';
 import { registerModels } from './commands/models.ts';
 import { registerPredict } from './commands/predict.ts';
 import { registerPromote } from './commands/promote.ts';
 import { registerReport } from './commands/report.ts';
+import { registerReproduce } from './commands/reproduce.ts';
 import { registerRetrain } from './commands/retrain.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTraining } from './commands/training.ts';
@@ -29,6 +31,8 @@ const COMMANDS = [
   registerModels,
   registerPromote,
   registerReport,
+  registerLineage,
+  registerReproduce,
   registerExport,
   registerErase,
 ];

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { listAt, shown } from '../api/json.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { lineOf } from '../terminal/input.ts';
 import { plain } from '../terminal/plain.ts';
@@ -27,6 +28,14 @@ async function erase(session: Session, id: string, yes: boolean): Promise<ExitSt
   }
   const answer = await session.api.call({ method: 'DELETE', path: ['predictions', id] });
   if (session.json) printJson(session, answer.text);
-  else terminal.out.write(`${paint('green', 'erased')} ${plain(id)}\n`);
+  else terminal.out.write(`${paint('green', 'erased')} ${plain(id)}\n${flaggedText(answer.json)}`);
   return 0;
+}
+
+/** What was learned stays learned: whoever erases should know where. */
+function flaggedText(answer: unknown): string {
+  const models = listAt(answer, 'flaggedModels').map(shown);
+  if (models.length === 0) return '';
+  const [which, are] = models.length === 1 ? ['Model', 'is'] : ['Models', 'are'];
+  return `${which} ${plain(models.join(', '))} learned from it and ${are} flagged. The next training leaves it out.\n`;
 }

@@ -57,9 +57,13 @@ function modelsTable(session: Session, items: readonly unknown[]): string {
   );
 }
 
-/** Rows that were erased after a model had learned from them stay in it: whoever reads the list should see that. */
+/**
+ * Rows that were erased after a model had learned from them stay in it, and a pruned one cannot serve: whoever reads the
+ * list should see that.
+ */
 function statusOf(model: unknown): string {
   const status = textAt(model, 'status') ?? NOTHING;
   const erased = numberAt(model, 'erased') ?? 0;
-  return erased > 0 ? `${status}, knows ${count(erased)} erased` : status;
+  const knows = erased > 0 ? `, knows ${count(erased)} erased` : '';
+  return `${status}${knows}${at(model, 'pruned') === true ? ', pruned' : ''}`;
 }

@@ -48,7 +48,8 @@ function verdictText(session: Session, retraining: unknown): string {
   return `${session.paint(colour, plain(verdict))}${of}${reason === '' ? '' : `: ${plain(reason)}`}\n`;
 }
 
-function minutes(text: string): number {
+/** An option that is a number of minutes. */
+export function minutes(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0 || value > 10_000) {
     throw new InvalidArgumentError('It is a number of minutes.');

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { numberAt, textAt } from '../api/json.ts';
+import { ServerUnreachableError, TimedOutError } from '../errors.ts';
+import type { Session } from '../session.ts';
+import { Progress } from '../terminal/progress.ts';
+
+/** Milliseconds between two looks: at first small work may be over at once, later nothing is gained by haste. */
+const FIRST_LOOK = 200;
+const SLOWEST_LOOK = 3000;
+/** Looks in a row that may fail: a server that is being restarted goes on with its trainings. */
+const PATIENCE = 5;
+
+/** What is waited for. */
+export interface Awaited {
+  /** Asks the server how it stands; the answer's `status` is `finished` in the end. */
+  readonly look: () => Promise<unknown>;
+  readonly minutes: number;
+  /** What to say when that was not enough. */
+  readonly late: string;
+}
+
+/**
+ * Looks at work that the trainer does until it is finished, telling how far it is meanwhile.
+ * @throws TimedOutError: the work itself goes on.
+ */
+export async function awaitFinished(session: Session, { look, minutes, late }: Awaited): Promise<unknown> {
+  const progress = new Progress(session.terminal.err);
+  const begin = performance.now();
+  let pause = FIRST_LOOK;
+  let failures = 0;
+  try {
+    for (;;) {
+      const found = await look().catch((error: unknown) => {
+        failures++;
+        if (!(error instanceof ServerUnreachableError) || failures > PATIENCE) throw error;
+        return null;
+      });
+      if (found !== null) failures = 0;
+      if (textAt(found, 'status') === 'finished') return found;
+      const seconds = (performance.now() - begin) / 1000;
+      if (seconds > minutes * 60) throw new TimedOutError(late);
+      if (found !== null) progress.say(`${stepOf(found)} … ${Math.floor(seconds)} s`);
+      await sleep(pause);
+      pause = Math.min(SLOWEST_LOOK, pause * 1.3);
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+/** "running, fitting 3 of 10" where the trainer tells its step. */
+function stepOf(work: unknown): string {
+  const status = textAt(work, 'status') ?? 'requested';
+  const step = textAt(work, 'progress', 'step');
+  if (step === null) return status;
+  const done = numberAt(work, 'progress', 'done');
+  const of = numberAt(work, 'progress', 'of');
+  return `${status}, ${step}${done === null || of === null ? '' : ` ${done} of ${of}`}`;
+}

@@ -44,15 +44,11 @@ export function storedPredictionRoutes(app: FastifyInstance, context: Context): 
     },
     async (request, reply) => {
       const { id } = request.params;
-      const erased = await storedPrediction(
-        context,
-        id,
-        async (known) => (await database.predictions.erase(known)) || null,
-      );
+      const erased = await storedPrediction(context, id, (known) => database.predictions.erase(known));
       // A copy may lie in the spool although the row was in the database, or where it was set aside.
       if (isPredictionId(id)) await recording.spool.erase(id.toLowerCase());
       if (erased === null) throw unknownPrediction(id);
-      return sendJson(reply, 200, { id, erased: true });
+      return sendJson(reply, 200, { id, erased: true, flaggedModels: erased.flaggedModels });
     },
   );
 }

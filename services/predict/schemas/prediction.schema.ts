@@ -53,7 +53,13 @@ export const PredictionSchema = Type.Object({
   createdAt: Time,
 });
 
-export const ErasedSchema = Type.Object({ id: Type.String(), erased: Type.Literal(true) });
+export const ErasedSchema = Type.Object({
+  id: Type.String(),
+  erased: Type.Literal(true),
+  flaggedModels: Type.Array(Type.Integer(), {
+    description: 'The models that learned from it. What they learned stays in them until they are pruned.',
+  }),
+});
 
 export const LabelBody = Type.Union([
   Type.Object({ label: Type.String({ minLength: 1, maxLength: 255 }) }, { additionalProperties: false }),

@@ -100,7 +100,8 @@ export const SqlState = {
 export function sqlState(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   const { code } = error;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+  // Each has a digit; EPIPE, which has none, is the system's.
+  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : null;
 }
 
 /** Runs `work`; an error with one of these SQLSTATEs is thrown as the error it stands for, any other as it is. */
@@ -126,7 +127,12 @@ export function isUnavailable(error: unknown): boolean {
   if (state !== null) return /^(08|57P0|53[0-3])/.test(state);
   if (typeof error !== 'object' || error === null) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (/^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code)) return true;
+  if (
+    /^(ECONN(REFUSED|RESET|ABORTED)|ENOENT|EPIPE|ETIMEDOUT|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN)$/.test(
+      code,
+    )
+  )
+    return true;
   if (/^data_api_(unavailable|resuming|throttled|timeout|transaction_lost)$/.test(code)) return true;
   const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(

@@ -10,7 +10,6 @@ export class SilentError extends Error {
 export class Attempt {
   readonly #controller = new AbortController();
   readonly #ended: Promise<never>;
-  readonly #until: number;
   #end: NodeJS.Timeout;
   #silence: NodeJS.Timeout | undefined;
   #fail: (reason: SilentError) => void = () => {};
@@ -21,18 +20,17 @@ export class Attempt {
       this.#fail = reject;
     });
     this.#ended.catch(() => {});
-    this.#until = Date.now() + milliseconds;
-    this.#end = this.#endAt(this.#until);
+    this.#end = this.#endAfter(milliseconds);
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** All has to be done within so many milliseconds from now, or when it had to be done anyway. */
-  hurry(milliseconds: number): void {
+  /** From now on all has to be done within so many milliseconds, whatever was said before. */
+  endWithin(milliseconds: number): void {
     clearTimeout(this.#end);
-    this.#end = this.#endAt(Math.min(this.#until, Date.now() + milliseconds));
+    this.#end = this.#endAfter(milliseconds);
   }
 
   /** The next thing has to come within so many milliseconds from now. */
@@ -54,8 +52,8 @@ export class Attempt {
     }
   }
 
-  #endAt(time: number): NodeJS.Timeout {
-    return setTimeout(() => this.#stop('it was not done in time'), time - Date.now());
+  #endAfter(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => this.#stop('it was not done in time'), milliseconds);
   }
 
   #stop(why: string): void {

@@ -16,7 +16,7 @@ export async function readBody(
 ): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let received = 0;
-  if (length !== undefined) attempt.hurry(answer + transferTime(length));
+  if (length !== undefined) attempt.endWithin(answer + transferTime(length));
   attempt.expect('more of the body', silence);
   try {
     for await (const piece of body) {

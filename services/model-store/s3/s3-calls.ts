@@ -31,7 +31,7 @@ const LONGEST_PAUSE_MS = 1_000;
  */
 export async function callS3<T>(
   name: CallName,
-  limits: S3Limits,
+  limits: Pick<S3Limits, 'operation' | 'attempts'>,
   work: (attempt: Attempt) => Promise<T>,
 ): Promise<Outcome<T>> {
   const until = Date.now() + limits.operation;

@@ -118,15 +118,17 @@ export class S3Store implements ObjectStore {
     return { etag: tagOf(outcome.answer) };
   }
 
-  /** @param longer milliseconds that the answer may take beside the usual ones */
+  /** @param longer milliseconds that an answer, and all of them, may take beside the usual ones */
   #call<T>(
     what: CallName['what'],
     key: string,
     work: (attempt: Attempt) => Promise<T>,
     longer = 0,
   ): Promise<Outcome<T>> {
-    return callS3({ what, place: this.#place(key) }, this.#limits, (attempt) => {
-      attempt.expect('answer', this.#limits.answer + longer);
+    const { answer, operation, attempts } = this.#limits;
+    const limits = { attempts, operation: operation + longer };
+    return callS3({ what, place: this.#place(key) }, limits, (attempt) => {
+      attempt.expect('answer', answer + longer);
       return work(attempt);
     });
   }

@@ -24,7 +24,7 @@ export interface S3Limits {
   readonly answer: number;
   /** Between two pieces of an answer's body. */
   readonly silence: number;
-  /** For one call in all, with every attempt and the whole body. */
+  /** For one call with all its attempts, beside the time that an object's bytes may take. */
   readonly operation: number;
   /** How often a call is tried whose fault may pass. */
   readonly attempts: number;
@@ -32,9 +32,9 @@ export interface S3Limits {
 
 export const DEFAULT_LIMITS: S3Limits = Object.freeze({
   connect: 2_000,
-  answer: 10_000,
+  answer: 5_000,
   silence: 5_000,
-  operation: 60_000,
+  operation: 15_000,
   attempts: 4,
 });
 

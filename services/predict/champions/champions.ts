@@ -1,43 +1,52 @@
-import { readModel } from '../../ml/model/read.ts';
-import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
-import { compileRow } from '../../ml/predictor/row-reader.ts';
 import {
-  getArtifact,
+  BadObjectError,
+  ModelStoreError,
   type ObjectStore,
-  type Pointer,
+  POINTERS,
   pointerKey,
   readPointer,
 } from '../../model-store/index.ts';
-import { recentAnswers } from '../answers/recent-answers.ts';
-import type { Serving, ServingModel } from './serving.ts';
+import { inTime } from '../recording/in-time.ts';
+import { loadServing } from './load-serving.ts';
+import type { Serving } from './serving.ts';
+import { type Trouble, troubleAgain, troubleSentence } from './trouble.ts';
 
 /** Where models come from, and whom to tell when one could not be taken over. */
 export interface ChampionsOptions {
   readonly store: ObjectStore;
-  readonly onProblem?: (predictor: string, error: unknown) => void;
+  /** Called after each look that failed; `looks` is how many in a row did. */
+  readonly onProblem?: (predictor: string, error: unknown, looks: number) => void;
   readonly onSwitch?: (serving: Serving) => void;
+  /** After so many milliseconds a look is given up, whatever the store does. 30,000 unless told. */
+  readonly patience?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 interface Entry {
-  serving: Serving;
-  etag: string;
-  problem: string | null;
+  readonly serving: Serving;
+  readonly etag: string;
+  readonly trouble: Trouble | null;
 }
+
+/** Looks under way at a time when all predictors are looked at: one that waits does not hold up the others. */
+const AT_ONCE = 4;
+const PATIENCE = 30_000;
 
 /**
  * The models in memory, each with the definition it answers for. Pointers are looked at again by their tag; a changed
  * one is fetched, checked and swapped in whole. On any failure the good one goes on serving, and `problems` says so.
  */
 export class Champions {
-  readonly #store: ObjectStore;
   readonly #options: ChampionsOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #loading = new Map<string, Promise<void>>();
-  #timer: NodeJS.Timeout | null = null;
+  /** Predictors of which nothing could be loaded yet, although the store has them. */
+  readonly #unloaded = new Map<string, Trouble>();
+  readonly #looking = new Map<string, Promise<void>>();
+  #round: { timer: NodeJS.Timeout | undefined } | null = null;
 
   constructor(options: ChampionsOptions) {
     this.#options = options;
-    this.#store = options.store;
   }
 
   /** The predictor as it is in memory now; undefined when it has not been asked for yet. */
@@ -58,85 +67,108 @@ export class Champions {
    * what was written before the call is seen by it. Throws only while nothing serves yet.
    */
   async refresh(name: string): Promise<void> {
-    const before = this.#loading.get(name);
+    const before = this.#looking.get(name);
     if (before !== undefined) await before.catch(() => {});
-    const loading = this.#loading.get(name) ?? this.#load(name).finally(() => this.#loading.delete(name));
-    this.#loading.set(name, loading);
-    await loading;
+    const looking = this.#looking.get(name) ?? this.#look(name).finally(() => this.#looking.delete(name));
+    this.#looking.set(name, looking);
+    await looking;
   }
 
   /** Looks at every predictor's pointer that the store has. */
   async refreshAll(): Promise<void> {
     const names = new Set(this.#entries.keys());
-    for await (const key of this.#store.list('pointers/')) {
-      const name = key.slice('pointers/'.length, -'.json'.length);
+    for await (const key of this.#options.store.list(POINTERS)) {
+      const name = key.slice(POINTERS.length, -'.json'.length);
       if (key === pointerKey(name)) names.add(name);
     }
-    for (const name of names) {
-      await this.refresh(name).catch((error: unknown) => this.#options.onProblem?.(name, error));
-    }
+    await this.#refreshEach(names);
   }
 
-  /** Looks again every `intervalMs` at the predictors in memory, until `stop`. */
+  /** Looks again every `intervalMs` at the predictors that were asked for, until `stop`. */
   start(intervalMs: number): void {
     this.stop();
+    const round: { timer: NodeJS.Timeout | undefined } = { timer: undefined };
     const look = async () => {
-      for (const name of this.#entries.keys()) {
-        await this.refresh(name).catch((error: unknown) => this.#options.onProblem?.(name, error));
-      }
-      if (this.#timer !== null) this.#timer = setTimeout(look, intervalMs).unref();
+      await this.#refreshEach([...this.#entries.keys(), ...this.#unloaded.keys()]);
+      if (this.#round === round) round.timer = setTimeout(look, intervalMs).unref();
     };
-    this.#timer = setTimeout(look, intervalMs).unref();
+    round.timer = setTimeout(look, intervalMs).unref();
+    this.#round = round;
   }
 
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    clearTimeout(this.#round?.timer);
+    this.#round = null;
   }
 
-  /** What could not be taken over, one sentence per predictor; empty when all is well. */
+  /** What could not be taken over and for how long, one sentence per predictor; empty when all is well. */
   problems(): string[] {
-    return [...this.#entries.values()]
-      .filter((entry) => entry.problem !== null)
-      .map((entry) => `${entry.serving.name}: ${entry.problem}`);
+    const now = this.#now();
+    const serving = [...this.#entries].flatMap(([name, entry]) =>
+      entry.trouble === null ? [] : [troubleSentence(name, entry.trouble, entry.serving, now)],
+    );
+    const unloaded = [...this.#unloaded].map(([name, trouble]) => troubleSentence(name, trouble, null, now));
+    return [...serving, ...unloaded];
   }
 
-  async #load(name: string): Promise<void> {
+  async #refreshEach(names: Iterable<string>): Promise<void> {
+    const left = [...names];
+    const worker = async () => {
+      for (let name = left.shift(); name !== undefined; name = left.shift()) {
+        await this.refresh(name).catch((error: unknown) => {
+          // Of others we were told as they were looked at.
+          if (!(error instanceof BadObjectError)) this.#options.onProblem?.(name, error, 1);
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  }
+
+  async #look(name: string): Promise<void> {
     const entry = this.#entries.get(name);
     try {
-      const found = await readPointer(this.#store, name, entry?.etag);
-      if (found === null || found === 'unchanged') return;
-      const serving = await this.#prepare(found.pointer, entry?.serving);
-      this.#entries.set(name, { serving, etag: found.etag, problem: null });
-      this.#options.onSwitch?.(serving);
+      const found = await this.#found(name, entry);
+      this.#unloaded.delete(name);
+      if (found === null) return;
+      this.#entries.set(name, found);
+      if (found.serving !== entry?.serving) this.#options.onSwitch?.(found.serving);
     } catch (error) {
-      if (entry === undefined) throw error;
+      const before = entry?.trouble ?? this.#unloaded.get(name) ?? null;
+      const trouble = troubleAgain(before, error, this.#now());
       // The tag stays the old one, so that the next look tries again.
-      entry.problem = error instanceof Error ? error.message : String(error);
-      this.#options.onProblem?.(name, error);
+      if (entry !== undefined) this.#entries.set(name, { ...entry, trouble });
+      else if (error instanceof BadObjectError) this.#unloaded.set(name, trouble);
+      if (entry !== undefined || error instanceof BadObjectError) {
+        this.#options.onProblem?.(name, error, trouble.looks);
+      }
+      if (entry === undefined) throw error;
     }
   }
 
-  async #prepare(pointer: Pointer, before: Serving | undefined): Promise<Serving> {
-    const { id, name, revision, change } = pointer;
-    const same = before !== undefined && before.revision === revision && before.id === id;
-    const definition = same ? before.definition : parseDefinition(pointer.definition, name);
-    return {
-      id,
-      name,
-      revision,
-      change,
-      definition,
-      reader: same ? before.reader : compileRow(definition),
-      champion: await this.#fetch(pointer.champion, before?.champion ?? null),
-      recent: recentAnswers(definition),
-    };
+  /** What the pointer says now, ready to answer; null when there is no such predictor. */
+  async #found(name: string, entry: Entry | undefined): Promise<Entry | null> {
+    const { store, patience = PATIENCE } = this.#options;
+    // A look that was given up may still end some day; nobody hears of it then.
+    const look = await inTime(
+      lookAt(store, name, entry).then((found) => ({ found })),
+      patience,
+    );
+    if (look !== null) return look.found;
+    throw new ModelStoreError('store_unavailable', `The model store did not answer within ${patience} ms.`);
   }
 
-  async #fetch(champion: Pointer['champion'], before: ServingModel | null): Promise<ServingModel | null> {
-    if (champion === null) return null;
-    if (before?.version === champion.model && before.sha256 === champion.sha256) return before;
-    const bytes = await getArtifact(this.#store, champion);
-    return { version: champion.model, sha256: champion.sha256, model: readModel(bytes) };
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
   }
+}
+
+async function lookAt(store: ObjectStore, name: string, entry: Entry | undefined): Promise<Entry | null> {
+  const found = await readPointer(store, name, entry?.etag);
+  if (found === 'unchanged') return entry === undefined ? null : { ...entry, trouble: null };
+  if (found !== null) {
+    const serving = await loadServing(store, found.pointer, entry?.serving);
+    return { serving, etag: found.etag, trouble: null };
+  }
+  if (entry === undefined) return null;
+  throw new BadObjectError(`${pointerKey(name)} is gone.`);
 }

@@ -9,7 +9,7 @@ import type { SpoolDrain } from './spool-drain.ts';
 
 export interface KeeperOptions {
   readonly recorder: Pick<Recorder, 'record'>;
-  readonly spool: Spool;
+  readonly spool: Pick<Spool, 'put' | 'get'>;
   readonly drain: Pick<SpoolDrain, 'isSuspected' | 'suspect' | 'grown' | 'poke'>;
   readonly metrics: Metrics;
   /** Milliseconds from a row's coming to its answer. The recorder's patience is a part of it. */

@@ -59,10 +59,15 @@ export class SpoolDrain {
     return (await drainNames(this.#options, [id])).drained > 0;
   }
 
+  /** Waits for the look that is under way, if any. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
   /** Begins no more; resolves when what is under way has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#running;
+    await this.settled();
   }
 
   async #run(): Promise<void> {

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Database, openDatabase } from '../../../database/index.ts';
+import { DirectoryStore, Spool, type SpooledPrediction } from '../../../services/model-store/index.ts';
+import type { MetricName } from '../../../services/predict/metrics/metric-table.ts';
+import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
+import { drainSpool } from '../../../services/predict/recording/drain-spool.ts';
+import { predictionIdOf } from '../../../services/predict/recording/prediction-id.ts';
+import { SpoolDrain } from '../../../services/predict/recording/spool-drain.ts';
+import { answered, counterOf, definition } from '../../database/fixture.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { SqlError } from './table.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+let folder: TemporaryFolder;
+let store: DirectoryStore;
+let spool: Spool;
+let predictorId: number;
+let counted: Map<string, number>;
+let logged: string[];
+beforeEach(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase({ connectionString: testDatabase.connectionString, connections: 6 });
+  ({ id: predictorId } = await database.predictors.apply(definition('searches'), 's'));
+  folder = await temporaryFolder();
+  store = new DirectoryStore(folder.path);
+  spool = new Spool(store);
+  counted = new Map();
+  logged = [];
+});
+afterEach(async () => {
+  await database.close();
+  await testDatabase.drop();
+  await folder.remove();
+});
+
+const metrics = {
+  ...noMetrics,
+  add: (name: MetricName<'counter'>, amount = 1) => counted.set(name, (counted.get(name) ?? 0) + amount),
+};
+const log = { error: (message: string, error: unknown) => logged.push(`${message}: ${error}`) };
+const options = () => ({ spool, predictions: database.predictions, metrics, log });
+
+function prediction(change: Partial<SpooledPrediction> = {}): SpooledPrediction {
+  const id = randomUUID();
+  return {
+    ...answered(predictorId, { id }),
+    predictor: 'searches',
+    answeredAt: Date.now() - 60_000,
+    ...change,
+  };
+}
+
+async function fill(rows: number): Promise<SpooledPrediction[]> {
+  const all = Array.from({ length: rows }, () => prediction());
+  for (const one of all) await spool.put(one);
+  return all;
+}
+
+async function names(prefix = 'spool/'): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of store.list(prefix)) keys.push(key);
+  return keys;
+}
+
+describe('draining the spool', () => {
+  test('records every row once and takes it out, also where several processes drain at once', async () => {
+    const rows = await fill(230);
+    const passes = await Promise.all([1, 2, 3].map(() => drainSpool(options())));
+    expect(passes.every(({ refused }) => refused === 0)).toBe(true);
+    expect(await names()).toEqual([]);
+    for (const { id, answeredAt } of rows) {
+      const stored = await database.predictions.describe(id);
+      expect(stored).toMatchObject({ id, inputs: { query: 'labora' } });
+      expect(Date.parse(String(stored?.createdAt))).toBe(answeredAt);
+    }
+    expect(await counterOf(database, 'searches')).toMatchObject({
+      ...{ counted: 230, predictions: 230, requests: 2, newRows: 30 },
+    });
+  });
+
+  test('that finds a row in the database already just takes it out', async () => {
+    const [row] = await fill(1);
+    if (row === undefined) throw new Error('no row');
+    await database.predictions.record([row]);
+    expect(await drainSpool(options())).toEqual({ drained: 1, refused: 0 });
+    expect(await counterOf(database, 'searches')).toMatchObject({ counted: 1, predictions: 1 });
+  });
+
+  test('moves aside what cannot be recorded, says so, and records the rest', async () => {
+    await fill(20);
+    const broken = randomUUID();
+    await store.put(`spool/${broken}.json`, Buffer.from('{"format":1'));
+    await store.put('spool/notes.json', Buffer.from('{}'));
+    const gone = prediction({ predictorId: predictorId + 1 });
+    const renamed = prediction({ predictor: 'another' });
+    const bad = prediction({ inputs: { query: 'a\u0000b' } });
+    for (const row of [gone, renamed, bad]) await spool.put(row);
+    expect(await drainSpool(options())).toEqual({ drained: 20, refused: 5 });
+    expect(await names()).toEqual([]);
+    const aside = [broken, 'notes', gone.id, renamed.id, bad.id].map((name) => `spool-refused/${name}.json`);
+    expect(await names('spool-refused/')).toEqual(aside.sort());
+    expect(counted.get('hundredfold_spool_refused_total')).toBe(5);
+    expect(counted.get('hundredfold_spool_drained_total')).toBe(20);
+    expect(logged.length).toBe(5);
+    expect(await counterOf(database, 'searches')).toMatchObject({ predictions: 20 });
+  });
+
+  test('takes a row out that was erased, and does not bring it back', async () => {
+    const [row] = await fill(1);
+    if (row === undefined) throw new Error('no row');
+    await database.predictions.record([row]);
+    await database.predictions.erase(row.id);
+    expect(await drainSpool(options())).toEqual({ drained: 1, refused: 0 });
+    expect(await database.predictions.describe(row.id)).toBeNull();
+  });
+
+  test('moves a row aside whose key had been used with another body', async () => {
+    const id = predictionIdOf('searches', 'anonymous', 'a');
+    const keyed = (fingerprint: string) =>
+      prediction({ id, idempotency: { scope: 's', key: 'a', fingerprint, response: '{}' } });
+    await database.predictions.record([keyed('f')]);
+    await spool.put(keyed('g'));
+    expect(await drainSpool(options())).toEqual({ drained: 0, refused: 1 });
+    expect(logged[0]).toContain('another body');
+  });
+
+  test('leaves everything where it is while the database is away', async () => {
+    await fill(3);
+    const away = { record: () => Promise.reject(new SqlError('57P03')) };
+    await expect(drainSpool({ ...options(), predictions: away })).rejects.toMatchObject({ code: '57P03' });
+    expect((await names()).length).toBe(3);
+  });
+});
+
+describe('a process', () => {
+  test('drains once at a time, and looks again only where something may have come', async () => {
+    const watch = { isAway: false, lost: () => undefined };
+    const drain = new SpoolDrain({ ...options(), watch });
+    await fill(5);
+    drain.poke();
+    drain.poke();
+    await drain.settled();
+    expect([await names(), drain.isSuspected]).toEqual([[], false]);
+    await fill(1);
+    drain.poke();
+    await drain.settled();
+    expect((await names()).length).toBe(1);
+    drain.grown();
+    drain.poke();
+    await drain.settled();
+    expect([await names(), drain.size]).toEqual([[], 0]);
+  });
+
+  test('records one row that is asked for', async () => {
+    const drain = new SpoolDrain({ ...options(), watch: { isAway: false, lost: () => undefined } });
+    const [row] = await fill(2);
+    expect(await drain.one(row?.id ?? '')).toBe(true);
+    expect(await drain.one(row?.id ?? '')).toBe(false);
+    expect((await names()).length).toBe(1);
+  });
+});

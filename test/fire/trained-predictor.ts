@@ -29,7 +29,7 @@ export async function trainedPredictor(
   );
   await importRows(database, id, known);
   await retrain(name, { database, store, codeVersion: 'test' });
-  await importRows(database, id, newerRows(40));
+  await importRows(database, id, newerRows(40), false);
   return id;
 }
 
@@ -41,11 +41,12 @@ export function newerRows(count: number, from = 0): { query: string; label: stri
   }));
 }
 
-/** Imports without asking for a training, once there is a model. */
+/** Imports; with `train` a training is asked for where there is reason to. */
 export async function importRows(
   database: Database,
   predictorId: number,
   rows: readonly { query: string; label: string }[],
+  train = true,
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     const importId = randomUUID();
@@ -53,7 +54,7 @@ export async function importRows(
       importId,
       rows.map(({ query, label }, n) => ({ line: n + 2, inputs: { query }, label, value: null })),
     );
-    await transaction.imports.finish(importId, predictorId, true);
+    await transaction.imports.finish(importId, predictorId, train);
   });
 }
 

@@ -31,6 +31,15 @@ describe('erase', () => {
     });
   });
 
+  test('says which models learned from the row', async () => {
+    const body = { id: 'p-3', erased: true, flaggedModels: [3, 7] };
+    const other = await new Remote().on('DELETE', '/predictions/p-3', () => ({ body })).start();
+    expect((await run(other, ['erase', 'p-3'])).out).toBe(
+      'erased p-3\nModels 3, 7 learned from it and are flagged. The next training leaves it out.\n',
+    );
+    await other.stop();
+  });
+
   test('in a script does not ask', async () => {
     expect((await run(remote, ['erase', 'p-1'])).status).toBe(0);
   });

@@ -44,10 +44,13 @@ describe('the OpenAPI document', () => {
       'GET /predictors/{predictor}/examples',
       'GET /predictors/{predictor}/models',
       'GET /predictors/{predictor}/models/{model}',
+      'GET /predictors/{predictor}/models/{model}/examples',
+      'GET /predictors/{predictor}/models/{model}/reproductions/{reproduction}',
       'GET /predictors/{predictor}/retrainings',
       'GET /ready',
       'GET /training',
       'POST /predictors/{predictor}/examples',
+      'POST /predictors/{predictor}/models/{model}/reproductions',
       'POST /predictors/{predictor}/predictions',
       'POST /predictors/{predictor}/retrainings',
       'POST /predictors/{predictor}/suggestions',
@@ -93,6 +96,12 @@ describe('the OpenAPI document', () => {
     await check('GET', `${p}/retrainings`, `${url}/retrainings`);
     await check('GET', `${p}/models`, `${url}/models`);
     await check('GET', `${p}/models/{model}`, `${url}/models/1`);
+    await check('GET', `${p}/models/{model}/examples`, `${url}/models/1/examples`);
+    await check('GET', `${p}/models/{model}/examples`, `${url}/models/9/examples`);
+    const r = `${p}/models/{model}/reproductions`;
+    const { id: asked } = await check('POST', r, `${url}/models/1/reproductions`);
+    await check('GET', `${r}/{reproduction}`, `${url}/models/1/reproductions/${asked}`);
+    await check('GET', `${r}/{reproduction}`, `${url}/models/1/reproductions/999`);
     await check('PUT', `${p}/champion`, `${url}/champion`, { model: 1 });
     await check('PUT', `${p}/champion`, `${url}/champion`, { model: 9 });
     await check('GET', '/health', '/health');

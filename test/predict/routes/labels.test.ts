@@ -32,6 +32,7 @@ describe('a label', () => {
     expect(json.examples).toEqual([
       {
         id: expect.any(String),
+        prediction: expect.any(String),
         inputs: { query: 'labora', age: null },
         label: 'Pharmacy',
         source: 'corrected',
@@ -67,7 +68,7 @@ test('an erased prediction is gone, and is 404 the second time', async () => {
   const url = `/predictions/${json.id}`;
   expect(await service.call('DELETE', url)).toMatchObject({
     status: 200,
-    json: { id: json.id, erased: true },
+    json: { id: json.id, erased: true, flaggedModels: [] },
   });
   expect((await service.call('DELETE', url)).status).toBe(404);
   expect((await service.call('GET', url)).json.code).toBe('prediction_unknown');

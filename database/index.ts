@@ -2,6 +2,7 @@ export type { ConnectionOptions, Database, DatabaseOptions, TransactionOptions }
 export { openDatabase } from './database.ts';
 export * from './errors.ts';
 export { type Invocation, listenForInvocations } from './invocations.ts';
+export { jsonbSize } from './jsonb-size.ts';
 export type { MigrateOptions } from './migrate.ts';
 export { migrate } from './migrate.ts';
 export { type DataApiPlace, openDataApi } from './open-data-api.ts';

@@ -1,12 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Page, PageRequest } from '../page.ts';
+import { PAGE_BYTES, type Page, type PageRequest } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
-
-/**
- * Bytes of rows for one page, as `page_share` counts them. An answer of the Data API holds 1 MiB, in which a row's JSON is
- * a text in JSON again: every quote of it takes two.
- */
-const PAGE_BYTES = 384 * 1024;
 
 /** A row whose target is known. One of `label` and `value` is null; `predictionId` is null for an imported row. */
 export interface StoredExample {

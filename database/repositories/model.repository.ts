@@ -6,7 +6,7 @@ import {
   translating,
   UnknownModelError,
 } from '../errors.ts';
-import { type Page, type PageRequest, toPage } from '../page.ts';
+import { PAGE_BYTES, type Page, type PageRequest } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 
 /** A registered model. `erased` counts the rows it learned from that were erased since. */
@@ -44,6 +44,13 @@ export interface PruningRules {
   readonly named: readonly number[];
 }
 
+/** What is read of a model: all but the rows it learned from. */
+const SHOWN = sql`
+  version, status, revision, learner, settings, examples, metrics, sha256, key, size, fingerprint, erased,
+  code_version as "codeVersion", trained_at as "trainedAt", promoted_at as "promotedAt", retired_at as "retiredAt",
+  pruned_at as "prunedAt"
+`;
+
 export class ModelRepository {
   readonly #db: Kysely<Tables>;
 
@@ -53,18 +60,33 @@ export class ModelRepository {
 
   /** A predictor's models, newest first. */
   async list(predictorId: number, { limit, cursor }: PageRequest): Promise<Page<RegisteredModel>> {
-    const rows = await this.#models(predictorId)
-      .$if(cursor !== null, (query) => query.where('version', '<', Number(cursor)))
-      .orderBy('version', 'desc')
-      .limit(limit + 1)
-      .execute();
-    return toPage(rows, limit, (row) => row.version);
+    const { rows } = await sql<RegisteredModel & { more: boolean }>`
+      select ${SHOWN}, found > place as more from (
+        select *, max(place) over () as found,
+          sum(octet_length(settings::text) + octet_length(metrics::text) + 1024) over (order by place) as bytes
+        from (
+          select *, row_number() over (order by version desc) as place from hundredfold.models
+          where predictor_id = ${predictorId}::integer and version < coalesce(${cursor}::integer, 2147483647)
+          order by version desc limit ${limit + 1}::integer
+        ) as listed
+      ) as measured
+      where place <= ${limit}::integer and (place = 1 or bytes <= ${PAGE_BYTES}::integer)
+      order by place
+    `.execute(this.#db);
+    const last = rows.at(-1);
+    return {
+      rows: rows.map(({ more, ...model }) => model),
+      next: last?.more === true ? String(last.version) : null,
+    };
   }
 
   /** One model, or null. */
   async find(predictorId: number, version: number): Promise<RegisteredModel | null> {
-    const row = await this.#models(predictorId).where('version', '=', version).executeTakeFirst();
-    return row ?? null;
+    const { rows } = await sql<RegisteredModel>`
+      select ${SHOWN} from hundredfold.models
+      where predictor_id = ${predictorId}::integer and version = ${version}::integer
+    `.execute(this.#db);
+    return rows[0] ?? null;
   }
 
   /**
@@ -128,26 +150,6 @@ export class ModelRepository {
         p_keys => array(select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb)))
     `.execute(this.#db);
     return rows.map(({ key }) => key);
-  }
-
-  #models(predictorId: number) {
-    return this.#db
-      .selectFrom('hundredfold.models')
-      .where('predictor_id', '=', predictorId)
-      .select([
-        'version',
-        'status',
-        'revision',
-        'learner',
-        'settings',
-        'examples',
-        'metrics',
-        'sha256',
-        'key',
-        'size',
-      ])
-      .select(['fingerprint', 'erased', 'code_version as codeVersion', 'trained_at as trainedAt'])
-      .select(['promoted_at as promotedAt', 'retired_at as retiredAt', 'pruned_at as prunedAt']);
   }
 }
 

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { SqlState, sqlState, TooManyLabelsError, translating, WrongTargetKindError } from '../errors.ts';
+import { PAGE_BYTES } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
+import { batchesWithin, REQUEST_BYTES, sentBytes } from './batches.ts';
 
 /** An answer to be recorded. With a key it is recorded once, and `response` is what the key gets again. */
 export interface NewPrediction {
@@ -51,19 +53,40 @@ export class PredictionRepository {
   }
 
   /**
-   * Records answers in one statement and counts those that are new; the same id twice is one row. The fates come in the
-   * order of the rows. `waiting` tells that a dispatch would find something to do.
+   * Records answers and counts those that are new; the same id twice is one row. In one statement, unless the rows
+   * would pass what the Data API takes in a request, or the answers to their keys what it gives in one: then in several,
+   * of which a later one may fail alone. The fates come in the order of the rows. `waiting` tells that a dispatch would
+   * find something to do.
    */
   async record(rows: readonly NewPrediction[]): Promise<{ fates: RecordedPrediction[]; waiting: boolean }> {
+    const documents = rows.map((row) => ({ row, text: JSON.stringify(toDocument(row)) }));
+    const batches = batchesWithin(documents, [REQUEST_BYTES, PAGE_BYTES], ({ row, text }) => [
+      sentBytes(text) + 1,
+      sentBytes(row.idempotency?.response ?? ''),
+    ]);
+    const recorded = { fates: [] as RecordedPrediction[], waiting: false };
+    for (const batch of batches) {
+      const { fates, waiting } = await this.#record(batch);
+      recorded.fates.push(...fates);
+      recorded.waiting ||= waiting;
+    }
+    return recorded;
+  }
+
+  async #record(batch: readonly { readonly row: NewPrediction; readonly text: string }[]) {
     const statement = sql<Outcome>`
-      select * from hundredfold.record_predictions(p_rows => ${JSON.stringify(rows.map(toDocument))}::jsonb)
+      select * from hundredfold.record_predictions(p_rows => ${`[${batch.map(({ text }) => text).join(',')}]`}::jsonb)
     `;
     // Refused when one of the rows is erased at this very moment; the next look at it sees that.
     const { rows: found } = await statement.execute(this.#db).catch((error: unknown) => {
       if (sqlState(error) !== SqlState.serializationFailure) throw error;
       return statement.execute(this.#db);
     });
-    const fates: RecordedPrediction[] = rows.map(({ id }) => ({ id, outcome: 'recorded', response: null }));
+    const fates: RecordedPrediction[] = batch.map(({ row }) => ({
+      id: row.id,
+      outcome: 'recorded',
+      response: null,
+    }));
     for (const { place, outcome, response } of found) {
       const fate = fates[Number(place) - 1];
       if (fate !== undefined && outcome !== null)

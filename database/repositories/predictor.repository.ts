@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { type Page, type PageRequest, toPage } from '../page.ts';
+import { PAGE_BYTES, type Page, type PageRequest, readPage } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 
 /** What answering needs to know of a predictor. `change` rises with every new definition or champion. */
@@ -26,6 +26,13 @@ export interface AppliedDefinition {
   /** The champion was made for other inputs or another target, and no longer answers. */
   readonly championLost: boolean;
 }
+
+const STATE = sql`
+  p.id, p.name, p.revision, p.definition, p.signature, p.change, p.promoted_at, m.version, m.key, m.sha256
+`;
+const STATES = sql`
+  hundredfold.predictors p left join hundredfold.models m on m.predictor_id = p.id and m.version = p.champion
+`;
 
 export class PredictorRepository {
   readonly #db: Kysely<Tables>;
@@ -57,13 +64,34 @@ export class PredictorRepository {
 
   /** The predictor's definition and champion, or null when there is no predictor of that name. */
   async state(name: string): Promise<PredictorState | null> {
-    const [state] = await this.#states().where('p.name', '=', name).execute();
+    const { rows } = await sql<StateRow>`select ${STATE} from ${STATES} where p.name = ${name}::text`.execute(
+      this.#db,
+    );
+    const [state] = rows;
     return state === undefined ? null : toState(state);
   }
 
-  /** The state of every predictor, by name. */
+  /** The state of every predictor, by name: read in as many pages as the Data API's answers need. */
   async states(): Promise<PredictorState[]> {
-    return (await this.#states().orderBy('p.name').execute()).map(toState);
+    const states: PredictorState[] = [];
+    for (let after = ''; ; ) {
+      const { rows } = await sql<StateRow & { more: boolean }>`
+        select *, found > place as more from (
+          select *, max(place) over () as found,
+            sum(octet_length(definition::text) + 1024) over (order by place) as bytes
+          from (
+            select ${STATE}, row_number() over (order by p.name) as place from ${STATES}
+            where p.name > ${after}::text order by p.name limit 501
+          ) as listed
+        ) as measured
+        where place <= 500 and (place = 1 or bytes <= ${PAGE_BYTES}::integer)
+        order by place
+      `.execute(this.#db);
+      states.push(...rows.map(toState));
+      const last = rows.at(-1);
+      if (last?.more !== true) return states;
+      after = last.name;
+    }
   }
 
   /** The predictor as the API shows it: rows, counter and last retraining of one instant. Null when unknown. */
@@ -76,22 +104,14 @@ export class PredictorRepository {
 
   /** Predictors by name, as the API shows them. */
   async list({ limit, cursor }: PageRequest): Promise<Page<JsonObject>> {
-    const { rows } = await sql<{ name: string; shown: JsonObject }>`
-      select name, hundredfold.describe_predictor(id) as shown from hundredfold.predictors
-      where name > ${cursor ?? ''}::text order by name limit ${limit + 1}::integer
-    `.execute(this.#db);
-    const page = toPage(rows, limit, (row) => row.name);
-    return { rows: page.rows.map((row) => row.shown), next: page.next };
-  }
-
-  #states() {
-    return this.#db
-      .selectFrom('hundredfold.predictors as p')
-      .leftJoin('hundredfold.models as m', (join) =>
-        join.onRef('m.predictor_id', '=', 'p.id').onRef('m.version', '=', 'p.champion'),
-      )
-      .select(['p.id', 'p.name', 'p.revision', 'p.definition', 'p.signature', 'p.change', 'p.promoted_at'])
-      .select(['m.version', 'm.key', 'm.sha256']);
+    const listed = sql`
+      select p.name as key, hundredfold.describe_predictor(p.id) as shown, p.place
+      from (
+        select id, name, row_number() over (order by name) as place from hundredfold.predictors
+        where name > ${cursor ?? ''}::text order by name limit ${limit + 1}::integer
+      ) as p
+    `;
+    return readPage(this.#db, listed, limit);
   }
 }
 

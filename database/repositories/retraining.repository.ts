@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { type Page, type PageRequest, toPage } from '../page.ts';
+import { type Page, type PageRequest, readPage } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 
 export class RetrainingRepository {
@@ -25,13 +25,15 @@ export class RetrainingRepository {
 
   /** A predictor's retrainings as the API shows them, newest first. */
   async list(predictorId: number, { limit, cursor }: PageRequest): Promise<Page<JsonObject>> {
-    const { rows } = await sql<{ id: string; shown: JsonObject }>`
-      select r.id, hundredfold.describe_retraining(r) as shown from hundredfold.retrainings r
-      where r.predictor_id = ${predictorId}::integer and (${cursor}::bigint is null or r.id < ${cursor}::bigint)
-      order by r.id desc limit ${limit + 1}::integer
-    `.execute(this.#db);
-    const page = toPage(rows, limit, (row) => row.id);
-    return { rows: page.rows.map((row) => row.shown), next: page.next };
+    const listed = sql`
+      select r.id as key, hundredfold.describe_retraining(r) as shown, row_number() over (order by r.id desc) as place
+      from (
+        select * from hundredfold.retrainings
+        where predictor_id = ${predictorId}::integer and (${cursor}::bigint is null or id < ${cursor}::bigint)
+        order by id desc limit ${limit + 1}::integer
+      ) as r
+    `;
+    return readPage(this.#db, listed, limit);
   }
 
   /** Invokes the train function for whatever is pending. Outside any transaction: it makes network calls. */

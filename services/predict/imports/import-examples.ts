@@ -46,13 +46,18 @@ export async function importExamples(
     }
   }
   if (!batch.empty) await database.imports.stage(importId, batch.take());
-  const { imported, tooManyLabels } = await database.imports.finish(importId, id, train, revision);
+  const { imported, tooManyLabels, tooManyLabelsTotal } = await database.imports.finish(
+    importId,
+    id,
+    train,
+    revision,
+  );
   const reason = 'its label would be one more than the 10,000 different ones that a predictor may have';
   const surplus = tooManyLabels.slice(0, REJECTED_SHOWN).map((line) => ({ line, reason }));
   return {
     imported,
     rejected: [...rejected, ...surplus].sort((a, b) => a.line - b.line).slice(0, REJECTED_SHOWN),
-    rejectedTotal: rejectedTotal + tooManyLabels.length,
+    rejectedTotal: rejectedTotal + tooManyLabelsTotal,
     ignoredColumns: records.ignoredColumns,
   };
 }

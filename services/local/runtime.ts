@@ -114,7 +114,8 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     champions,
     log: { error: complain },
     metrics,
-    onRecorded: () => training.warm(),
+    // Starting a process takes milliseconds: the answer goes first.
+    onRecorded: () => void setImmediate(() => training.warm()),
   });
   shutdown.add('the HTTP server', () => app.close());
   await listening(app, options);

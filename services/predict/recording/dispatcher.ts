@@ -40,6 +40,8 @@ export class Dispatcher {
   }
 
   async #run(): Promise<void> {
+    // The answer that found something to dispatch is sent first: it waits for no part of this.
+    await new Promise((resolve) => setImmediate(resolve));
     while (this.#again) {
       this.#again = false;
       try {

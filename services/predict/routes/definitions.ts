@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify';
+import { jsonbSize } from '../../../database/index.ts';
 import { DefinitionSchema } from '../../ml/predictor/definition.schema.ts';
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { signature } from '../../ml/predictor/definition.ts';
 import { readDefinition } from '../../ml/predictor/parse-definition.ts';
+import { STORED_LIMIT } from '../answers/stored-size.ts';
 import type { Context } from '../context.ts';
 import { acceptJsonText, neededBody, notJson } from '../http/json-body.ts';
+import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { describedPredictor, shownPredictor } from '../predictors/shown-predictor.ts';
@@ -25,6 +28,7 @@ const schema = operation(url, {
     'body_too_large',
     'unsupported_media_type',
     'definition_invalid',
+    'definition_too_large',
     'database_unavailable',
     'model_store_unavailable',
   ],
@@ -41,6 +45,7 @@ export function definitionRoutes(app: FastifyInstance, context: Context): void {
       async (request, reply) => {
         const { predictor } = request.params;
         const definition = read(String(neededBody(request.body || undefined)), predictor);
+        checkSize(definition);
         const { created, championLost } = await database.predictors.apply(definition, signature(definition));
         await takeOver(context, predictor);
         dispatcher.poke();
@@ -64,4 +69,14 @@ function read(text: string, name: string): PredictorDefinition {
   } catch (error) {
     throw error instanceof SyntaxError ? notJson(error) : error;
   }
+}
+
+/** The same as a row's: what is stored must be read again in one row of the Data API, which holds 64 KiB. */
+function checkSize(definition: PredictorDefinition): void {
+  const size = jsonbSize(definition);
+  if (size <= STORED_LIMIT) return;
+  throw new Problem(
+    'definition_too_large',
+    `The definition takes ${size} bytes with its defaults, and ${STORED_LIMIT} can be stored: shorten its texts, or have fewer inputs.`,
+  );
 }

@@ -43,6 +43,16 @@ describe('a definition', () => {
     ]);
   });
 
+  test('that could be stored and never be read again over the Data API is 422', async () => {
+    const inputs = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`${'i'.repeat(55)} ${index}`, { type: 'text' }]),
+      );
+    const sized = (count: number) => put('sized', { ...searches, name: 'sized', inputs: inputs(count) });
+    expect(await sized(700)).toMatchObject({ status: 422, json: { code: 'definition_too_large' } });
+    expect(await sized(300)).toMatchObject({ status: 201 });
+  });
+
   test('with two inputs of one name is 422', async () => {
     const text = JSON.stringify(searches).replace('"age":', '"query":');
     const { status, json } = await put('searches', text);

@@ -17,7 +17,11 @@ export interface Load {
  * Posts rows of the predictor `p` from `clients` clients until `over`. Every second one uses keys, and sends each
  * request three times: twice at a time, and once more later, as clients do that lost an answer.
  */
-export async function postRows({ url }: StartedProgram, clients: number, over: () => boolean): Promise<Load> {
+export async function postRows(
+  { url }: Pick<StartedProgram, 'url'>,
+  clients: number,
+  over: () => boolean,
+): Promise<Load> {
   const answered = new Set<string>();
   const faults: string[] = [];
   let requests = 0;

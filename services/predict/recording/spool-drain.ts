@@ -8,6 +8,8 @@ export interface SpoolDrainOptions extends DrainOptions {
 
 /** After a look that failed there is none for this long, in milliseconds. */
 const REST_MS = 2_000;
+/** What is put in while nothing else is recorded is looked for by itself, so much later. */
+const LATER_MS = 1_000;
 
 /** Empties the spool in the background, once at a time in this process, whenever there may be something in it. */
 export class SpoolDrain {
@@ -16,8 +18,11 @@ export class SpoolDrain {
   /** What a process left behind that ended lies there from the start. */
   #suspected = true;
   #size = 0;
+  /** Of them, those since the last look began. */
+  #grown = 0;
   #stopped = false;
   #restsUntil = 0;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(options: SpoolDrainOptions) {
     this.#options = { ...options, isStopped: () => this.#stopped };
@@ -42,13 +47,20 @@ export class SpoolDrain {
   grown(): void {
     this.suspect();
     this.#size++;
+    this.#grown++;
     this.#options.metrics.set('hundredfold_spool_objects', this.#size);
+    this.#pokeLater(LATER_MS);
   }
 
   /** The database answers: drains soon where there may be something; returns at once. */
   poke(): void {
-    if (!this.#suspected || this.#stopped || performance.now() < this.#restsUntil) return;
-    this.#running ??= this.#run();
+    if (!this.#suspected || this.#stopped) return;
+    const rest = this.#restsUntil - performance.now();
+    if (rest > 0) this.#pokeLater(rest);
+    else
+      this.#running ??= this.#run().finally(() => {
+        this.#running = null;
+      });
   }
 
   /**
@@ -59,6 +71,14 @@ export class SpoolDrain {
     return (await drainNames(this.#options, [id])).drained > 0;
   }
 
+  #pokeLater(milliseconds: number): void {
+    if (this.#stopped) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.poke();
+    }, milliseconds).unref();
+  }
+
   /** Waits for the look that is under way, if any. */
   async settled(): Promise<void> {
     await this.#running;
@@ -67,6 +87,7 @@ export class SpoolDrain {
   /** Begins no more; resolves when what is under way has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
     await this.settled();
   }
 
@@ -75,17 +96,17 @@ export class SpoolDrain {
     try {
       while (this.#suspected && !watch.isAway && !this.#stopped) {
         this.#suspected = false;
-        this.#size = 0;
+        this.#grown = 0;
         await drainSpool(this.#options);
+        this.#size = this.#grown;
         metrics.set('hundredfold_spool_objects', this.#size);
       }
     } catch (error) {
       this.#suspected = true;
       this.#restsUntil = performance.now() + REST_MS;
+      this.#pokeLater(REST_MS);
       if (isDatabasesFault(error)) watch.lost(error);
       else log.error('the spool could not be emptied', error);
-    } finally {
-      this.#running = null;
     }
   }
 }

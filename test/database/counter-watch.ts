@@ -49,7 +49,7 @@ export interface CounterWatch {
 }
 
 /** Looks at all counters again and again, from a connection of its own, and that none ever goes back. */
-export async function watchCounters(connectionString: string): Promise<CounterWatch> {
+export async function watchCounters(connectionString: string, milliseconds = 2): Promise<CounterWatch> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   const faults: string[] = [];
@@ -57,7 +57,7 @@ export async function watchCounters(connectionString: string): Promise<CounterWa
   let looks = 0;
   let over = false;
   const watching = (async () => {
-    for (; !over; await sleep(2)) {
+    for (; !over; await sleep(milliseconds)) {
       for (const counter of await countersOf(client)) {
         faults.push(...faultsOf(counter));
         const before = highest.get(counter.id) ?? 0;

@@ -1,0 +1,9 @@
+import { describe, test } from '@jest/globals';
+import { drawBy, seed } from '../support/seed.ts';
+import { expectEachRowOnce, overHttp, overSql } from './writers.ts';
+
+/** At full size in writers.long.test.ts. */
+describe(`5,000 rows from 32 writers at once are there once and counted once (seed ${seed})`, () => {
+  test('over HTTP', () => expectEachRowOnce(5_000, overHttp(drawBy(seed))), 60_000);
+  test('over SQL', () => expectEachRowOnce(5_000, overSql(drawBy(seed))), 60_000);
+});

@@ -1,5 +1,6 @@
 const BEATS = 0;
 const END = 1;
+const OPEN = 2;
 
 /** Why a training is to stop: another trainer has it, or training was switched off. */
 export type LeaseEnd = 'lost' | 'off';
@@ -13,7 +14,7 @@ export class LeaseSigns {
   readonly memory: SharedArrayBuffer;
   readonly #numbers: Int32Array;
 
-  constructor(memory = new SharedArrayBuffer(8)) {
+  constructor(memory = new SharedArrayBuffer(12)) {
     this.memory = memory;
     this.#numbers = new Int32Array(memory);
   }
@@ -35,5 +36,14 @@ export class LeaseSigns {
 
   set end(why: LeaseEnd | null) {
     Atomics.store(this.#numbers, END, ENDS.indexOf(why));
+  }
+
+  /** Has the thread a connection, which it must close itself? */
+  get isOpen(): boolean {
+    return Atomics.load(this.#numbers, OPEN) === 1;
+  }
+
+  set isOpen(is: boolean) {
+    Atomics.store(this.#numbers, OPEN, is ? 1 : 0);
   }
 }

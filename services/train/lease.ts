@@ -27,8 +27,6 @@ export interface LeaseOptions {
  * this long hangs, and the training is another trainer's.
  */
 const STALL_SECONDS = 300;
-/** What the thread may take to close its connection. */
-const CLOSE_MS = 1_000;
 
 /**
  * Holds a claimed training: its lease is renewed three times in each term, with the latest progress, by a thread of its
@@ -39,6 +37,7 @@ export class Lease {
   readonly #options: LeaseOptions;
   readonly #signs = new LeaseSigns();
   readonly #thread: Worker | null;
+  #stopped = false;
   #timer: NodeJS.Timeout | null = null;
   #renewing: Promise<void> = Promise.resolve();
   #progress: Progress | null = null;
@@ -62,18 +61,13 @@ export class Lease {
     if (end === 'off') throw new TrainingStoppedError(null);
   }
 
+  /** Renews no more. Nobody waits for the thread: it closes its connection and ends by itself. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
+    if (this.#signs.isOpen) this.#tell({ stop: true });
+    else void this.#thread?.terminate();
     await this.#renewing;
-    const thread = this.#thread;
-    if (thread === null) return;
-    const late = setTimeout(() => void thread.terminate(), CLOSE_MS);
-    await new Promise((resolve) => {
-      thread.once('exit', resolve);
-      this.#tell({ stop: true });
-      if (thread.threadId === -1) resolve(null);
-    });
-    clearTimeout(late);
   }
 
   #start(database: DatabaseOptions): Worker {
@@ -83,6 +77,7 @@ export class Lease {
       of,
       claim: { id: claim.id, token: claim.token },
       leaseSeconds: seconds,
+      everyMs: renewalMs(seconds),
       stallSeconds: STALL_SECONDS,
       signs: this.#signs.memory,
     };
@@ -94,6 +89,7 @@ export class Lease {
   }
 
   #renewHere(): void {
+    if (this.#stopped) return;
     const { database, of = 'training', claim, seconds } = this.#options;
     this.#timer = setInterval(() => {
       this.#renewing = renew(database, of, claim, seconds, this.#progress).then((end) => {

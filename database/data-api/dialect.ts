@@ -3,7 +3,6 @@ import {
   type DatabaseIntrospector,
   type Dialect,
   type Driver,
-  type Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   type QueryCompiler,
@@ -58,8 +57,7 @@ export class DataApiDialect implements Dialect {
     return new DataApiAdapter();
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: Kysely's own interface says any.
-  createIntrospector(db: Kysely<any>): DatabaseIntrospector {
+  createIntrospector(db: Parameters<Dialect['createIntrospector']>[0]): DatabaseIntrospector {
     return new PostgresIntrospector(db);
   }
 }

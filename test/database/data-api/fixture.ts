@@ -9,8 +9,7 @@ import { type DataApi, type DataApiOptions, startDataApi } from '../../support/d
 import { createTestDatabase } from '../../support/postgres.ts';
 
 /** A table of the tests, as Kysely knows it: whatever they put there. */
-// biome-ignore lint/suspicious/noExplicitAny: tables of many shapes, made by the tests.
-export type AnyTables = Record<string, any>;
+export type AnyTables = Record<string, Record<string, unknown>>;
 
 export interface BothDrivers {
   readonly api: DataApi;

@@ -42,7 +42,7 @@ describe('a stream', () => {
       .where('n', '>', 10)
       .orderBy('n')
       .stream(30)) {
-      seen.push(n);
+      seen.push(Number(n));
     }
     expect(seen).toEqual(Array.from({ length: 90 }, (_, index) => index + 11));
     expect((both.api.calls.Execute ?? 0) - fetches).toBe(6);

@@ -89,7 +89,7 @@ describe('the list of predictors', () => {
       names.push(...json.predictors.map(({ name }: { name: string }) => name));
       url = json.next === null ? null : `/predictors?limit=2&cursor=${json.next}`;
     }
-    expect(names).toEqual(['guesses', 'odd', 'searches']);
+    expect(names).toEqual(['guesses', 'odd', 'searches', 'sized']);
   });
 
   test.each(['limit=0', 'limit=201', 'limit=1.5', 'limit=x', 'limit=1&limit=2', 'cursor=%00', 'cursor='])(

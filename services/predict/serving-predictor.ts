@@ -60,19 +60,21 @@ export function unknownPredictor(name: string): Problem {
  */
 export async function servingModel(context: Context, serving: Serving): Promise<ServingModel> {
   if (serving.champion !== null) return serving.champion;
-  const shown = await context.recording.watch
+  const found = await context.recording.watch
     .ask(async (database) => {
-      await catchUp({ ...context, database }, serving.name);
-      return database.predictors.describe(serving.name);
+      const shown = await database.predictors.describe(serving.name);
+      return { shown, state: await catchUp({ ...context, database }, serving.name) };
     })
     .catch(nullWhenAway);
   const now = context.champions.peek(serving.name)?.champion;
   if (now != null) return now;
-  if (isObject(shown?.champion)) {
-    const which = `model ${shown.champion.model}, the champion of ${serving.name}`;
+  // Of the instant at which it was taken over: somebody may be promoting a model right now.
+  const champion = found?.state?.champion ?? null;
+  if (champion !== null) {
+    const which = `model ${champion.model}, the champion of ${serving.name}`;
     throw new Problem('model_damaged', `The ${which}, cannot be loaded: GET /ready says why.`);
   }
-  throw new Problem('predictor_not_trained', untrained(serving.name, shown));
+  throw new Problem('predictor_not_trained', untrained(serving.name, found?.shown ?? null));
 }
 
 function untrained(name: string, shown: JsonObject | null): string {

@@ -8,6 +8,7 @@ import {
 } from '../../model-store/index.ts';
 import { inTime } from '../recording/in-time.ts';
 import { loadServing } from './load-serving.ts';
+import { Rounds } from './rounds.ts';
 import type { Serving } from './serving.ts';
 import { type Trouble, troubleAgain, troubleSentence } from './trouble.ts';
 
@@ -29,8 +30,6 @@ interface Entry {
   readonly trouble: Trouble | null;
 }
 
-/** Looks under way at a time when all predictors are looked at: one that waits does not hold up the others. */
-const AT_ONCE = 4;
 const PATIENCE = 30_000;
 
 /**
@@ -43,7 +42,10 @@ export class Champions {
   /** Predictors of which nothing could be loaded yet, although the store has them. */
   readonly #unloaded = new Map<string, Trouble>();
   readonly #looking = new Map<string, Promise<void>>();
-  #round: { timer: NodeJS.Timeout | undefined } | null = null;
+  readonly #rounds = new Rounds({
+    names: () => [...this.#entries.keys(), ...this.#unloaded.keys()],
+    look: (name) => this.#lookAgain(name),
+  });
 
   constructor(options: ChampionsOptions) {
     this.#options = options;
@@ -81,24 +83,16 @@ export class Champions {
       const name = key.slice(POINTERS.length, -'.json'.length);
       if (key === pointerKey(name)) names.add(name);
     }
-    await this.#refreshEach(names);
+    for (const name of names) await this.#lookAgain(name);
   }
 
   /** Looks again every `intervalMs` at the predictors that were asked for, until `stop`. */
   start(intervalMs: number): void {
-    this.stop();
-    const round: { timer: NodeJS.Timeout | undefined } = { timer: undefined };
-    const look = async () => {
-      await this.#refreshEach([...this.#entries.keys(), ...this.#unloaded.keys()]);
-      if (this.#round === round) round.timer = setTimeout(look, intervalMs).unref();
-    };
-    round.timer = setTimeout(look, intervalMs).unref();
-    this.#round = round;
+    this.#rounds.start(intervalMs);
   }
 
   stop(): void {
-    clearTimeout(this.#round?.timer);
-    this.#round = null;
+    this.#rounds.stop();
   }
 
   /** What could not be taken over and for how long, one sentence per predictor; empty when all is well. */
@@ -111,17 +105,11 @@ export class Champions {
     return [...serving, ...unloaded];
   }
 
-  async #refreshEach(names: Iterable<string>): Promise<void> {
-    const left = [...names];
-    const worker = async () => {
-      for (let name = left.shift(); name !== undefined; name = left.shift()) {
-        await this.refresh(name).catch((error: unknown) => {
-          // Of others we were told as they were looked at.
-          if (!(error instanceof BadObjectError)) this.#options.onProblem?.(name, error, 1);
-        });
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  async #lookAgain(name: string): Promise<void> {
+    await this.refresh(name).catch((error: unknown) => {
+      // Of others we were told as they were looked at.
+      if (!(error instanceof BadObjectError)) this.#options.onProblem?.(name, error, 1);
+    });
   }
 
   async #look(name: string): Promise<void> {

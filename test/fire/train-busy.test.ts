@@ -14,9 +14,9 @@ describe('a training that is busy for longer than its lease, without a pause', (
     const { database, store } = place;
     const id = await trainedPredictor(database, store, 'busy');
     await database.retrainings.request(id);
-    const trainer = place.start('busy', { leaseSeconds: 3, busyAt: 'fit 0', busySeconds: 4.5 });
+    const trainer = place.start('busy', { leaseSeconds: 4, busyAt: 'fit 0', busySeconds: 5.5 });
     await trainer.waitForLine(/^at fit 0$/);
-    for (const until = Date.now() + 4_000; Date.now() < until; await sleep(500)) {
+    for (const until = Date.now() + 5_000; Date.now() < until; await sleep(500)) {
       expect(await place.train('busy')).toBeNull();
     }
     await trainer.waitForLine(/^done \{.*"verdict":"promoted"/);

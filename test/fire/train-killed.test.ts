@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { alignPointers } from '../../services/local/upkeep.ts';
-import { expectRecovery, killAt } from './train-killed.ts';
-import { servedModel, trainedPredictor, verdicts } from './trained-predictor.ts';
+import { expectLatePointer, expectRecovery, killAt } from './train-killed.ts';
+import { servedModel, trainedPredictor } from './trained-predictor.ts';
 import { openTrainingPlace, type TrainingPlace } from './training-place.ts';
 
 let place: TrainingPlace;
@@ -16,17 +15,8 @@ describe('a trainer killed with -9', () => {
     (step) => expectRecovery(place, step),
   );
 
-  test('between the commit and the pointer leaves the old pointer, and the next round writes the new one', async () => {
-    const { database, store } = place;
-    const id = await trainedPredictor(database, store, 'killed-finish');
-    await database.retrainings.request(id);
-    await killAt(place, 'killed-finish', 'finish');
-    expect(await servedModel(database, store, 'killed-finish')).toBe(1);
-    expect(await verdicts(database, id)).toEqual(['promoted', 'promoted']);
-    expect(await place.train('killed-finish')).toBeNull();
-    await alignPointers(database, store);
-    expect(await servedModel(database, store, 'killed-finish')).toBe(2);
-  });
+  test('between the commit and the pointer leaves the old pointer, and the next round writes the new one', () =>
+    expectLatePointer(place));
 
   test('three times fails for good, says where to look, and is counted', async () => {
     const { database, store } = place;

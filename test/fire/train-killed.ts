@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { alignPointers } from '../../services/local/upkeep.ts';
 import { servedModel, trainedPredictor, verdicts } from './trained-predictor.ts';
 import type { TrainingPlace } from './training-place.ts';
 
@@ -29,4 +30,17 @@ export async function expectRecovery(place: TrainingPlace, step: string): Promis
   const { rows } = await database.models.list(id, { limit: 10, cursor: null });
   expect(rows.map(({ status }) => status)).toEqual(['champion', 'retired']);
   expect(await servedModel(database, store, name)).toBe(rows[0]?.version);
+}
+
+/** Kills a trainer between its commit and its pointer: the pointer is the old one, until the regular round. */
+export async function expectLatePointer(place: TrainingPlace): Promise<void> {
+  const { database, store } = place;
+  const id = await trainedPredictor(database, store, 'killed-finish');
+  await database.retrainings.request(id);
+  await killAt(place, 'killed-finish', 'finish');
+  expect(await servedModel(database, store, 'killed-finish')).toBe(1);
+  expect(await verdicts(database, id)).toEqual(['promoted', 'promoted']);
+  expect(await place.train('killed-finish')).toBeNull();
+  await alignPointers(database, store);
+  expect(await servedModel(database, store, 'killed-finish')).toBe(2);
 }

@@ -35,7 +35,8 @@ function at(step: string): void {
 }
 
 const database = openDatabase({ connectionString: task.connectionString, connections: 2 });
-const store = watched(openStore(task.store), (call, [key]) => at(`${call} ${String(key).split('/')[0]}`));
+const opened = openStore(task.store);
+const store = watched(opened.store, (call, [key]) => at(`${call} ${String(key).split('/')[0]}`));
 const training = watched(database.training, (call) => at(call));
 await database.ping();
 await sleep(Math.max(0, (task.startAt ?? 0) - Date.now()));
@@ -54,3 +55,4 @@ try {
   say(`threw ${code}`);
 }
 await database.close();
+opened.close();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { type Database, openDatabase } from '../../database/index.ts';
-import type { ObjectStore } from '../../services/model-store/index.ts';
+import type { ObjectStore, S3StoreSettings } from '../../services/model-store/index.ts';
 import { type RetrainReport, retrain } from '../../services/train/index.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -17,7 +17,7 @@ export interface TrainingPlace {
   readonly connectionString: string;
   readonly client: pg.Client;
   readonly store: ObjectStore;
-  /** Where the store is. */
+  /** Where the store is, unless it is in S3. */
   readonly folder: string;
   /** What a trainer does that is asked for this predictor. */
   train(predictor: string): Promise<RetrainReport | null>;
@@ -28,14 +28,15 @@ export interface TrainingPlace {
   close(): Promise<void>;
 }
 
-export async function openTrainingPlace(): Promise<TrainingPlace> {
+/** The store is a folder, unless it is said to be in S3. */
+export async function openTrainingPlace(s3?: S3StoreSettings): Promise<TrainingPlace> {
   const [testDatabase, folder] = await Promise.all([createTestDatabase(), temporaryFolder()]);
   const { connectionString } = testDatabase;
   const database = openDatabase({ connectionString });
   const client = new pg.Client({ connectionString });
   await client.connect();
-  const place: StorePlace = { folder: folder.path };
-  const store = openStore(place);
+  const place: StorePlace = s3 === undefined ? { folder: folder.path } : { s3 };
+  const { store, close: closeStore } = openStore(place);
   return {
     database,
     connectionString,
@@ -58,6 +59,7 @@ export async function openTrainingPlace(): Promise<TrainingPlace> {
     },
     async close() {
       await client.end();
+      closeStore();
       await database.close();
       await testDatabase.drop();
       await folder.remove();

@@ -89,18 +89,19 @@ const AWAY: readonly (readonly [UnavailableCode, Begun, string, (facts: Facts) =
     ({ code }) => /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code),
   ],
   [
-    'data_api_timeout',
-    'unknown',
-    'The Data API did not answer in time.',
-    ({ name }) => /^(StatementTimeoutException|TimeoutError)$/.test(name),
-  ],
-  [
     'data_api_unavailable',
     'unknown',
     'The Data API broke off.',
+    // The SDK calls some of these a TimeoutError, too.
     ({ code, message }) =>
-      /^(ECONNRESET|EPIPE|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ECONNABORTED)$/.test(code) ||
+      /^(ECONNRESET|EPIPE|ENETUNREACH|EHOSTUNREACH|ECONNABORTED)$/.test(code) ||
       /socket hang up|Communications link failure|Connection is not available/i.test(message),
+  ],
+  [
+    'data_api_timeout',
+    'unknown',
+    'The Data API did not answer in time.',
+    ({ name, code }) => /^(StatementTimeoutException|TimeoutError)$/.test(name) || code === 'ETIMEDOUT',
   ],
   [
     'data_api_unavailable',

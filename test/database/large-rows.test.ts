@@ -81,10 +81,10 @@ describe.each(DRIVERS)('over %s', (driver) => {
       for (const pages of [retrainings, models]) expect(pages.length).toBeGreaterThan(3);
     });
 
-    test('are recorded 200 at a time, and answered again under their keys', async () => {
+    test('are recorded 60 at a time, and answered again under their keys', async () => {
       const [, id = 0] = ids;
       const rows = () =>
-        Array.from({ length: 200 }, (_, index) => ({
+        Array.from({ length: 60 }, (_, index) => ({
           ...answered(id, { query: LARGE }),
           idempotency: {
             scope: `large ${id}`,
@@ -98,9 +98,9 @@ describe.each(DRIVERS)('over %s', (driver) => {
       const again = await database.predictions.record(rows());
       expect(again.fates.every(({ outcome }) => outcome === 'replayed')).toBe(true);
       expect(again.fates.map(({ response }) => JSON.parse(response ?? '').index)).toEqual(
-        Array.from({ length: 200 }, (_, index) => index),
+        Array.from({ length: 60 }, (_, index) => index),
       );
-      expect(await counterOf(database, NAMES[1] ?? '')).toMatchObject({ predictions: 200 });
+      expect(await counterOf(database, NAMES[1] ?? '')).toMatchObject({ predictions: 60 });
       const [row] = first.fates;
       expect(await database.predictions.describe(row?.id ?? '')).toMatchObject({ inputs: { query: LARGE } });
     });

@@ -127,7 +127,11 @@ describe('an error of the API', () => {
     [of('AccessDeniedException', 'no', 403), 'data_api_refused', false],
     [of('ValidationException', "Multistatements aren't supported."), 'data_api_refused', false],
     [of('TimeoutError', 'no connection within 2000 ms'), 'data_api_timeout', true],
-    [Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), 'data_api_unavailable', true],
+    [
+      Object.assign(of('TimeoutError', 'socket hang up'), { code: 'ECONNRESET' }),
+      'data_api_unavailable',
+      true,
+    ],
     [
       Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
       'data_api_unavailable',

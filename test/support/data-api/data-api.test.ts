@@ -22,8 +22,8 @@ beforeAll(async () => {
   place = await createTestDatabase();
   api = await startDataApi({
     connectionString: place.connectionString,
-    transactionIdle: 300,
-    statementTimeout: 400,
+    transactionIdle: 1_000,
+    statementTimeout: 1_000,
   });
   client = open(api.endpoint);
   await run('create table things (id uuid, name text, price numeric(10, 2))');
@@ -140,7 +140,7 @@ describe('a statement', () => {
   });
 
   test('that runs for too long is stopped', async () => {
-    await expect(run('select 1 from pg_sleep(2)')).rejects.toMatchObject({
+    await expect(run('select 1 from pg_sleep(3)')).rejects.toMatchObject({
       name: 'StatementTimeoutException',
       $metadata: { httpStatusCode: 400 },
     });
@@ -187,7 +187,7 @@ describe('a transaction', () => {
     await run('select 1 / 0', { transactionId: failed }).catch(() => {});
     await refused(failed, 'error from a previous call');
     const idle = await begin();
-    await sleep(400);
+    await sleep(1_200);
     await refused(idle, 'may be expired');
     expect(api.openTransactions).toBe(0);
   });

@@ -142,15 +142,17 @@ describe('a store that hangs', () => {
     await point(1);
     const others = Array.from({ length: 3 }, (_, n) => `others-${n}`);
     for (const name of others) await point(1, { name, champion: null, definition: searches(name) });
-    const champions = new Champions({ store, patience: 200 });
+    const champions = new Champions({ store, patience: 1_000 });
     await champions.refreshAll();
     store.hold(pointerKey('searches'));
     champions.start(5);
-    await until('the look is given up', () => champions.problems().length === 1);
+    await until('a look hangs', () => store.waiting === 1);
     for (const name of others) {
       await point(1, { name, champion: null, definition: searches(name), change: 7 });
-      await until('another is seen', () => champions.peek(name)?.change === 7, 150);
+      await until('another is seen', () => champions.peek(name)?.change === 7);
     }
+    expect([store.waiting, champions.problems()]).toEqual([1, []]);
+    await until('the look is given up', () => champions.problems().length === 1);
     await until('the predictor is looked at again', () => store.waiting >= 2);
     store.release();
     await point(2);

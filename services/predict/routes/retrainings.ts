@@ -5,6 +5,7 @@ import { readPage } from '../http/page-query.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { catchUp } from '../predictors/catch-up.ts';
+import { inOrder } from '../schemas/in-order.ts';
 import { PageOf, PageQuery } from '../schemas/page.schema.ts';
 import { RetrainingSchema } from '../schemas/retraining.schema.ts';
 import { storedPredictor } from '../serving-predictor.ts';
@@ -30,7 +31,7 @@ export function retrainingRoutes(app: FastifyInstance, context: Context): void {
       const { id } = await storedPredictor(database, request.params.predictor);
       const once = await answerOnce(database, readKey(request), async (transaction) => ({
         status: 202,
-        response: await transaction.retrainings.request(id),
+        response: inOrder(RetrainingSchema, await transaction.retrainings.request(id)),
       }));
       dispatcher.poke();
       return sendOnce(reply, once);
@@ -54,7 +55,7 @@ export function retrainingRoutes(app: FastifyInstance, context: Context): void {
       const { id } = await storedPredictor(database, request.params.predictor);
       const { rows, next } = await database.retrainings.list(id, page);
       await catchUp(context, request.params.predictor);
-      return sendJson(reply, 200, { retrainings: rows, next });
+      return sendJson(reply, 200, { retrainings: rows.map((row) => inOrder(RetrainingSchema, row)), next });
     },
   );
 }

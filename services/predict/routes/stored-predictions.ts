@@ -5,6 +5,7 @@ import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { isPredictionId } from '../recording/prediction-id.ts';
 import { storedPrediction } from '../recording/stored-prediction.ts';
+import { inOrder } from '../schemas/in-order.ts';
 import { ErasedSchema, PredictionSchema } from '../schemas/prediction.schema.ts';
 
 const url = '/predictions/:id';
@@ -27,7 +28,7 @@ export function storedPredictionRoutes(app: FastifyInstance, context: Context): 
       const { id } = request.params;
       const shown = await storedPrediction(context, id, (known) => database.predictions.describe(known));
       if (shown === null) throw unknownPrediction(id);
-      return sendJson(reply, 200, shown);
+      return sendJson(reply, 200, inOrder(PredictionSchema, shown));
     },
   );
 

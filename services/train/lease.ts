@@ -20,6 +20,7 @@ export interface LeaseOptions {
   readonly seconds: number;
   /** Where a thread of its own renews it; without, it is renewed whenever the training pauses. */
   readonly renewFrom?: DatabaseOptions | undefined;
+  readonly stallSeconds?: number | undefined;
 }
 
 /**
@@ -71,14 +72,14 @@ export class Lease {
   }
 
   #start(database: DatabaseOptions): Worker {
-    const { of = 'training', claim, seconds } = this.#options;
+    const { of = 'training', claim, seconds, stallSeconds = STALL_SECONDS } = this.#options;
     const workerData: LeaseThreadData = {
       database,
       of,
       claim: { id: claim.id, token: claim.token },
       leaseSeconds: seconds,
       everyMs: renewalMs(seconds),
-      stallSeconds: STALL_SECONDS,
+      stallSeconds,
       signs: this.#signs.memory,
     };
     const thread = new Worker(new URL('./lease-thread.ts', import.meta.url), { workerData });

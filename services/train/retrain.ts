@@ -31,6 +31,8 @@ export interface RetrainOptions {
    * lease is renewed between the steps, and `pause` must let that happen.
    */
   readonly renewFrom?: DatabaseOptions;
+  /** A training without a sign of life for this long hangs, and is another trainer's: 300 unless told. */
+  readonly stallSeconds?: number;
   /** Told what was claimed, before the work begins. */
   readonly onClaim?: (claim: Claim) => void;
   readonly report?: (progress: Progress) => void;
@@ -65,7 +67,8 @@ export async function retrain(predictor: string, options: RetrainOptions): Promi
   const claim = await database.training.claim(predictor, leaseSeconds);
   if (claim === null) return null;
   options.onClaim?.(claim);
-  const lease = new Lease({ database, claim, seconds: leaseSeconds, renewFrom: options.renewFrom });
+  const { renewFrom, stallSeconds } = options;
+  const lease = new Lease({ database, claim, seconds: leaseSeconds, renewFrom, stallSeconds });
   const verdict = await settle(claim, lease, options);
   if (verdict === null) return null;
   await publishPointer(predictor, options);

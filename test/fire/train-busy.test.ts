@@ -25,20 +25,17 @@ describe('a training that is busy for longer than its lease, without a pause', (
     expect(await servedModel(database, store, 'busy')).toBe(2);
   });
 
-  test('stops at once when it looks up and the training is another one’s', async () => {
-    const { client, database, store } = place;
-    const id = await trainedPredictor(database, store, 'taken');
+  test('and shows no sign of life for too long, is another trainer’s', async () => {
+    const { database, store } = place;
+    const id = await trainedPredictor(database, store, 'hangs');
     await database.retrainings.request(id);
-    const trainer = place.start('taken', { leaseSeconds: 2, busyAt: 'settings 1', busySeconds: 3 });
-    await trainer.waitForLine(/^at settings 1$/);
-    await client.query(
-      `update hundredfold.retrainings set lease_until = clock_timestamp() where status = 'running'`,
-    );
-    expect(await place.train('taken')).toMatchObject({ verdict: 'promoted', model: 2 });
-    await trainer.waitForLine(/^threw lease_lost$/);
-    await trainer.exited;
-    // It did not even get to the number of a model.
-    expect(await database.models.find(id, 3)).toBeNull();
-    expect(await servedModel(database, store, 'taken')).toBe(2);
+    const task = { leaseSeconds: 2, stallSeconds: 1, busyAt: 'fit 0', busySeconds: 600 };
+    const trainer = place.start('hangs', task);
+    await trainer.waitForLine(/^at fit 0$/);
+    let report = await place.train('hangs');
+    for (; report === null; report = await place.train('hangs')) await sleep(200);
+    expect(report).toMatchObject({ verdict: 'promoted' });
+    await trainer.kill();
+    expect(await verdicts(database, id)).toEqual(['promoted', 'promoted']);
   });
 });

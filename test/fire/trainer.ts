@@ -17,6 +17,7 @@ export interface TrainerTask {
   /** The step at which the process's thread is busy for some seconds and does not look up. */
   readonly busyAt?: string;
   readonly busySeconds?: number;
+  readonly stallSeconds?: number;
   /** When to begin, in milliseconds since 1970, so that several begin at once. */
   readonly startAt?: number;
 }
@@ -47,6 +48,7 @@ try {
     codeVersion: 'test',
     leaseSeconds: task.leaseSeconds,
     renewFrom: { connectionString: task.connectionString },
+    ...(task.stallSeconds === undefined ? {} : { stallSeconds: task.stallSeconds }),
     report: ({ step, done }) => at(`${step} ${done}`),
   });
   say(`done ${JSON.stringify(report)}`);

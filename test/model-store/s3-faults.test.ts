@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   PreconditionFailedError,
@@ -175,6 +176,16 @@ describeWhere(s3Server(), 'S3 behind a network that fails', () => {
         expect(await direct.get('new')).toBeNull();
       },
     );
+
+    test('what S3 repeats of a signed request is not kept, since a session’s token is part of it', async () => {
+      const { store } = await bucket();
+      const said =
+        '<Error><Code>SignatureDoesNotMatch</Code><Message>No.</Message><CanonicalRequest>x-amz-security-token:the-token</CanonicalRequest></Error>';
+      proxy.always({ kind: 'status', status: 403, body: said });
+      const { error } = await timed(store.put('x', NEXT));
+      expect(error).toMatchObject({ code: 'store_denied' });
+      expect(inspect(error, { depth: 10 })).not.toContain('the-token');
+    });
 
     test('faults that somebody must mend are not tried again', async () => {
       const { store } = await bucket();

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { type Database, openDatabase } from '../../../database/index.ts';
+import { DirectoryStore, type ObjectStore } from '../../../services/model-store/index.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { createTestDatabase } from '../../support/postgres.ts';
+import type { Process } from './plan.ts';
+import { type Sabotage, sabotage } from './sabotage.ts';
+import { Service } from './service.ts';
+
+/** A database with the ledger in it, a store, and two service processes on them; many interleavings use one place. */
+export interface Place {
+  /** The test's own connection: what is looked at through it is nobody else's work. */
+  readonly client: pg.Client;
+  /** A second one, to hold locks with. */
+  readonly holder: pg.Client;
+  /** The PostgreSQL processes of these two, which are spared when connections are broken. */
+  readonly ownConnections: readonly number[];
+  /** The database as trainers, drains and the upkeep have it. */
+  readonly database: Database;
+  /** Theirs too. */
+  readonly store: ObjectStore;
+  readonly storeFolder: string;
+  readonly services: [Service, Service];
+  /** Puts a new process where one crashed. */
+  replace(at: Process): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** With `broken`, the program in it is broken on purpose. */
+export async function openPlace(broken: Sabotage | null = null): Promise<Place> {
+  const [testDatabase, folder] = await Promise.all([createTestDatabase(), temporaryFolder()]);
+  const { connectionString } = testDatabase;
+  const client = new pg.Client({ connectionString });
+  const holder = new pg.Client({ connectionString });
+  await Promise.all([client.connect(), holder.connect()]);
+  await client.query(await readFile(new URL('./ledger.sql', import.meta.url), 'utf8'));
+  if (broken !== null) await sabotage(client, broken);
+  const ownConnections = await Promise.all([client, holder].map(pidOf));
+  const database = openDatabase({ connectionString, connections: 8 });
+  await database.retrainings.setTrainFunction('train');
+  const store = new DirectoryStore(folder.path);
+  const start = () => Service.start(connectionString, store);
+  const services: [Service, Service] = [await start(), await start()];
+  const ending: Promise<void>[] = [];
+  return {
+    client,
+    holder,
+    ownConnections,
+    database,
+    store: broken?.store?.(store) ?? store,
+    storeFolder: folder.path,
+    services,
+    async replace(at) {
+      ending.push(services[at].stop());
+      services[at] = await start();
+    },
+    async close() {
+      for (const service of services) await service.stop();
+      await Promise.all(ending);
+      await Promise.all([client.end(), holder.end(), database.close()]);
+      await testDatabase.drop();
+      await folder.remove();
+    },
+  };
+}
+
+async function pidOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return rows[0]?.pid ?? 0;
+}

@@ -8,6 +8,7 @@ import {
   translating,
 } from '../errors.ts';
 import type { JsonObject, Tables } from '../tables.ts';
+import { withRanges } from './row-ranges.ts';
 
 /** A training that is ours until the lease runs out. `token` rises with every claim of any training. */
 export interface Claim {
@@ -136,19 +137,19 @@ export class TrainingRepository {
   async finish(claim: Claim, verdict: Verdict): Promise<void> {
     const judgement = verdict.judgement === null ? null : JSON.stringify(verdict.judgement);
     const model = verdict.model === null ? null : JSON.stringify(verdict.model);
-    await translating(
-      sql`select hundredfold.finish_retraining(
+    const sets = { learned: verdict.learned, learned_labels: verdict.learnedLabels };
+    const finished = withRanges(this.#db, sets, async (db, { learned, learned_labels }) => {
+      await sql`select hundredfold.finish_retraining(
         p_id => ${claim.id}::bigint, p_token => ${claim.token}::bigint,
         p_verdict => ${verdict.verdict}::text, p_reason => ${verdict.reason}::text,
         p_fingerprint => ${verdict.fingerprint}::text, p_judgement => ${judgement}::jsonb,
         p_champion => ${verdict.champion}::integer, p_model => ${model}::jsonb,
-        p_learned => ${verdict.learned}::int8multirange,
-        p_learned_labels => ${verdict.learnedLabels}::int8multirange)::text`.execute(this.#db),
-      {
-        ...leaseErrors,
-        [SqlState.definitionChanged]: (cause) => new DefinitionChangedError(cause),
-        [SqlState.championChanged]: (cause) => new ChampionChangedError(cause),
-      },
-    );
+        p_learned => ${learned}, p_learned_labels => ${learned_labels})::text`.execute(db);
+    });
+    await translating(finished, {
+      ...leaseErrors,
+      [SqlState.definitionChanged]: (cause) => new DefinitionChangedError(cause),
+      [SqlState.championChanged]: (cause) => new ChampionChangedError(cause),
+    });
   }
 }

@@ -68,9 +68,13 @@ async function names(prefix = 'spool/'): Promise<string[]> {
 describe('draining the spool', () => {
   test('records every row once and takes it out, also where several processes drain at once', async () => {
     const rows = await fill(230);
-    const passes = await Promise.all([1, 2, 3].map(() => drainSpool(options())));
+    const told: boolean[] = [];
+    const onRecorded = (waiting: boolean) => told.push(waiting);
+    const passes = await Promise.all([1, 2, 3].map(() => drainSpool({ ...options(), onRecorded })));
     expect(passes.every(({ refused }) => refused === 0)).toBe(true);
     expect(await names()).toEqual([]);
+    // The hundredth row asks for a retraining wherever it comes from, and whoever recorded it is to dispatch it.
+    expect(told).toContain(true);
     for (const { id, answeredAt } of rows) {
       const stored = await database.predictions.describe(id);
       expect(stored).toMatchObject({ id, inputs: { query: 'labora' } });

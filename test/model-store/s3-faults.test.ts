@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { crc32 } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   PreconditionFailedError,
@@ -177,6 +178,31 @@ describeWhere(s3Server(), 'S3 behind a network that fails', () => {
       },
     );
 
+    test('a large body that stops is read again long before it had to be whole', async () => {
+      const { store, direct } = await bucket();
+      // A megabyte may take four seconds.
+      const large = Buffer.alloc(1_000_000, 'large');
+      await direct.put('large', large);
+      proxy.next({ kind: 'silent-body' });
+      const start = performance.now();
+      const { body } = await present(store, 'large');
+      expect(performance.now() - start).toBeLessThan(2_000);
+      expect(large.equals(body)).toBe(true);
+    });
+
+    test('every object goes with a checksum that S3 compares and keeps', async () => {
+      const { store } = await bucket();
+      const sums: unknown[] = [];
+      proxy.always({ kind: 'late', milliseconds: 0 }, ({ method, headers }) => {
+        if (method === 'PUT') sums.push(headers['x-amz-checksum-crc32']);
+        return false;
+      });
+      await store.put('x', CONTENT);
+      const crc = Buffer.alloc(4);
+      crc.writeUInt32BE(crc32(CONTENT));
+      expect(sums).toEqual([crc.toString('base64')]);
+    });
+
     test('what S3 repeats of a signed request is not kept, since a session’s token is part of it', async () => {
       const { store } = await bucket();
       const said =
@@ -195,6 +221,7 @@ describeWhere(s3Server(), 'S3 behind a network that fails', () => {
         ['PermanentRedirect', 301, 'store_region_wrong'],
         ['QuotaExceeded', 403, 'store_full'],
         ['InvalidArgument', 400, 'store_failed'],
+        ['NoSuchUpload', 404, 'store_failed'],
         ['NotImplemented', 501, 'store_failed'],
       ] as const) {
         proxy.clear();

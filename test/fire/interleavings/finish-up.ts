@@ -86,7 +86,7 @@ async function makeChampion(run: Run, check: () => Promise<void>): Promise<void>
 /** With every way to the database cut, both processes answer as before. */
 async function checkWithoutDatabase({ place, name, books, firstNonce }: Run): Promise<void> {
   for (const service of place.services) {
-    await service.champions.refresh(name);
+    await service.look(name);
     service.wire.set('cut');
     const answer = await service.call('POST', `/predictors/${name}/suggestions`, rowOf(firstNonce));
     if (answer?.status !== 200)

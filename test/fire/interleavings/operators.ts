@@ -28,7 +28,7 @@ export async function carryOut(run: Run, action: Action): Promise<void> {
     case 'promote':
       return clients.promote(run, action);
     case 'look':
-      return serviceOf(run, action.at).champions.refresh(run.name);
+      return serviceOf(run, action.at).look(run.name);
     case 'train':
       return begin(run, startTrainer(run.name, action.halt, run));
     case 'drain':

@@ -28,6 +28,8 @@ export interface Definition {
   /** One input more: other models are needed. */
   readonly extra: boolean;
   readonly promotion: 'automatic' | 'manual';
+  /** Models learn from their own guesses too. */
+  readonly guesses: boolean;
 }
 
 /** What breaks while a step is under way; times in milliseconds after its begin. */
@@ -53,11 +55,12 @@ export interface Plan {
 const process = fc.constantFrom<Process>(0, 1);
 const which = fc.nat(30);
 
-const definition: fc.Arbitrary<Definition> = fc.record({
+const definition: fc.Arbitrary<Definition> = record({
   every: fc.integer({ min: 1, max: 9 }),
   of: fc.constantFrom('predictions', 'predictions', 'labels'),
   extra: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   promotion: fc.constantFrom('automatic', 'automatic', 'automatic', 'manual'),
+  guesses: fc.constantFrom(false, false, false, true),
 });
 
 const TRAINER_CALLS = [
@@ -73,7 +76,7 @@ const DRAIN_CALLS = ['get spool', 'record', 'delete spool'];
 
 function halt(calls: readonly string[]): fc.Arbitrary<Halt | null> {
   return fc.option(
-    fc.record({
+    record({
       call: fc.constantFrom(...calls),
       when: fc.constantFrom('before', 'after'),
       how: fc.constantFrom('die', 'stand', 'stand'),
@@ -123,18 +126,18 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 ) as fc.Arbitrary<Action>;
 
 const fault: fc.Arbitrary<Fault> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ breaks: fc.constant('connections' as const), after: fc.nat(12) }) },
+  { weight: 4, arbitrary: record({ breaks: fc.constant('connections' as const), after: fc.nat(12) }) },
   {
     weight: 3,
-    arbitrary: fc.record({ breaks: fc.constantFrom('answers' as const, 'wire' as const), at: process }),
+    arbitrary: record({ breaks: fc.constantFrom('answers' as const, 'wire' as const), at: process }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ breaks: fc.constant('process' as const), at: process, after: fc.nat(12) }),
+    arbitrary: record({ breaks: fc.constant('process' as const), at: process, after: fc.nat(12) }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({
+    arbitrary: record({
       breaks: fc.constant('progress' as const),
       for: fc.integer({ min: 20, max: 250 }),
     }),
@@ -143,14 +146,14 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 
 /** Plans of up to `steps` steps. */
 export function plans(steps: number): fc.Arbitrary<Plan> {
-  return fc.record({
+  return record({
     definition: definition.map((given) => ({ ...given, extra: false })),
     trained: fc.oneof(
       { weight: 5, arbitrary: fc.constant(true) },
       { weight: 1, arbitrary: fc.constant(false) },
     ),
     steps: fc.array(
-      fc.record({
+      record({
         fault: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fault }),
         actions: fc.array(action, { minLength: 1, maxLength: 6 }),
       }),
@@ -160,5 +163,10 @@ export function plans(steps: number): fc.Arbitrary<Plan> {
 }
 
 function act<K extends string, T>(name: K, model: { [P in keyof T]: fc.Arbitrary<T[P]> }) {
-  return fc.record({ do: fc.constant(name), ...model });
+  return record({ do: fc.constant(name), ...model });
+}
+
+/** Plain objects: a counterexample is printed as JSON. */
+function record<T>(model: { [P in keyof T]: fc.Arbitrary<T[P]> }): fc.Arbitrary<T> {
+  return fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>;
 }

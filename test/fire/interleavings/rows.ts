@@ -13,7 +13,7 @@ export function exampleOf(nonce: number): { q: string; nonce: number; parity: st
   return { ...rowOf(nonce), parity: nonce % 2 === 0 ? 'even' : 'odd' };
 }
 
-export function definitionOf(name: string, { every, of, extra, promotion }: Definition): object {
+export function definitionOf(name: string, { every, of, extra, promotion, guesses }: Definition): object {
   return parseDefinition({
     name,
     inputs: {
@@ -24,5 +24,6 @@ export function definitionOf(name: string, { every, of, extra, promotion }: Defi
     target: { name: 'parity', type: 'label' },
     retraining: { every, of },
     promotion,
+    learnFrom: ['imported', 'accepted', 'corrected', ...(guesses ? ['predicted'] : [])],
   });
 }

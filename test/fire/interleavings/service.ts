@@ -19,7 +19,7 @@ const SETTINGS = { recordingBudget: 250, databaseTimeout: 400, docs: false };
 /** A process that answers HTTP: an application with a pool, a cache of champions and a wire to PostgreSQL of its own. */
 export class Service {
   readonly wire: Wire;
-  readonly champions: Champions;
+  readonly #champions: Champions;
   /** What went to the log. */
   readonly logged: string[] = [];
   readonly #app: FastifyInstance;
@@ -31,9 +31,9 @@ export class Service {
     this.#gate = new Gate(null);
     const own = this.#gate.around(store);
     const database = openDatabase({ connectionString: wire.connectionString, connections: 6 });
-    this.champions = new Champions({ store: own });
+    this.#champions = new Champions({ store: own });
     const log = { error: (what: string, error: unknown) => this.logged.push(`${what}: ${String(error)}`) };
-    this.#app = buildApp({ database, store: own, champions: this.champions, settings: SETTINGS, log });
+    this.#app = buildApp({ database, store: own, champions: this.#champions, settings: SETTINGS, log });
     this.#close = async () => {
       await this.#app.close();
       await database.close();
@@ -61,6 +61,13 @@ export class Service {
     if (this.#gate.isDead) return null;
     const why = statusCode === 500 ? { logged: this.logged.at(-1) } : {};
     return { status: statusCode, body: { ...JSON.parse(text), ...why } };
+  }
+
+  /** Looks at the predictor's pointer, as it does every few seconds. */
+  async look(predictor: string): Promise<void> {
+    await this.#champions.refresh(predictor).catch((error: unknown) => {
+      if (!this.#gate.isDead) throw error;
+    });
   }
 
   /** As kill -9: nothing that it began has any effect on the store, and the database loses its connections. */

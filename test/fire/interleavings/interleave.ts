@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { howToReplay, replay } from '../../support/replay.ts';
+import { carryOutPlan } from './interleaving.ts';
+import type { Place } from './place.ts';
+import { plans } from './plan.ts';
+
+export interface Size {
+  readonly runs: number;
+  /** Steps of one interleaving, at most. */
+  readonly steps: number;
+  /** Milliseconds for all of it, in which a smaller case of a failure is looked for too. */
+  readonly limit: number;
+}
+
+/**
+ * Carries out random interleavings. Races are the machine's to decide, so that a plan that failed may have to be tried
+ * several times.
+ * @throws Error with the smallest plan that was seen to fail, what broke, and how to try it again
+ */
+export async function interleave(place: Place, { runs, steps, limit }: Size): Promise<void> {
+  const found = await fc.check(
+    fc.asyncProperty(plans(steps), (plan) => carryOutPlan(place, plan)),
+    { numRuns: runs, interruptAfterTimeLimit: limit, markInterruptAsFailure: true, ...replay() },
+  );
+  if (!found.failed) return;
+  const again = howToReplay(found.seed, found.counterexamplePath, 'test/fire/interleavings');
+  throw new Error(`${fc.defaultReportMessage(found)}\n${again}`, { cause: found.errorInstance });
+}

@@ -2,7 +2,6 @@ import {
   DefinitionChangedError,
   isUnavailable,
   ModelPrunedError,
-  ModelPrunedError,
   TooManyLabelsError,
   UnknownModelError,
   WrongTargetKindError,
@@ -34,7 +33,6 @@ function fromOurs(cause: unknown): Problem | null {
   }
   if (cause instanceof TooManyLabelsError) return new Problem('too_many_labels', cause.message, { cause });
   if (cause instanceof WrongTargetKindError) return new Problem('label_invalid', cause.message, { cause });
-  if (cause instanceof ModelPrunedError) return new Problem('model_pruned', cause.message, { cause });
   if (cause instanceof ModelPrunedError) return new Problem('model_pruned', cause.message, { cause });
   if (cause instanceof UnknownModelError) return new Problem('model_unknown', cause.message, { cause });
   if (cause instanceof DefinitionChangedError) {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Claim, Database, Verdict } from '../../database/index.ts';
 import { DRIVERS, type OpenedByDriver, openBy } from './drivers.ts';
-import { answered, definition, importLabels } from './fixture.ts';
+import { answered, counterOf, definition, importLabels } from './fixture.ts';
 
 describe.each(DRIVERS)('over %s', (driver) => {
   let place: OpenedByDriver;
@@ -81,6 +81,35 @@ describe.each(DRIVERS)('over %s', (driver) => {
     await expect(label).resolves.toMatchObject({ source: 'accepted' });
     await expect(imported).resolves.toMatchObject({ imported: 1 });
     expect(await last(name)).toMatchObject({ trigger: 'first', status: 'requested' });
+  });
+
+  test('what waits while its predictor turns to counting something else is counted as that then says', async () => {
+    const name = 'turned-meanwhile';
+    const turn = (of: string) => definition(name, { retraining: { every: 1000, of } });
+    const { id } = await database.predictors.apply(turn('labels'), 's');
+    const rows = [answered(id), answered(id)];
+    await database.predictions.record(rows);
+    await database.predictions.label(rows[0]?.id ?? '', { label: 'Laboratory' });
+    const counted = async () => (await counterOf(database, name)).counted;
+    expect(await counted()).toBe(1);
+
+    const holder = new pg.Client({ connectionString: place.connectionString });
+    await holder.connect();
+    const turning = async (of: string, work: () => Promise<unknown>) => {
+      await holder.query('begin');
+      await holder.query("select hundredfold.apply_definition($1::jsonb, 's')", [JSON.stringify(turn(of))]);
+      const waiting = work();
+      await waitingForLocks(1);
+      await holder.query('commit');
+      await waiting;
+    };
+    await turning('predictions', () =>
+      database.predictions.label(rows[1]?.id ?? '', { label: 'Laboratory' }),
+    );
+    expect(await counted()).toBe(1);
+    await turning('labels', () => database.predictions.record([answered(id), answered(id)]));
+    expect(await counted()).toBe(1);
+    await holder.end();
   });
 
   test('a row erased while a model learned from it flags that model', async () => {

@@ -1,20 +1,14 @@
-/** A run of random cases to be done again: the seed and the path that a failure named. */
-export interface Replay {
-  readonly seed?: number;
-  readonly path?: string;
-}
+import { seed } from './seed.ts';
 
-const SEED = 'HUNDREDFOLD_TEST_SEED';
 const PATH = 'HUNDREDFOLD_TEST_PATH';
+const path = process.env[PATH] ?? '';
 
-/** What `HUNDREDFOLD_TEST_SEED` and `HUNDREDFOLD_TEST_PATH` say; empty, for new cases, where they say nothing. */
-export function replay(): Replay {
-  const seed = Number(process.env[SEED]);
-  const path = process.env[PATH] ?? '';
-  return { ...(Number.isInteger(seed) && seed !== 0 ? { seed } : {}), ...(path === '' ? {} : { path }) };
+/** The random cases of fast-check: other ones each time, or those that HUNDREDFOLD_TEST_SEED and _PATH name. */
+export function replay(shift = 0): { readonly seed: number; readonly path?: string } {
+  return path === '' ? { seed: (seed + shift) % 2_147_483_648 } : { seed, path };
 }
 
-/** How a person has the same cases tried again. */
-export function howToReplay(seed: number, path: string | null, tests: string): string {
-  return `Again: ${SEED}=${seed} ${path === null ? '' : `${PATH}=${path} `}npm test -- ${tests}`;
+/** How a person has the case tried again on which a run ended. */
+export function howToReplay(found: { seed: number; counterexamplePath: string | null }): string {
+  return `Again: HUNDREDFOLD_TEST_SEED=${found.seed} ${PATH}=${found.counterexamplePath ?? ''}, and this file alone.`;
 }

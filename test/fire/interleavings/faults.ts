@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OWN_NAME } from './place.ts';
 import type { Fault } from './plan.ts';
 import type { Run } from './run.ts';
 
@@ -35,17 +36,19 @@ export async function withFault(run: Run, fault: Fault | null, actions: () => Pr
 async function breakConnections({ place }: Run): Promise<void> {
   await place.client.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and pid <> all ($1)`,
-    [place.ownConnections],
+     where datname = current_database() and application_name <> $1`,
+    [OWN_NAME],
   );
 }
 
 /** Nothing that counts can commit for a while: statements are given up, and carried out late. */
 async function holdCounter({ place, id }: Run, milliseconds: number): Promise<void> {
-  await place.holder.query('begin');
-  await place.holder.query('select from hundredfold.counters where predictor_id = $1 for update', [id]);
+  const holder = await place.client.connect();
+  await holder.query('begin');
+  await holder.query('select from hundredfold.counters where predictor_id = $1 for update', [id]);
   await sleep(milliseconds);
-  await place.holder.query('commit');
+  await holder.query('commit');
+  holder.release();
 }
 
 /** Waits until no statement is under way: whoever asked may be gone, and the statement is carried out all the same. */
@@ -53,9 +56,9 @@ export async function settle({ place, books }: Run): Promise<void> {
   for (const until = Date.now() + 5_000; ; await sleep(2)) {
     const { rows } = await place.client.query<{ query: string }>(
       `select query from pg_stat_activity
-       where datname = current_database() and backend_type = 'client backend' and pid <> all ($1)
+       where datname = current_database() and backend_type = 'client backend' and application_name <> $1
          and (state = 'active' or state like 'idle in transaction%')`,
-      [place.ownConnections],
+      [OWN_NAME],
     );
     if (rows.length === 0) return;
     if (Date.now() > until) {

@@ -13,16 +13,15 @@ export interface Size {
 }
 
 /**
- * Carries out random interleavings. Races are the machine's to decide, so that a plan that failed may have to be tried
+ * Carries out random interleavings, others with each `shift`. Races are the machine's to decide, so that a plan that failed may have to be tried
  * several times.
  * @throws Error with the smallest plan that was seen to fail, what broke, and how to try it again
  */
-export async function interleave(place: Place, { runs, steps, limit }: Size): Promise<void> {
+export async function interleave(place: Place, { runs, steps, limit }: Size, shift = 0): Promise<void> {
   const found = await fc.check(
     fc.asyncProperty(plans(steps), (plan) => carryOutPlan(place, plan)),
-    { numRuns: runs, interruptAfterTimeLimit: limit, markInterruptAsFailure: true, ...replay() },
+    { numRuns: runs, interruptAfterTimeLimit: limit, markInterruptAsFailure: true, ...replay(shift) },
   );
   if (!found.failed) return;
-  const again = howToReplay(found.seed, found.counterexamplePath, 'test/fire/interleavings');
-  throw new Error(`${fc.defaultReportMessage(found)}\n${again}`, { cause: found.errorInstance });
+  throw new Error(`${fc.defaultReportMessage(found)}\n${howToReplay(found)}`, { cause: found.errorInstance });
 }

@@ -10,12 +10,8 @@ import { Service } from './service.ts';
 
 /** A database with the ledger in it, a store, and two service processes on them; many interleavings use one place. */
 export interface Place {
-  /** The test's own connection: what is looked at through it is nobody else's work. */
-  readonly client: pg.Client;
-  /** A second one, to hold locks with. */
-  readonly holder: pg.Client;
-  /** The PostgreSQL processes of these two, which are spared when connections are broken. */
-  readonly ownConnections: readonly number[];
+  /** The test's own connection: what is done on its connections is nobody else's work. */
+  readonly client: pg.Pool;
   /** The database as trainers, drains and the upkeep have it. */
   readonly database: Database;
   /** Theirs too. */
@@ -27,16 +23,17 @@ export interface Place {
   close(): Promise<void>;
 }
 
+/** What the test's own connections are called. */
+export const OWN_NAME = 'ledger';
+
 /** With `broken`, the program in it is broken on purpose. */
 export async function openPlace(broken: Sabotage | null = null): Promise<Place> {
   const [testDatabase, folder] = await Promise.all([createTestDatabase(), temporaryFolder()]);
   const { connectionString } = testDatabase;
-  const client = new pg.Client({ connectionString });
-  const holder = new pg.Client({ connectionString });
-  await Promise.all([client.connect(), holder.connect()]);
+  // Known by its name where connections are broken on purpose.
+  const client = new pg.Pool({ connectionString, max: 3, application_name: OWN_NAME });
   await client.query(await readFile(new URL('./ledger.sql', import.meta.url), 'utf8'));
   if (broken !== null) await sabotage(client, broken);
-  const ownConnections = await Promise.all([client, holder].map(pidOf));
   const database = openDatabase({ connectionString, connections: 8 });
   await database.retrainings.setTrainFunction('train');
   const store = new DirectoryStore(folder.path);
@@ -45,8 +42,6 @@ export async function openPlace(broken: Sabotage | null = null): Promise<Place> 
   const ending: Promise<void>[] = [];
   return {
     client,
-    holder,
-    ownConnections,
     database,
     store: broken?.store?.(store) ?? store,
     storeFolder: folder.path,
@@ -58,14 +53,9 @@ export async function openPlace(broken: Sabotage | null = null): Promise<Place> 
     async close() {
       for (const service of services) await service.stop();
       await Promise.all(ending);
-      await Promise.all([client.end(), holder.end(), database.close()]);
+      await Promise.all([client.end(), database.close()]);
       await testDatabase.drop();
       await folder.remove();
     },
   };
-}
-
-async function pidOf(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  return rows[0]?.pid ?? 0;
 }

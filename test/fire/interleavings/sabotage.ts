@@ -89,7 +89,7 @@ function altered(store: ObjectStore, get: ObjectStore['get']): ObjectStore {
 }
 
 /** @throws Error when there is nothing left to break in this way */
-export async function sabotage(client: pg.Client, { name, sql }: Sabotage): Promise<void> {
+export async function sabotage(client: pg.Pool, { name, sql }: Sabotage): Promise<void> {
   if (sql === undefined) return;
   const { rows } = await client.query<{ text: string }>(
     `select pg_get_functiondef(oid) as text from pg_proc

@@ -104,7 +104,7 @@ const QUERY = `
   ) as stored`;
 
 export async function takeSnapshot(
-  client: pg.Client,
+  client: pg.Pool,
   storeFolder: string,
   predictor: { readonly id: number; readonly name: string },
 ): Promise<Snapshot> {

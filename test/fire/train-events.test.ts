@@ -33,6 +33,22 @@ describe('one train event, delivered five times', () => {
     expect(await servedModel(database, store, 'at-once')).toBe(2);
   });
 
+  test('while an older request is under way: it begins nothing, and is carried out after that one', async () => {
+    const { database, store } = place;
+    const id = await trainedPredictor(database, store, 'under-way');
+    await database.retrainings.request(id);
+    const older = place.start('under-way', { stopAt: 'fit 0' });
+    await older.waitForLine(/^at fit 0$/);
+    await database.retrainings.request(id);
+    for (let time = 1; time <= 5; time++) expect(await place.train('under-way')).toBeNull();
+    older.signal('SIGCONT');
+    await older.waitForLine(/^done \{/);
+    await older.exited;
+    expect(await place.train('under-way')).toMatchObject({ verdict: 'unchanged' });
+    expect(await verdicts(database, id)).toEqual(['promoted', 'promoted', 'unchanged']);
+    expect(await models(id)).toBe(2);
+  });
+
   test('and late: after the verdict it does nothing', async () => {
     const { database, store } = place;
     const id = await trainedPredictor(database, store, 'late');

@@ -11,7 +11,6 @@ import type { Fault } from '../support/faults/fault.ts';
 import { type FaultProxy, startFaultProxy } from '../support/faults/fault-proxy.ts';
 import { describeWhere, s3Server } from '../support/requirement.ts';
 import { type S3Server, startS3Server } from '../support/s3-server.ts';
-import { anObjectStore } from './object-store.contract.ts';
 
 const LIMITS = { connect: 300, answer: 200, silence: 100, operation: 2_000, attempts: 3 };
 const CONTENT = Buffer.from('what was stored'.repeat(200));
@@ -272,36 +271,5 @@ describeWhere(s3Server(), 'S3 behind a network that fails', () => {
       await expect(store.put('x', NEXT, { ifMatch: etag })).rejects.toBeInstanceOf(PreconditionFailedError);
       expect(await direct.get('x')).toBeNull();
     });
-  });
-});
-
-describeWhere(s3Server(), 'S3 behind a network that stumbles all the time', () => {
-  let server: S3Server;
-  let proxy: FaultProxy;
-  let store: S3Store | undefined;
-
-  beforeAll(async () => {
-    server = await startS3Server();
-    proxy = await startFaultProxy(server.endpoint);
-    let n = 0;
-    proxy.always({ kind: 'answer-lost' }, ({ method, headers }) => {
-      n += 1;
-      return n % 5 === 0 && method === 'PUT' && headers['if-match'] === undefined;
-    });
-    proxy.always(refusal('InternalError', 500), () => n % 7 === 0);
-    proxy.always({ kind: 'flipped' }, ({ method }) => n % 11 === 0 && method === 'GET');
-    proxy.always({ kind: 'flipped-request' }, () => n % 13 === 0);
-    proxy.always({ kind: 'reset' }, () => n % 17 === 0);
-  });
-  afterAll(async () => {
-    store?.close();
-    await proxy.stop();
-    await server.stop();
-  });
-
-  anObjectStore('a bucket', async () => {
-    store?.close();
-    store = new S3Store({ ...(await server.bucket(proxy.url)), limits: { attempts: 10 } });
-    return store;
   });
 });

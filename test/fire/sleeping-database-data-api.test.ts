@@ -56,7 +56,7 @@ async function drained(): Promise<void> {
 
 describe('a cluster behind the Data API', () => {
   test.each<[string, (api: NonNullable<OpenedByDriver['api']>) => void]>([
-    ['that sleeps, and takes three seconds to resume', (api) => api.pause(3_000)],
+    ['that sleeps, and takes two seconds to resume', (api) => api.pause(2_000)],
     ['that carries statements out and loses the answers', (api) => api.dropAnswers(3)],
     ['that throttles', (api) => api.refuse('ThrottlingException', 'Rate exceeded', 5)],
   ])(
@@ -67,7 +67,7 @@ describe('a cluster behind the Data API', () => {
       const loading = postRows({ url }, 8, () => over);
       await sleep(300);
       trouble(opened.api);
-      await sleep(4_500);
+      await sleep(3_000);
       over = true;
       const load = await loading;
       await drained();

@@ -43,11 +43,6 @@ async function embedded(cluster: string, shutdown: Shutdown): Promise<string> {
   // Also when the signal comes before it runs.
   shutdown.add('PostgreSQL', async () => (await starting.catch(() => null))?.stop(), 8_000);
   const postgres = await starting;
-  void postgres.exited.then(() => {
-    if (shutdown.hasBegun) return;
-    report('PostgreSQL is gone and could not be started again.');
-    void shutdown.begin(1);
-  });
   return postgres.connectionString;
 }
 

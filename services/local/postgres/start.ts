@@ -30,7 +30,7 @@ export interface RunningPostgres {
   readonly pid: number;
   /** Ends the server and removes its socket; may be called again. Under 8 s. */
   stop(): Promise<void>;
-  /** Resolves when the server is gone for good: stopped, or not to be started anew. */
+  /** Resolves when the server is gone for good, which is when it was stopped. */
   readonly exited: Promise<Exit>;
 }
 

@@ -10,14 +10,17 @@ export interface Restart extends Exit {
 
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 5_000;
-/** Ten attempts with the delays above take 28 s: longer than any passing trouble, shorter than anybody's patience. */
-const ATTEMPTS = 10;
+/** Ten attempts with the delays above take 23 s, each telling what is wrong; those after them are silent. */
+const TOLD = 10;
 /** A server that lived this long was well, and its end begins a new count. */
 const WELL = 30_000;
 
-/** Keeps one server running until it is told to stop: a server that ends by itself is started anew. */
+/**
+ * Keeps one server running until it is told to stop: a server that ends by itself is started anew, and tried again for as
+ * long as it cannot be. A disk may be full for hours, and predictions are answered meanwhile.
+ */
 export class Supervisor {
-  /** Resolves when there will be no server any more: after `stop()`, or when starting anew failed ten times. */
+  /** Resolves when there will be no server any more, which is after `stop()`. */
   readonly exited: Promise<Exit>;
   readonly #launch: () => Promise<ServerProcess>;
   readonly #onRestart: (restart: Restart) => void;
@@ -59,33 +62,35 @@ export class Supervisor {
         `PostgreSQL ended by itself (${exit.signal ?? `exit code ${exit.code}`}); starting it anew …`,
       );
       attempts = await this.#restart(attempts, exit);
-      if (attempts > ATTEMPTS || this.#stopping.signal.aborted) return exit;
+      if (this.#stopping.signal.aborted) return exit;
     }
   }
 
-  /** Tries until a server is ready; answers the number of attempts so far, above the limit when it gave up. */
+  /** Tries until a server is ready, or none is wanted; answers the number of attempts so far. */
   async #restart(before: number, exit: Exit): Promise<number> {
-    for (let attempts = before + 1; attempts <= ATTEMPTS; attempts++) {
+    for (let attempts = before + 1; ; attempts++) {
       const delay = attempts === 1 ? 0 : Math.min(FIRST_DELAY * 2 ** (attempts - 2), LONGEST_DELAY);
       await sleep(delay, undefined, { signal: this.#stopping.signal }).catch(() => {});
       if (this.#stopping.signal.aborted) return attempts;
-      if (await this.#isStarted()) {
+      if (await this.#isStarted(attempts <= TOLD)) {
         this.#onRestart({ ...exit, pid: this.#server.pid, attempts });
         return attempts;
       }
+      if (attempts === TOLD) {
+        this.#report(`PostgreSQL cannot be started; trying again every ${LONGEST_DELAY / 1000} s.`);
+      }
     }
-    return ATTEMPTS + 1;
   }
 
-  /** One attempt; a failed one is reported, unless it failed because we were told to stop. */
-  async #isStarted(): Promise<boolean> {
+  /** One attempt; one that fails is reported where `isTold`, unless it failed because we were told to stop. */
+  async #isStarted(isTold: boolean): Promise<boolean> {
     try {
       this.#server = await this.#launch();
       if (this.#stopping.signal.aborted) await this.#server.stop();
       await this.#server.ready();
       return true;
     } catch (error) {
-      if (!this.#stopping.signal.aborted)
+      if (isTold && !this.#stopping.signal.aborted)
         this.#report(error instanceof Error ? error.message : String(error));
       return false;
     }

@@ -74,8 +74,9 @@ test('a request that is under way when the service closes is answered, and then 
   const { port: own } = closing.app.server.address() as AddressInfo;
   const request = http.request({ host: '127.0.0.1', port: own, path: '/predictors/p', method: 'PUT' });
   request.setHeader('content-type', 'application/json');
+  const arrived = once(closing.app.server, 'request');
   request.write('{"name":');
-  await sleep(50);
+  await arrived;
   const closed = closing.app.close();
   await sleep(20);
   request.end('"p"}');

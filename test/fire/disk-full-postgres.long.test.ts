@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { query } from '../local/postgres/query.ts';
+import { describeWhere } from '../support/requirement.ts';
+import { mounts } from '../support/small-disk.ts';
+import { openPostgresDisk, type PostgresDisk } from './postgres-disk.ts';
+import { postRows } from './sleeping-load.ts';
+
+describeWhere(mounts(), 'a disk too full for a write-ahead log', () => {
+  let place: PostgresDisk;
+  beforeAll(async () => {
+    place = await openPostgresDisk();
+  }, 90_000);
+  afterAll(() => place.close());
+
+  test('ends PostgreSQL again and again; predictions are answered, other calls say why not; with room it runs', async () => {
+    const { program, disk, connectionString } = place;
+    let over = false;
+    const loading = postRows(program, 4, () => over);
+    await sleep(300);
+    await disk.fill();
+    await expect(needNewLog(connectionString)).rejects.toThrow();
+    // Longer than the attempts to start it that are told of.
+    await program.process.waitForLine(/cannot be started; trying again every 5 s/, 60_000);
+    expect(await program.get('/ready')).toMatchObject({ status: 200, body: { database: 'away' } });
+    expect(await program.get('/predictors/p')).toMatchObject({
+      status: 503,
+      body: { code: 'database_unavailable' },
+    });
+    await disk.free();
+    await program.process.waitForLine(/PostgreSQL ended by itself and was started again/, 30_000);
+    await sleep(3_000);
+    over = true;
+    const load = await loading;
+    expect(load.faults).toEqual([]);
+    expect(load.deferred).toBeGreaterThan(500);
+    await place.expectExactly(load.answered);
+  }, 150_000);
+});
+
+/** A server that cannot write its log must not go on. */
+async function needNewLog(connectionString: string): Promise<void> {
+  for (let n = 0; n < 30; n++) {
+    await query(connectionString, `select pg_logical_emit_message(true, 'test', repeat('x', 100000))`);
+    await query(connectionString, 'select pg_switch_wal()');
+  }
+}

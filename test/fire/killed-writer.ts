@@ -115,7 +115,7 @@ export class WritersPlace {
       return 'cut';
     });
     const writer = start(proxy.connectionString, predictor, prefix);
-    const ended = await writer.exited;
+    const ended = await writer.closed;
     await proxy.close();
     expect(struck).toBeGreaterThan(0);
     if (victim === 'writer') expect(ended.signal).toBe('SIGKILL');

@@ -22,6 +22,8 @@ export const REPOSITORY = new URL('../..', import.meta.url).pathname;
 /** A real child process in a process group of its own, with everything that it starts in turn. */
 export class StartedProcess {
   readonly exited: Promise<Ended>;
+  /** When it has exited and everything that it wrote was read: `output` may be short of the last lines before. */
+  readonly closed: Promise<Ended>;
   /** What each of its descendants has in its environment as `HUNDREDFOLD_TEST_MARK`. */
   readonly mark: string = randomUUID();
   readonly #child: ChildProcess;
@@ -48,6 +50,11 @@ export class StartedProcess {
       });
     });
     this.exited.catch(() => {});
+    this.closed = new Promise((resolve, reject) => {
+      this.#child.once('error', reject);
+      this.#child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+    this.closed.catch(() => {});
   }
 
   get pid(): number {

@@ -87,7 +87,7 @@ async function runAndCut(
     command: process.execPath,
     args: ['test/database/migrations/runner.ts', proxy.connectionString],
   });
-  const ended = await runner.exited;
+  const ended = await runner.closed;
   await proxy.close();
   expect(struck).toBeGreaterThan(0);
   if (victim === 'runner') expect(ended.signal).toBe('SIGKILL');

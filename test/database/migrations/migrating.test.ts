@@ -44,7 +44,7 @@ describe('migrating', () => {
         args: ['test/database/migrations/runner.ts', place.connectionString],
       }),
     );
-    for (const runner of runners) expect(await runner.exited).toEqual({ code: 0, signal: null });
+    for (const runner of runners) expect(await runner.closed).toEqual({ code: 0, signal: null });
     const applied = runners.flatMap(({ output }) => output.match(/(?<=^migrated: ).+/gm) ?? []);
     expect(applied.sort()).toEqual(names);
     expect(await describeSchema(place.connectionString)).toBe(committed);

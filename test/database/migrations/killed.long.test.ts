@@ -11,7 +11,6 @@ describe('migrating, killed at every statement', () => {
     ['before the server sees it, with the process that migrates', 'runner', 'arrived'],
     ['when it was carried out, with the process that migrates', 'runner', 'answered'],
     ["before it is carried out, with the server's process", 'backend', 'arrived'],
-    ["when it was carried out, with the server's process", 'backend', 'answered'],
   ])(
     '%s: leaves whole migrations, and the next run does the others',
     async (_, victim, phase) => {

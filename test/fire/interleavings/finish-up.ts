@@ -1,10 +1,9 @@
-import { isUnavailable } from '../../../database/index.ts';
 import { alignPointers } from '../../../services/local/upkeep.ts';
 import { importRows, promote } from './clients.ts';
 import { startDrain } from './drains.ts';
 import { settle } from './faults.ts';
 import { checkPointer } from './invariants/serving.ts';
-import { lapseLeases } from './operators.ts';
+import { lapseLeases, unlessAway } from './operators.ts';
 import { rowOf } from './rows.ts';
 import type { Run } from './run.ts';
 import { startTrainer } from './trainers.ts';
@@ -62,13 +61,6 @@ async function trainAll(run: Run): Promise<void> {
     );
     if (left.rows.length === 0) return;
   }
-}
-
-/** The first statement on a connection that was broken finds out. */
-async function unlessAway(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!isUnavailable(error)) throw error;
-  });
 }
 
 /** Rows enough for a first model, which is asked for by itself; where a person decides, they approve. */

@@ -59,8 +59,8 @@ async function begin(run: Run, worker: Worker): Promise<void> {
   await Promise.race([worker.ended, worker.gate.standing]);
 }
 
-/** The connection may be broken on purpose. */
-async function unlessAway(work: Promise<unknown>): Promise<void> {
+/** The connection may be broken on purpose, and found out by its first statement. */
+export async function unlessAway(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!isUnavailable(error)) throw error;
   });

@@ -19,6 +19,8 @@ describe('broken on purpose, the program does not get through', () => {
           { numRuns: PLANS, endOnFailure: true, interruptAfterTimeLimit: 240_000 },
         );
         expect(found.failed).toBe(true);
+        // By what an invariant says, and not because something of the test's own broke.
+        expect(String(found.errorInstance)).toMatch(/^Error: step \d+: /);
       } finally {
         await place.close();
       }

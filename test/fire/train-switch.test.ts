@@ -48,7 +48,7 @@ test.each(['settings 1', 'fit 1', 'put models'])(
     expect(await servedModel(database, store, name)).toBe(1);
     // It stays off for whoever is asked.
     await database.retrainings.sweep();
-    expect(await place.train(name)).toBeNull();
+    expect(await database.training.claim(name, 60)).toBeNull();
     const { rows } = await client.query(
       'select status, attempts from hundredfold.retrainings where predictor_id = $1 and verdict is null',
       [id],

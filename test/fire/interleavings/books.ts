@@ -121,9 +121,10 @@ export class Books {
     return holder;
   }
 
-  /** Has a newer trainer claimed the same training? */
-  isTakenOver(claim: { readonly id: string; readonly token: string }): boolean {
-    return this.holders.some((other) => other.retraining === claim.id && other.token > BigInt(claim.token));
+  /** Has the lease of this claim come to its end for certain: by the clock, or as a newer trainer has the training? */
+  isOver({ id, token }: { readonly id: string; readonly token: string }): boolean {
+    const isNewer = (other: Holder) => other.retraining === id && other.token > BigInt(token);
+    return this.#lapsed.has(BigInt(token)) || this.holders.some(isNewer);
   }
 
   /** Has `work` end leases, and notes which: it gives their tokens. Meanwhile nobody is blamed for a lost one. */

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { howToReplay, replay } from '../../support/replay.ts';
 import { carryOutPlan } from './interleaving.ts';
 import type { Place } from './place.ts';
-import { plans } from './plan.ts';
+import { plans } from './random-plans.ts';
 
 export interface Size {
   readonly runs: number;
-  /** Steps of one interleaving, at most. */
-  readonly steps: number;
+  /** Parts of one interleaving, at most: a part is a step, or a few that belong together. */
+  readonly parts: number;
   /** Milliseconds for all of it, in which a smaller case of a failure is looked for too. */
   readonly limit: number;
 }
@@ -17,9 +17,9 @@ export interface Size {
  * several times.
  * @throws Error with the smallest plan that was seen to fail, what broke, and how to try it again
  */
-export async function interleave(place: Place, { runs, steps, limit }: Size, shift = 0): Promise<void> {
+export async function interleave(place: Place, { runs, parts, limit }: Size, shift = 0): Promise<void> {
   const found = await fc.check(
-    fc.asyncProperty(plans(steps), (plan) => carryOutPlan(place, plan)),
+    fc.asyncProperty(plans(parts), (plan) => carryOutPlan(place, plan)),
     { numRuns: runs, interruptAfterTimeLimit: limit, markInterruptAsFailure: true, ...replay(shift) },
   );
   if (!found.failed) return;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { carryOutPlan } from './interleaving.ts';
 import { openPlace } from './place.ts';
-import { plans } from './plan.ts';
+import { plans } from './random-plans.ts';
 import { SABOTAGES } from './sabotage.ts';
 
 /** Far more than the most that any needed. */

@@ -66,7 +66,7 @@ function noted({ training }: Database, books: Books): Database['training'] {
         .catch((error: unknown) => refused(error, holders.get(claim.token), books)),
     async finish(claim, verdict) {
       const holder = holders.get(claim.token);
-      const isTakenOver = books.isTakenOver(claim);
+      const isOver = books.isOver(claim);
       if (holder !== undefined) holder.free = true;
       try {
         await training.finish(claim, verdict);
@@ -75,7 +75,7 @@ function noted({ training }: Database, books: Books): Database['training'] {
         if (holder !== undefined && !isUnavailable(error)) holder.free = false;
         await refused(error, holder, books);
       }
-      if (isTakenOver) books.fault(`retraining ${claim.id} was ended by a trainer that had lost it`);
+      if (isOver) books.fault(`retraining ${claim.id} was ended by a trainer that had lost it`);
     },
   };
   return new Proxy(training, {

@@ -802,21 +802,28 @@ $function$
 
 CREATE OR REPLACE FUNCTION hundredfold.held_until(p_predictor_id integer)
  RETURNS timestamp with time zone
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select greatest(
-    case when p.pace ? 'minInterval' then (
-      select max(r.started_at) + make_interval(secs => (p.pace ->> 'minInterval')::double precision)
-      from hundredfold.retrainings r
-      where r.predictor_id = p_predictor_id and r.status in ('running', 'finished')) end,
-    case when p.pace ? 'maxPerDay' then (
-      select r.started_at + interval '24 hours'
-      from hundredfold.retrainings r
-      where r.predictor_id = p_predictor_id and r.status in ('running', 'finished')
-        and r.started_at > clock_timestamp() - interval '24 hours'
-      order by r.started_at desc offset (p.pace ->> 'maxPerDay')::integer - 1 limit 1) end)
-  from (select definition -> 'retraining' as pace from hundredfold.predictors where id = p_predictor_id) p
+declare
+  v_pace jsonb := (select definition -> 'retraining' from hundredfold.predictors where id = p_predictor_id);
+  v_until timestamptz;
+  v_until_too timestamptz;
+begin
+  if v_pace ? 'minInterval' then
+    select max(r.started_at) + make_interval(secs => (v_pace ->> 'minInterval')::double precision) into v_until
+    from hundredfold.retrainings r
+    where r.predictor_id = p_predictor_id and r.status in ('running', 'finished');
+  end if;
+  if v_pace ? 'maxPerDay' then
+    select r.started_at + interval '24 hours' into v_until_too
+    from hundredfold.retrainings r
+    where r.predictor_id = p_predictor_id and r.status in ('running', 'finished')
+      and r.started_at > clock_timestamp() - interval '24 hours'
+    order by r.started_at desc offset (v_pace ->> 'maxPerDay')::integer - 1 limit 1;
+  end if;
+  return greatest(v_until, v_until_too);
+end
 $function$
 ;
 
@@ -855,13 +862,15 @@ $function$
 
 CREATE OR REPLACE FUNCTION hundredfold.is_held(p_predictor_id integer)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-  select not exists (
+begin
+  return coalesce(hundredfold.held_until(p_predictor_id) > clock_timestamp(), false)
+    and not exists (
       select from hundredfold.retrainings
-      where predictor_id = p_predictor_id and status in ('requested', 'dispatched') and trigger in ('request', 'first'))
-    and coalesce(hundredfold.held_until(p_predictor_id) > clock_timestamp(), false)
+      where predictor_id = p_predictor_id and status in ('requested', 'dispatched') and trigger in ('request', 'first'));
+end
 $function$
 ;
 

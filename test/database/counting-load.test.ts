@@ -8,6 +8,8 @@ import { applyDefinition, type Written, write } from './counting-load.ts';
 const WRITERS = 16;
 const TURNS = process.env.HUNDREDFOLD_TEST_LONG === '1' ? 400 : 40;
 
+const REMOVALS = TURNS / 8;
+
 let place: TestDatabase;
 let client: pg.Client;
 beforeEach(async () => {
@@ -129,7 +131,7 @@ describe(`sixteen writers of everything at once (seed ${seed})`, () => {
       }
       await writer.end();
     });
-    for (let n = 0; n < 12; n++) {
+    for (let n = 0; n < REMOVALS; n++) {
       await new Promise((resolve) => setTimeout(resolve, 20 + draw(80)));
       await client.query('delete from hundredfold.predictors where id = $1', [goes]);
       await new Promise((resolve) => setTimeout(resolve, draw(10)));

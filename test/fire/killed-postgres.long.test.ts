@@ -4,6 +4,7 @@ import { killUnderLoad, type Victim } from './killed-postgres.ts';
 
 describe(`PostgreSQL killed with -9 under load (seed ${seed})`, () => {
   test.each<[string, Victim[]]>([
+    ['once each, a process and the server', ['backend', 'postmaster']],
     ['six times in a row, the server', Array(6).fill('postmaster')],
     ['ten times in a row, one of its processes', Array(10).fill('backend')],
   ])(

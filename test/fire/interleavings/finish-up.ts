@@ -1,3 +1,4 @@
+import { isUnavailable } from '../../../database/index.ts';
 import { alignPointers } from '../../../services/local/upkeep.ts';
 import { importRows, promote } from './clients.ts';
 import { startDrain } from './drains.ts';
@@ -25,7 +26,7 @@ export async function finishUp(run: Run, check: () => Promise<void>): Promise<vo
   await trainAll(run);
   await check();
   if (run.before?.predictor.champion === null) await makeChampion(run, check);
-  await alignPointers(database, run.store);
+  await connected(() => alignPointers(database, run.store));
   await check();
   const now = run.before;
   if (now === null) return;
@@ -36,8 +37,22 @@ export async function finishUp(run: Run, check: () => Promise<void>): Promise<vo
   await checkWithoutDatabase(run);
 }
 
+/** Two drains at a time, and again: one that met a broken connection has given up. */
 async function drainAll(run: Run): Promise<void> {
-  await Promise.all([startDrain(null, run).ended, startDrain(null, run).ended]);
+  for (let round = 1; round <= 3; round++) {
+    await Promise.all([startDrain(null, run).ended, startDrain(null, run).ended]);
+  }
+}
+
+/** Connections of the pool may be broken, and the first statement on each finds out. */
+async function connected<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 10 || !isUnavailable(error)) throw error;
+    }
+  }
 }
 
 /** As the upkeep does, round after round; a round later, what was dispatched and lost is dispatched again. */

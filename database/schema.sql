@@ -457,14 +457,18 @@ CREATE OR REPLACE FUNCTION hundredfold.count_predictions()
 AS $function$
 declare
   v_new record;
+  v_full boolean;
 begin
   for v_new in select predictor_id, count(*) as rows from inserted group by predictor_id order by predictor_id loop
     update hundredfold.counters set
       predictions = predictions + v_new.rows,
       new_rows = new_rows + case when counts = 'predictions' then v_new.rows else 0 end,
       counted = counted + case when counts = 'predictions' then v_new.rows else 0 end
-    where predictor_id = v_new.predictor_id;
-    perform hundredfold.request_counted(v_new.predictor_id);
+    where predictor_id = v_new.predictor_id
+    returning new_rows >= every into v_full;
+    if v_full then
+      perform hundredfold.request_counted(v_new.predictor_id);
+    end if;
   end loop;
   return null;
 end
@@ -1217,6 +1221,7 @@ $function$
 CREATE OR REPLACE FUNCTION hundredfold.record_predictions(p_rows jsonb)
  RETURNS TABLE(place bigint, outcome text, response text, waiting boolean)
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 #variable_conflict use_column
 declare
@@ -1585,11 +1590,16 @@ CREATE OR REPLACE FUNCTION hundredfold.waits_for_dispatch(p_predictor_ids intege
  STABLE
 AS $function$
 begin
-  return exists (
-      select from hundredfold.retrainings
-      where predictor_id = any (p_predictor_ids) and status <> 'finished' and status <> 'running')
-    and not exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp())
-    and exists (select from hundredfold.dispatchable d where d.predictor_id = any (p_predictor_ids));
+  if not exists (
+    select from hundredfold.retrainings
+    where predictor_id = any (p_predictor_ids) and status <> 'finished' and status <> 'running')
+  then
+    return false;
+  end if;
+  if exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp()) then
+    return false;
+  end if;
+  return exists (select from hundredfold.dispatchable d where d.predictor_id = any (p_predictor_ids));
 end
 $function$
 ;

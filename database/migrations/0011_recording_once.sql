@@ -27,7 +27,10 @@ drop function hundredfold.record_predictions(jsonb);
 -- Counting is the trigger's, in this transaction, and counts the rows that are new.
 create function hundredfold.record_predictions(p_rows jsonb)
 returns table (place bigint, outcome text, response text, waiting boolean)
-language plpgsql as $$
+language plpgsql
+-- Its arguments say nothing that a planner could use, and planning for each call anew takes longer than the call.
+set plan_cache_mode = 'force_generic_plan'
+as $$
 #variable_conflict use_column
 declare
   v_predictors integer[];

@@ -84,11 +84,38 @@ where hundredfold.training_is_on() and not hundredfold.is_held(w.predictor_id);
 create or replace function hundredfold.waits_for_dispatch(p_predictor_ids integer[]) returns boolean
 language plpgsql stable as $$
 begin
-  return exists (
-      select from hundredfold.retrainings
-      where predictor_id = any (p_predictor_ids) and status <> 'finished' and status <> 'running')
-    and not exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp())
-    and exists (select from hundredfold.dispatchable d where d.predictor_id = any (p_predictor_ids));
+  if not exists (
+    select from hundredfold.retrainings
+    where predictor_id = any (p_predictor_ids) and status <> 'finished' and status <> 'running')
+  then
+    return false;
+  end if;
+  if exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp()) then
+    return false;
+  end if;
+  return exists (select from hundredfold.dispatchable d where d.predictor_id = any (p_predictor_ids));
+end
+$$;
+
+-- As before, but that a count which is not full is left at that.
+create or replace function hundredfold.count_predictions() returns trigger
+language plpgsql as $$
+declare
+  v_new record;
+  v_full boolean;
+begin
+  for v_new in select predictor_id, count(*) as rows from inserted group by predictor_id order by predictor_id loop
+    update hundredfold.counters set
+      predictions = predictions + v_new.rows,
+      new_rows = new_rows + case when counts = 'predictions' then v_new.rows else 0 end,
+      counted = counted + case when counts = 'predictions' then v_new.rows else 0 end
+    where predictor_id = v_new.predictor_id
+    returning new_rows >= every into v_full;
+    if v_full then
+      perform hundredfold.request_counted(v_new.predictor_id);
+    end if;
+  end loop;
+  return null;
 end
 $$;
 
@@ -96,8 +123,9 @@ drop procedure hundredfold.dispatch_retrainings();
 
 -- Invokes the train function for every predictor that waits for it, without waiting for its answer. What cannot be
 -- invoked stays pending with the error beside it, and is tried again: by the next call after 1 to 60 s, by one that
--- says p_force at once; p_failed becomes 1 when an invocation failed. All predictors have one train function, so the first failure ends the round. Call it after the
--- commit, in a transaction of its own: an invocation is a network call, and a prediction must never wait for one.
+-- says p_force at once; p_failed becomes 1 when an invocation failed. All predictors have one train function, so the
+-- first failure ends the round. Call it after the commit, in a transaction of its own: an invocation is a network call,
+-- and a prediction must never wait for one.
 create procedure hundredfold.dispatch_retrainings(p_force boolean default false, inout p_failed integer default 0)
 language plpgsql as $$
 declare

@@ -42,7 +42,11 @@ async function won(folder: string, file: string, draft: string, mine: Holder): P
   if (first === null) return linked(draft, file);
   let last = first;
   for (let next: Holder | null = first; next !== null; ) {
-    if (await isAlive(next)) throw inUse(folder, next);
+    if (await isAlive(next)) {
+      // A successor that came too late goes again; it is named only while what it wants to replace is in place.
+      if (next !== first && (await readHolder(file))?.nonce !== first.nonce) return false;
+      throw inUse(folder, next);
+    }
     last = next;
     next = await readHolder(after(file, last));
   }

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDataFolder } from '../../../services/local/data-folder/open.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { watchForLeaks } from '../../support/leaks.ts';
@@ -8,8 +8,12 @@ import { type StartedProcess, startProcess } from '../../support/process.ts';
 
 const leaks = await watchForLeaks();
 let parent: TemporaryFolder;
+const openers: StartedProcess[] = [];
 beforeAll(async () => {
   parent = await temporaryFolder();
+});
+afterEach(async () => {
+  await Promise.all(openers.splice(0).map((started) => started.kill()));
 });
 afterAll(async () => {
   await chmod(parent.path, 0o700);
@@ -18,10 +22,12 @@ afterAll(async () => {
 });
 
 function opener(folder: string, moment = 0): StartedProcess {
-  return startProcess({
+  const started = startProcess({
     command: process.execPath,
     args: ['test/local/data-folder/opener.ts', folder, String(moment)],
   });
+  openers.push(started);
+  return started;
 }
 
 describe('a data folder', () => {
@@ -82,7 +88,6 @@ describe('a data folder', () => {
     expect(answers.map(([line]) => line).filter((line) => line !== 'opened')).toEqual(
       Array.from({ length: 3 }, () => expect.stringContaining(`in use by process ${winner?.pid}.`)),
     );
-    await Promise.all(starts.map((start) => start.kill()));
   });
 
   test('that a newer version made is refused, saying so', async () => {

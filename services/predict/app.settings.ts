@@ -12,7 +12,10 @@ export interface AppSettings {
   readonly importPause: number;
   /** The longest that sending one request may take. */
   readonly requestTimeout: number;
-  /** From a prediction's answer to its being stored or spooled, in all: no client waits longer for that. */
+  /**
+   * From a prediction's answer to its being stored or spooled, in all. Only where the spool does not answer either does a
+   * client wait longer: twice this at most, and is refused then.
+   */
   readonly recordingBudget: number;
   /** How long every other call but an import waits for one answer of the database. */
   readonly databaseTimeout: number;

@@ -12,7 +12,10 @@ export interface KeeperOptions {
   readonly spool: Pick<Spool, 'put' | 'get'>;
   readonly drain: Pick<SpoolDrain, 'isSuspected' | 'suspect' | 'grown' | 'poke'>;
   readonly metrics: Metrics;
-  /** Milliseconds from a row's coming to its answer. The recorder's patience is a part of it. */
+  /**
+   * Milliseconds from a row's coming to its answer, the recorder's patience among them. A spool that does not take the row
+   * in what is left is waited for as long again, before the row is given up.
+   */
   readonly budget: number;
 }
 
@@ -69,7 +72,8 @@ export class Keeper {
       (lies) => lies === row && drain.grown(),
       () => {},
     );
-    const lies = await inTime(putting, left).catch((error: unknown) => {
+    // On a machine that is out of breath a late answer is better than none: the spool is given a budget of its own.
+    const lies = await inTime(putting, Math.max(left, this.#options.budget)).catch((error: unknown) => {
       metrics.add('hundredfold_predictions_lost_total');
       throw new NotKeptError(error);
     });

@@ -1,23 +1,24 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { askWhileLeaving } from './sleeping-keys.ts';
 import { pauseUnderLoad } from './sleeping-pause.ts';
 import { SleepingPlace } from './sleeping-place.ts';
 
 let place: SleepingPlace;
-let answered = new Set<string>();
+let answered: Set<string> = new Set();
 beforeAll(async () => {
   place = await SleepingPlace.open();
 }, 90_000);
 afterAll(() => place.close(), 30_000);
 
-describe('a database that leaves for three seconds under load', () => {
-  test.each(['asleep', 'refusing'] as const)(
-    '(%s) costs no answer and no time beyond the budget, and every answered row is stored exactly once',
-    async (how) => {
-      answered = await pauseUnderLoad(place, how, 3, answered);
-    },
-    60_000,
-  );
-});
+/** For longer, and with connections refused, in sleeping-database.long.test.ts. */
+test('a database that sleeps under load costs no answer and no time beyond the budget; every answered row is stored exactly once', async () => {
+  answered = await pauseUnderLoad(place, 'asleep', 1.5, answered);
+}, 60_000);
+
+test('fifty requests of one key to two processes are one row and one answer, whenever the database leaves', async () => {
+  answered = new Set([...answered, ...(await askWhileLeaving(place))]);
+  await place.expectExactly(answered);
+}, 60_000);
 
 test('a program killed while rows lie in the spool records them at its next start', async () => {
   await place.postgres.sleep();

@@ -21,12 +21,12 @@ export async function pauseUnderLoad(
 ): Promise<Set<string>> {
   let over = false;
   const loading = postRows(place.program, 16, () => over);
-  await sleep(700);
+  await sleep(400);
   await (how === 'asleep' ? place.postgres.sleep() : place.postgres.refuse());
   await sleep(seconds * 1_000);
   const waiting = (await place.spooled()).length;
   await (how === 'asleep' ? place.postgres.wake() : place.postgres.start());
-  await sleep(1_500);
+  await sleep(800);
   over = true;
   const load = await loading;
   const took = await place.drained();

@@ -11,10 +11,12 @@ afterAll(() => place.close());
 
 describe('a trainer killed with -9', () => {
   test.each([
+    'claim',
     'reading examples 0',
     'reading examples 80',
     'settings 1',
     'settings 60',
+    'fit 0',
     'cross-fit 1',
     'cross-fit 5',
     'fit 1',

@@ -1,67 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { FastifyInstance } from 'fastify';
-import { buildApp } from '../../services/predict/app.ts';
-import { Champions } from '../../services/predict/champions/champions.ts';
-import { servedModel, trainedPredictor, verdicts } from './trained-predictor.ts';
-import { openTrainingPlace, type TrainingPlace } from './training-place.ts';
+import { expectStopped, openSwitchPlace, type SwitchPlace } from './switch-place.ts';
+import { trainedPredictor } from './trained-predictor.ts';
 
-let place: TrainingPlace;
-let app: FastifyInstance;
+let opened: SwitchPlace;
 beforeAll(async () => {
-  place = await openTrainingPlace();
-  const { database, store } = place;
-  await database.retrainings.setTrainFunction('train');
-  const champions = new Champions({ store });
-  app = buildApp({ database, store, champions });
+  opened = await openSwitchPlace();
 });
-afterAll(async () => {
-  await app.close();
-  await place.close();
-});
+afterAll(() => opened.close());
 
-const call = async (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) => {
-  const response = await app.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
-  return { status: response.statusCode, body: response.json() };
-};
-
-test.each(['settings 1', 'fit 1', 'put models'])(
-  'switched off in mid-training at "%s": it stops, nothing is published, rows are answered; on again, it is trained',
-  async (step) => {
-    const { client, database, store } = place;
-    const name = `switched-${step.replace(' ', '-')}`;
-    const id = await trainedPredictor(database, store, name);
-    await database.retrainings.request(id);
-    const trainer = place.start(name, { stopAt: step });
-    await trainer.waitForLine(new RegExp(`^at ${step}$`));
-
-    expect(await call('PUT', '/training', { enabled: false })).toEqual({
-      status: 200,
-      body: { enabled: false },
-    });
-    expect((await call('GET', '/training')).body).toEqual({ enabled: false });
-    trainer.signal('SIGCONT');
-    await trainer.waitForLine(/^done null$/);
-    await trainer.exited;
-    expect(await verdicts(database, id)).toEqual(['promoted', null]);
-    expect((await database.models.list(id, { limit: 10, cursor: null })).rows).toHaveLength(1);
-    expect((await call('POST', `/predictors/${name}/predictions`, { query: 'gum' })).status).toBe(201);
-    expect(await servedModel(database, store, name)).toBe(1);
-    // It stays off for whoever is asked.
-    await database.retrainings.sweep();
-    expect(await database.training.claim(name, 60)).toBeNull();
-    const { rows } = await client.query(
-      'select status, attempts from hundredfold.retrainings where predictor_id = $1 and verdict is null',
-      [id],
-    );
-    expect(rows).toEqual([{ status: 'requested', attempts: 0 }]);
-
-    await call('PUT', '/training', { enabled: true });
-    expect(await place.train(name)).toMatchObject({ verdict: 'promoted' });
-    expect(await verdicts(database, id)).toEqual(['promoted', 'promoted']);
-  },
-);
+/** At other steps: train-switch.long.test.ts. */
+test('switched off in mid-training it stops, nothing is published, rows are answered; on again, it is trained', () =>
+  expectStopped(opened, 'fit 1'));
 
 test('an event that came while training was off is sent again as soon as it is on', async () => {
+  const { place, call } = opened;
   const { client, database, store } = place;
   const heard: unknown[] = [];
   const id = await trainedPredictor(database, store, 'event');
@@ -79,7 +31,7 @@ test('an event that came while training was off is sent again as soon as it is o
 test.each([[{}], [{ enabled: 'no' }], [{ enabled: true, why: 'x' }], [[true]]])(
   'the switch does not take %j',
   async (body) => {
-    expect(await call('PUT', '/training', body)).toMatchObject({
+    expect(await opened.call('PUT', '/training', body)).toMatchObject({
       status: 422,
       body: { code: 'training_invalid' },
     });

@@ -76,6 +76,6 @@ export async function servedModel(database: Database, store: ObjectStore, name: 
 
 /** The verdict of each retraining, oldest first; null where there is none yet. */
 export async function verdicts(database: Database, predictorId: number): Promise<unknown[]> {
-  const { rows } = await database.retrainings.list(predictorId, { limit: 100, cursor: null });
+  const { rows } = await database.retrainings.list(predictorId, { limit: 200, cursor: null });
   return rows.map(({ verdict }) => verdict).reverse();
 }

@@ -1,22 +1,29 @@
-import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import net from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
 import { startProcess } from '../support/process.ts';
 import { type StartedProgram, startProgram } from '../support/started-program.ts';
 
 const NPM = ['npm', 'start', '--'] as const;
+const DEFINITION = {
+  name: 'p',
+  inputs: { query: { type: 'text' } },
+  target: { name: 'side', type: 'label' },
+};
+/** One for the whole file: a start on what the one before left. */
 let folder: TemporaryFolder;
 let running: StartedProgram | null = null;
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await temporaryFolder();
 });
 afterEach(async () => {
   await running?.process.kill();
   running = null;
-  await folder.remove();
 });
+afterAll(() => folder.remove());
 
 const npmStart = async () => {
   running = await startProgram(folder.path, ['--empty'], NPM);
@@ -46,60 +53,44 @@ describe('npm start', () => {
     await program.process.assertClean();
   }, 60_000);
 
-  test('answers what is being answered before it stops', async () => {
-    const program = await npmStart();
-    const csv = `query,side\n${Array.from({ length: 20_000 }, (_, n) => `row ${n},${n % 2 ? 'a' : 'b'}`).join('\n')}\n`;
-    await program.put('/predictors/p', {
-      name: 'p',
-      inputs: { query: { type: 'text' } },
-      target: { name: 'side', type: 'label' },
-    });
-    const importing = program.importCsv('p', csv, '?train=false');
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    program.process.signal('SIGTERM');
-    expect((await importing).body).toMatchObject({ imported: 20_000 });
-    expect(await program.process.exited).toEqual({ code: 0, signal: null });
-    await program.process.assertClean();
-  }, 60_000);
-
-  test('starts again on the same folder, with everything still there', async () => {
+  test('answers what is being answered before it stops; the next start has it all, and keeps a third one out', async () => {
     const first = await npmStart();
-    await first.put('/predictors/kept', {
-      name: 'kept',
-      inputs: { query: { type: 'text' } },
-      target: { name: 'side', type: 'label' },
-    });
+    const csv = `query,side\n${Array.from({ length: 20_000 }, (_, n) => `row ${n},${n % 2 ? 'a' : 'b'}`).join('\n')}\n`;
+    await first.put('/predictors/p', DEFINITION);
+    const importing = first.importCsv('p', csv, '?train=false');
+    await new Promise((resolve) => setTimeout(resolve, 150));
     first.process.signal('SIGTERM');
-    await first.process.exited;
+    expect((await importing).body).toMatchObject({ imported: 20_000 });
+    expect(await first.process.exited).toEqual({ code: 0, signal: null });
+    await first.process.assertClean();
+
     const second = await npmStart();
-    expect((await second.get('/predictors/kept')).status).toBe(200);
+    expect((await second.get('/predictors/p')).body).toMatchObject({ examples: { imported: 20_000 } });
     expect((await second.get('/ready')).status).toBe(200);
-  }, 60_000);
-});
 
-describe('a start that cannot be', () => {
-  const failing = async (args: string[]) => {
-    const started = startProcess({
-      command: process.execPath,
-      args: ['bin/launch.js', 'services/local/server.ts', ...args],
-      env: { NODE_OPTIONS: undefined },
-    });
-    const { code } = await started.exited;
-    await started.assertClean();
-    return { code, output: started.output };
-  };
-
-  test('on a folder in use names the process that has it', async () => {
-    const program = await npmStart();
-    const pid = execFileSync('cat', [`${folder.path}/lock`], { encoding: 'utf8' });
+    const pid = await readFile(path.join(folder.path, 'lock'), 'utf8');
     const { code, output } = await failing(['--data', folder.path, '--port', '0']);
     expect(code).toBe(1);
     expect(output).toContain('data_folder_in_use');
     const named = /\b(\d+)\b/.exec(output.replaceAll(folder.path, ''))?.[1] ?? 'none';
     expect(pid).toContain(named);
-    expect(await program.process.tree()).toContain(Number(named));
+    expect(await second.process.tree()).toContain(Number(named));
   }, 60_000);
+});
 
+/** A start that is expected to fail, and to leave no process behind. */
+async function failing(args: string[]): Promise<{ code: number | null; output: string }> {
+  const started = startProcess({
+    command: process.execPath,
+    args: ['bin/launch.js', 'services/local/server.ts', ...args],
+    env: { NODE_OPTIONS: undefined },
+  });
+  const { code } = await started.closed;
+  await started.assertClean();
+  return { code, output: started.output };
+}
+
+describe('a start that cannot be', () => {
   test('on a port in use says so and what to do, and leaves no PostgreSQL behind', async () => {
     const server = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

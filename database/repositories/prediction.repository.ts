@@ -60,10 +60,7 @@ export class PredictionRepository {
    */
   async record(rows: readonly NewPrediction[]): Promise<{ fates: RecordedPrediction[]; waiting: boolean }> {
     const documents = rows.map((row) => ({ row, text: JSON.stringify(toDocument(row)) }));
-    const batches = batchesWithin(documents, [REQUEST_BYTES, PAGE_BYTES], ({ row, text }) => [
-      sentBytes(text) + 1,
-      sentBytes(row.idempotency?.response ?? ''),
-    ]);
+    const batches = fitsOneRequest(documents) ? [documents] : divided(documents);
     const recorded = { fates: [] as RecordedPrediction[], waiting: false };
     for (const batch of batches) {
       const { fates, waiting } = await this.#record(batch);
@@ -73,7 +70,7 @@ export class PredictionRepository {
     return recorded;
   }
 
-  async #record(batch: readonly { readonly row: NewPrediction; readonly text: string }[]) {
+  async #record(batch: readonly Document[]) {
     const statement = sql<Outcome>`
       select * from hundredfold.record_predictions(p_rows => ${`[${batch.map(({ text }) => text).join(',')}]`}::jsonb)
     `;
@@ -146,6 +143,30 @@ interface Outcome {
   readonly outcome: RecordedPrediction['outcome'] | null;
   readonly response: string | null;
   readonly waiting: boolean | null;
+}
+
+/** A row, and its JSON as `record_predictions` takes it. */
+interface Document {
+  readonly row: NewPrediction;
+  readonly text: string;
+}
+
+/** Escaped once more, a character takes six bytes at most: most statements are so small that this is all to be said. */
+function fitsOneRequest(documents: readonly Document[]): boolean {
+  let request = 0;
+  let answers = 0;
+  for (const { row, text } of documents) {
+    request += 6 * text.length + 1;
+    answers += 6 * (row.idempotency?.response.length ?? 0);
+  }
+  return request <= REQUEST_BYTES && answers <= PAGE_BYTES;
+}
+
+function divided(documents: readonly Document[]): Document[][] {
+  return batchesWithin(documents, [REQUEST_BYTES, PAGE_BYTES], ({ row, text }) => [
+    sentBytes(text) + 1,
+    sentBytes(row.idempotency?.response ?? ''),
+  ]);
 }
 
 function toDocument(row: NewPrediction): object {

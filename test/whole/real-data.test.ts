@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { ADULT } from '../bench/support/adult.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
 import { describeWhere, testData } from '../support/requirement.ts';
 import { type Body, type StartedProgram, startProgram } from '../support/started-program.ts';
@@ -47,6 +46,7 @@ async function answers(name: string, rows: readonly { row: object; label: string
   return { accuracy: first / rows.length, top3: three / rows.length };
 }
 
+/** The largest: real-data.long.test.ts. */
 describeWhere(data, 'real rows, over HTTP', () => {
   beforeAll(async () => {
     folder = await temporaryFolder();
@@ -116,13 +116,6 @@ describeWhere(data, 'real rows, over HTTP', () => {
     expect(Math.abs(accuracy - metrics.accuracy)).toBeLessThan(3 * Math.sqrt(0.16 * (1 / 600 + 1 / 291)));
     expect(accuracy).toBeGreaterThan(0.72);
   }, 90_000);
-
-  test('32,561 people of the census: imported, trained and answered at that size', async () => {
-    const body = await readFile(path.join(data.folder, 'adult/adult_train.csv'), 'utf8');
-    const model = await trained('adult', ADULT.inputs, ADULT.target, body, 120);
-    expect(model).toMatchObject({ examples: 32_561 });
-    expect((model.metrics as { accuracy: number }).accuracy).toBeGreaterThan(0.84);
-  }, 180_000);
 
   test('the age of abalones: a number with an interval that holds the share it says', async () => {
     const text = await readFile(path.join(data.folder, 'small/abalone.csv'), 'utf8');

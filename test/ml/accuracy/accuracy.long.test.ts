@@ -34,6 +34,15 @@ describeWhere(data, 'how well first models answer rows they never saw, measured 
   );
 
   test(
+    'rings of a shellfish from its size: within 1.6 on average',
+    async () => {
+      const figures = await crossValidate(datasets.abalone(data.folder), 1);
+      expect('mae' in figures && figures.mae).toBeLessThan(1.6);
+    },
+    5 * MINUTES,
+  );
+
+  test(
     'passengers with missing ages: better than 0.81',
     async () => {
       const figures = await crossValidate(datasets.titanic(data.folder), 1);

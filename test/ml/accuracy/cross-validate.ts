@@ -7,12 +7,16 @@ import type { Dataset } from './datasets.ts';
 
 /**
  * One round of cross-validation from outside: each fold is answered by a first model that was trained on the others, its
- * settings chosen among those too. Equal inputs share a fold, unless they are to be `scattered` as rows usually are.
+ * settings chosen among those too. With `answered` only so many of the folds are. Equal inputs share a fold, unless they are to be `scattered` as rows usually are.
  */
 export async function crossValidate(
   { definition, examples }: Dataset,
   seed: number,
-  { folds = 5, scattered = false }: { folds?: number; scattered?: boolean } = {},
+  {
+    folds = 5,
+    answered = folds,
+    scattered = false,
+  }: { folds?: number; answered?: number; scattered?: boolean } = {},
 ): Promise<LabelMetrics | NumberMetrics> {
   const { rows, target, keys } = prepare(definition, examples);
   const label = target.type === 'label' ? target.y : null;
@@ -20,7 +24,7 @@ export async function crossValidate(
   const truth = (r: number) =>
     target.type === 'label' ? (target.labels[target.y[r] ?? 0] ?? '') : (target.y[r] ?? 0);
   const answers: (readonly [number, Model])[] = [];
-  for (let fold = 0; fold < folds; fold++) {
+  for (let fold = 0; fold < answered; fold++) {
     const learned: Example[] = [];
     rows.forEach((inputs, r) => {
       if (foldOf[r] !== fold) learned.push({ inputs, target: truth(r) });

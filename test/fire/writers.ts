@@ -31,12 +31,20 @@ export async function expectEachRowOnce(rows: number, write: Write): Promise<voi
   const place = await createTestDatabase();
   const client = new pg.Client({ connectionString: place.connectionString });
   await client.connect();
-  const watch = await watchCounters(place.connectionString, 50);
-  const written = await write(place.connectionString, rows);
-  const { looks, faults } = await watch.stop();
-  expect(faults).toEqual([]);
-  expect(looks).toBeGreaterThan(5);
+  const watch = await watchCounters(place.connectionString, 20);
+  try {
+    const written = await write(place.connectionString, rows).finally(watch.stop);
+    const { looks, faults } = await watch.stop();
+    expect(faults).toEqual([]);
+    expect(looks).toBeGreaterThan(5);
+    await expectStored(client, rows, written);
+  } finally {
+    await client.end();
+    await place.drop();
+  }
+}
 
+async function expectStored(client: pg.Client, rows: number, written: Written): Promise<void> {
   expect(new Set(written.ids).size).toBe(rows);
   const stored = await client.query<{ id: string }>('select id from hundredfold.predictions');
   const there = new Set(stored.rows.map(({ id }) => id));
@@ -52,8 +60,6 @@ export async function expectEachRowOnce(rows: number, write: Write): Promise<voi
     newRows: there.size % EVERY,
     rows: there.size,
   });
-  await client.end();
-  await place.drop();
 }
 
 /** Numbers from 0 on, each given to one writer. */

@@ -10,6 +10,7 @@ import {
   type SqlParameter,
 } from '@aws-sdk/client-rds-data';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../postgres.ts';
 import { startProcess } from '../process.ts';
 import { type DataApi, startDataApi } from './data-api.ts';
@@ -164,12 +165,17 @@ describe('a statement', () => {
 describe('a transaction', () => {
   test('runs one statement at a time', async () => {
     const transactionId = await begin();
-    const running = run('select 1 from pg_sleep(0.2)', { transactionId });
-    await sleep(50);
+    const holder = new pg.Client({ connectionString: place.connectionString });
+    await holder.connect();
+    await holder.query('begin; lock table things');
+    const running = run('select count(*) from things', { transactionId });
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await holder.query(waits)).rowCount === 0) await sleep(5);
     await expect(run('select 1', { transactionId })).rejects.toMatchObject({
       name: 'DatabaseErrorException',
       message: 'Transaction is still running a query',
     });
+    await holder.end();
     await running;
     await client.send(new RollbackTransactionCommand({ ...where(), transactionId }));
   });

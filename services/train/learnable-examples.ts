@@ -32,7 +32,7 @@ export function readLearnable(
   { id: predictorId, definition, revision, champion }: LearnablePredictor,
   step: (rows: number) => Promise<void> | void,
 ): Promise<LearnableExamples> {
-  const fit = rowFitter(definition);
+  const read = rowFitter(definition);
   return database.transaction(
     async ({ examples: stored }) => {
       const examples: Example[] = [];
@@ -41,7 +41,7 @@ export function readLearnable(
       let unfit = 0;
       for await (const page of stored.learnable({ predictorId, revision, champion })) {
         for (const row of page) {
-          const fitting = fit(row);
+          const fitting = read(row);
           if (fitting === null) {
             unfit += 1;
             continue;

@@ -27,7 +27,7 @@ export function readLearned(
   },
   step: (rows: number) => Promise<void> | void,
 ): Promise<LearnedExamples> {
-  const fit = rowFitter(model.definition);
+  const read = rowFitter(model.definition);
   return database.transaction(
     async ({ examples: stored }) => {
       const examples: Example[] = [];
@@ -36,7 +36,7 @@ export function readLearned(
         const request = { limit: ROWS, cursor };
         const page = await stored.learned(model.predictorId, model.model, request, model.champion);
         for (const { inputs, label, value, source, seen } of page.rows) {
-          const fitting = inputs === null ? null : fit({ inputs, label, value });
+          const fitting = inputs === null ? null : read({ inputs, label, value });
           if (inputs === null) erased += 1;
           else if (fitting === null) unfit += 1;
           else examples.push({ ...fitting, seen, judged: source !== 'predicted' });

@@ -36,7 +36,7 @@ export async function expectEachRowOnce(rows: number, write: Write): Promise<voi
     const written = await write(place.connectionString, rows).finally(watch.stop);
     const { looks, faults } = await watch.stop();
     expect(faults).toEqual([]);
-    expect(looks).toBeGreaterThan(5);
+    expect(looks).toBeGreaterThan(0);
     await expectStored(client, rows, written);
   } finally {
     await client.end();

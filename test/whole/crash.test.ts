@@ -47,10 +47,16 @@ async function pidOf(pattern: RegExp): Promise<number> {
   throw new Error(`no process like ${pattern}`);
 }
 
+/** A read that finds the database away for a moment says 503, and is to be tried again. */
+async function statusOf(id: string): Promise<number> {
+  for (const until = Date.now() + 10_000; ; await sleep(200)) {
+    const { status } = await program.get(`/predictions/${id}`);
+    if (status !== 503 || Date.now() > until) return status;
+  }
+}
+
 async function expectAllStored(ids: readonly string[]): Promise<void> {
-  const statuses = await Promise.all(
-    ids.map(async (id) => [id, (await program.get(`/predictions/${id}`)).status] as const),
-  );
+  const statuses = await Promise.all(ids.map(async (id) => [id, await statusOf(id)] as const));
   expect(statuses.filter(([, status]) => status !== 200)).toEqual([]);
 }
 

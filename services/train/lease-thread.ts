@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DatabaseOptions, Held } from '../../database/index.ts';
-import type { Progress } from './lease.ts';
 import { LeaseSigns } from './lease-signs.ts';
+import type { Progress } from './progress.ts';
 import type { Leased } from './renew.ts';
 
 export interface LeaseThreadData {

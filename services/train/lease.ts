@@ -3,14 +3,8 @@ import type { Database, DatabaseOptions, Held } from '../../database/index.ts';
 import { LeaseLostError, TrainingStoppedError } from '../../database/index.ts';
 import { LeaseSigns } from './lease-signs.ts';
 import type { LeaseThreadData, ToLeaseThread } from './lease-thread.ts';
+import type { Progress } from './progress.ts';
 import { type Leased, renew, renewalMs } from './renew.ts';
-
-/** What a training says of itself while it runs. */
-export interface Progress {
-  readonly step: string;
-  readonly done: number;
-  readonly of: number;
-}
 
 export interface LeaseOptions {
   readonly database: Database;

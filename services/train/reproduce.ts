@@ -11,7 +11,8 @@ import { train } from '../ml/training/train.ts';
 import { BadObjectError, getArtifact } from '../model-store/index.ts';
 import { TrainingError } from './errors.ts';
 import { readLearned } from './learned-examples.ts';
-import { Lease, type Progress } from './lease.ts';
+import { Lease } from './lease.ts';
+import type { Progress } from './progress.ts';
 import { type RetrainOptions, SEED } from './retrain.ts';
 
 /** How a reproduction ended. `equal` is null where it could not be tried; `reason` says why. */

@@ -16,7 +16,8 @@ import { train } from '../ml/training/train.ts';
 import { BadObjectError, getArtifact, type ObjectStore } from '../model-store/index.ts';
 import { TrainingError } from './errors.ts';
 import { type LearnableExamples, readLearnable } from './learnable-examples.ts';
-import { Lease, type Progress } from './lease.ts';
+import { Lease } from './lease.ts';
+import type { Progress } from './progress.ts';
 import { publish, publishPointer } from './publish.ts';
 
 /** What a training works with. */

@@ -1208,7 +1208,7 @@ begin
       reason = case when attempts >= 3 then
         'The training died ' || attempts || ' times without saying why; the trainer''s log may know.' end,
       finished_at = case when attempts >= 3 then clock_timestamp() end,
-      token = null, lease_until = null
+      started_at = case when attempts >= 3 then started_at end, token = null, lease_until = null
     from lapsed where r.id = lapsed.id
     returning r.verdict
   )
@@ -1261,6 +1261,16 @@ begin
     raise exception 'a prediction was erased while it was recorded again' using errcode = 'serialization_failure';
   end if;
 
+  -- The same for a key: an erasure of its prediction is over when its row can be locked, or waits for us and sees it.
+  if v_fresh is not null then
+    perform from hundredfold.predictions
+    where id in (select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null)
+    order by id for key share;
+    delete from hundredfold.idempotency_keys k using hundredfold.erased_rows e
+    where e.prediction_id = k.prediction_id and k.prediction_id in (
+      select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null);
+  end if;
+
   return query select 0::bigint, null::text, null::text, hundredfold.waits_for_dispatch(v_predictors);
   if cardinality(v_inserted) = jsonb_array_length(p_rows) then
     return;
@@ -1305,7 +1315,7 @@ CREATE OR REPLACE FUNCTION hundredfold.release_retraining(p_id bigint, p_token b
  LANGUAGE sql
 AS $function$
   update hundredfold.retrainings
-  set status = 'requested', token = null, lease_until = null, attempts = attempts - 1
+  set status = 'requested', token = null, lease_until = null, attempts = attempts - 1, started_at = null
   where id = p_id and status = 'running' and token = p_token
 $function$
 ;

@@ -69,6 +69,16 @@ begin
     raise exception 'a prediction was erased while it was recorded again' using errcode = 'serialization_failure';
   end if;
 
+  -- The same for a key: an erasure of its prediction is over when its row can be locked, or waits for us and sees it.
+  if v_fresh is not null then
+    perform from hundredfold.predictions
+    where id in (select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null)
+    order by id for key share;
+    delete from hundredfold.idempotency_keys k using hundredfold.erased_rows e
+    where e.prediction_id = k.prediction_id and k.prediction_id in (
+      select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null);
+  end if;
+
   return query select 0::bigint, null::text, null::text, hundredfold.waits_for_dispatch(v_predictors);
   if cardinality(v_inserted) = jsonb_array_length(p_rows) then
     return;

@@ -194,7 +194,7 @@ begin
       reason = case when attempts >= 3 then
         'The training died ' || attempts || ' times without saying why; the trainer''s log may know.' end,
       finished_at = case when attempts >= 3 then clock_timestamp() end,
-      token = null, lease_until = null
+      started_at = case when attempts >= 3 then started_at end, token = null, lease_until = null
     from lapsed where r.id = lapsed.id
     returning r.verdict
   )
@@ -300,6 +300,14 @@ begin
   returning last_version into v_version;
   return v_version;
 end
+$$;
+
+-- Gives the lease back unfinished, so that another trainer need not wait for it to run out.
+create or replace function hundredfold.release_retraining(p_id bigint, p_token bigint) returns void
+language sql as $$
+  update hundredfold.retrainings
+  set status = 'requested', token = null, lease_until = null, attempts = attempts - 1, started_at = null
+  where id = p_id and status = 'running' and token = p_token
 $$;
 
 -- Ends the lease of a trainer that is known to be dead, so that nobody waits for it to run out. The attempt counts.

@@ -69,6 +69,41 @@ describe.each(DRIVERS)('over %s', (driver) => {
     });
   });
 
+  describe('a keyed prediction that is recorded again while it is erased', () => {
+    test('leaves no answer under its key', async () => {
+      const { id } = await database.predictors.apply(definition('keyed-going'), 's');
+      const row = answered(id);
+      const idempotency = { scope: 'c', key: row.id, fingerprint: 'f', response: '{"secret":true}' };
+      await database.predictions.record([{ ...row, idempotency }]);
+      await client.query('begin');
+      await client.query('select hundredfold.erase_prediction($1)', [row.id]);
+      const late = fateOf({ ...row, idempotency });
+      expect(await Promise.race([late, new Promise((resolve) => setTimeout(resolve, 150, 'waits'))])).toBe(
+        'waits',
+      );
+      await client.query('commit');
+      expect(await late).toMatchObject({ outcome: 'erased', response: null });
+      expect(await database.idempotency.find({ scope: 'c', key: row.id })).toBeNull();
+    });
+
+    test('waits for an erasure that holds the row and has not come to the key', async () => {
+      const { id } = await database.predictors.apply(definition('keyed-held'), 's');
+      const row = answered(id);
+      const idempotency = { scope: 'c', key: row.id, fingerprint: 'f', response: '{"secret":true}' };
+      await database.predictions.record([row]);
+      await client.query('begin');
+      await client.query('select from hundredfold.predictions where id = $1 for update', [row.id]);
+      const late = fateOf({ ...row, idempotency });
+      expect(await Promise.race([late, new Promise((resolve) => setTimeout(resolve, 150, 'waits'))])).toBe(
+        'waits',
+      );
+      await client.query('select hundredfold.erase_prediction($1)', [row.id]);
+      await client.query('commit');
+      expect(await late).toMatchObject({ outcome: 'erased', response: null });
+      expect(await database.idempotency.find({ scope: 'c', key: row.id })).toBeNull();
+    });
+  });
+
   describe('a row whose predictor is gone', () => {
     test('is told so, and its neighbours are recorded', async () => {
       const { id } = await database.predictors.apply(definition('staying'), 's');

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ShutdownOptions {
   readonly report?: (line: string) => void;
-  /** Milliseconds for everything together; whoever sent the signal waits ten seconds. */
+  /** Milliseconds for everything together; whoever sent the signal waits ten seconds, for npm too. */
   readonly limit?: number;
   readonly exit?: (code: number) => void;
 }
@@ -13,7 +13,7 @@ interface Closer {
   readonly patience: number;
 }
 
-const LIMIT = 9_000;
+const LIMIT = 8_000;
 const PATIENCE = 3_000;
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 

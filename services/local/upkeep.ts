@@ -25,12 +25,15 @@ export interface UpkeepOptions {
  */
 export class Upkeep {
   readonly #options: UpkeepOptions;
+  /** One for all rounds: it knows what was complained of before. */
+  readonly #spool: Spool;
   #timer: NodeJS.Timeout | null = null;
   #round: Promise<void> | null = null;
   #rounds = 0;
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
+    this.#spool = new Spool(options.store);
   }
 
   start(): void {
@@ -65,8 +68,8 @@ export class Upkeep {
   }
 
   async #drain({ predictions }: Database): Promise<void> {
-    const { store, metrics, onError } = this.#options;
-    await drainSpool({ spool: new Spool(store), predictions, metrics, log: { error: onError } });
+    const { metrics, onError } = this.#options;
+    await drainSpool({ spool: this.#spool, predictions, metrics, log: { error: onError } });
   }
 }
 

@@ -39,9 +39,14 @@ export function checkPrefix(prefix: string): void {
   if (prefix !== '') checkKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
 }
 
+/** May a store be asked for this key? */
+export function isKey(key: string): boolean {
+  return /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key) && key.length <= 512;
+}
+
 /** @throws ModelStoreError for a key that no store should be asked for */
 export function checkKey(key: string): void {
-  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/.test(key) || key.length > 512) {
+  if (!isKey(key)) {
     throw new ModelStoreError('store_key_invalid', `${JSON.stringify(key)} is not a key.`);
   }
 }

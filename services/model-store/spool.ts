@@ -1,5 +1,5 @@
 import { BadObjectError, PreconditionFailedError } from './errors.ts';
-import { refusedKey, SPOOL, SPOOL_CHECK, spoolKey } from './keys.ts';
+import { isKey, refusedKey, SPOOL, SPOOL_CHECK, spoolKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import { readSpooled, type SpooledPrediction, writeSpooled } from './spooled-prediction.ts';
 
@@ -11,6 +11,7 @@ import { readSpooled, type SpooledPrediction, writeSpooled } from './spooled-pre
  */
 export class Spool {
   readonly #store: ObjectStore;
+  #strangers: ReadonlySet<string> = new Set();
 
   constructor(store: ObjectStore) {
     this.#store = store;
@@ -41,12 +42,25 @@ export class Spool {
     return bytes === null ? null : readSpooled(id, bytes);
   }
 
-  /** The names of what lies there: ids, unless somebody else put something in. */
+  /**
+   * The keys of what lies there and can neither be read nor moved, since no store takes such a key (`a copy.json`, put
+   * there by hand), as of the last time that `names` came to its end.
+   */
+  get strangers(): ReadonlySet<string> {
+    return this.#strangers;
+  }
+
+  /** The names of what lies there: ids, unless somebody else put something in. Strangers are passed over. */
   async *names(): AsyncGenerator<string> {
+    const strangers = new Set<string>();
     for await (const key of this.#store.list(SPOOL)) {
       const name = key.slice(SPOOL.length, -'.json'.length);
-      if (key === spoolKey(name)) yield name;
+      if (key !== spoolKey(name)) continue;
+      // The longer of its two keys: what cannot be moved aside would be in the way for ever.
+      if (isKey(refusedKey(name))) yield name;
+      else strangers.add(key);
     }
+    this.#strangers = strangers;
   }
 
   /** Takes a prediction out; one that is not there is no error. */

@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DirectoryStore, Spool, type SpooledPrediction } from '../../services/model-store/index.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
@@ -64,6 +66,17 @@ describe('the spool', () => {
   ])('refuses %s', async (_what, text) => {
     await store.put(`spool/${id}.json`, Buffer.from(text));
     await expect(spool.get(id)).rejects.toMatchObject({ code: 'store_object_bad' });
+  });
+
+  test('passes over what lies under a name that no store takes, and names it until it is gone', async () => {
+    await spool.put(row);
+    const strangers = ['._x.json', 'a b.json', `${id} copy.json`];
+    for (const name of strangers) await writeFile(path.join(folder.path, 'spool', name), '{}');
+    expect(await names()).toEqual([id]);
+    expect(spool.strangers).toEqual(new Set(strangers.map((name) => `spool/${name}`)));
+    for (const name of strangers) await rm(path.join(folder.path, 'spool', name));
+    expect(await names()).toEqual([id]);
+    expect(spool.strangers.size).toBe(0);
   });
 
   test('sets aside what cannot be recorded, byte for byte', async () => {

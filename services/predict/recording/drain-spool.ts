@@ -43,11 +43,16 @@ export async function drainSpool(options: DrainOptions): Promise<Drained> {
     refused += done.refused;
     names = [];
   };
-  for await (const name of options.spool.names()) {
+  const { spool, log } = options;
+  const known = spool.strangers;
+  for await (const name of spool.names()) {
     if (options.isStopped?.() === true) break;
     if (names.push(name) === BATCH) await flush();
   }
   await flush();
+  for (const key of spool.strangers) {
+    if (!known.has(key)) log.error(`${JSON.stringify(key)} is passed over`, new Error('it is no prediction'));
+  }
   return { drained, refused };
 }
 

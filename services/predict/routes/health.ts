@@ -54,7 +54,8 @@ export function healthRoutes(
         () => false,
       );
       const { size } = recording.drain;
-      const spooled = size === 0 ? [] : [`predictions in the spool, to be recorded: ${size}`];
+      const waiting = size === 0 ? [] : [`predictions in the spool, to be recorded: ${size}`];
+      const spooled = [...waiting, ...strangersIn(recording.spool)];
       if (answers) {
         const problems = [...spooled, ...champions.problems()];
         return sendJson(reply, 200, { status: 'ready', database: 'answers', spooled: size, problems });
@@ -65,6 +66,15 @@ export function healthRoutes(
       return sendJson(reply, 200, { status: 'ready', database: 'away', spooled: size, problems });
     },
   );
+}
+
+/** What somebody else put into the spool, and nobody can take out but them. */
+function strangersIn({ strangers }: Context['recording']['spool']): string[] {
+  const [first] = strangers;
+  if (first === undefined) return [];
+  return [
+    `objects in the spool that are no predictions, when it was last looked through: ${strangers.size}, such as ${JSON.stringify(first)}`,
+  ];
 }
 
 /** @throws Problem `not_ready` when the spool takes nothing */

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../../database/index.ts';
 import { DirectoryStore, Spool, type SpooledPrediction } from '../../../services/model-store/index.ts';
@@ -110,6 +112,16 @@ describe('draining the spool', () => {
     expect(counted.get('hundredfold_spool_drained_total')).toBe(20);
     expect(logged.length).toBe(5);
     expect(await counterOf(database, 'searches')).toMatchObject({ predictions: 20 });
+  });
+
+  test('passes over what lies under a name that no store takes, and says so once', async () => {
+    await fill(3);
+    const copy = `${randomUUID()} copy.json`;
+    await writeFile(path.join(folder.path, 'spool', copy), '{}');
+    expect(await drainSpool(options())).toEqual({ drained: 3, refused: 0 });
+    expect(await drainSpool(options())).toEqual({ drained: 0, refused: 0 });
+    expect(await names()).toEqual([`spool/${copy}`]);
+    expect(logged).toEqual([expect.stringContaining(copy)]);
   });
 
   test('takes a row out that was erased, and does not bring it back', async () => {

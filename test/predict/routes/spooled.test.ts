@@ -1,3 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Spool } from '../../../services/model-store/index.ts';
 import { newPredictionId } from '../../../services/predict/recording/prediction-id.ts';
@@ -62,6 +65,23 @@ describe('a prediction that lies in the spool still', () => {
     await spool.setAside(id);
     expect((await service.call('DELETE', `/predictions/${id}`)).status).toBe(404);
     expect(await service.store.get(`spool-refused/${id}.json`)).toBeNull();
+  });
+});
+
+describe('a file that somebody copied within the spool', () => {
+  test('stops nothing, and is named as a problem', async () => {
+    const copy = `${id} copy.json`;
+    const file = path.join(service.folder, 'spool', copy);
+    await writeFile(file, '{}');
+    for (let tries = 0; (await spool.get(id)) !== null; tries++) {
+      expect(tries).toBeLessThan(100);
+      await service.call('POST', '/predictors/searches/predictions', { query: 'labora' });
+      await sleep(50);
+    }
+    const problems = async () => (await service.call('GET', '/ready')).json.problems;
+    while ((await problems()).length === 0) await sleep(20);
+    expect(await problems()).toEqual([expect.stringContaining(copy)]);
+    await rm(file);
   });
 });
 

@@ -15,6 +15,8 @@ export interface TestService {
   readonly database: Database;
   readonly store: DirectoryStore;
   readonly champions: Champions;
+  /** Where the store is. */
+  readonly folder: string;
   /** What went to the log. */
   readonly logged: string[];
   call(
@@ -61,6 +63,7 @@ export async function startService({
     database,
     store,
     champions,
+    folder: folder.path,
     logged,
     call: (method, url, body, headers) => call(app, method, url, body, headers),
     async train(predictor) {

@@ -31,8 +31,8 @@ export function refusedKey(name: string): string {
   return `spool-refused/${name}.json`;
 }
 
-/** Written and removed to see whether the spool takes anything. */
-export const SPOOL_CHECK = 'spool-check/object.json';
+/** Written and removed to see whether the spool takes anything; without the ending that every prediction's key has. */
+export const SPOOL_CHECK = `${SPOOL}check`;
 
 /** @throws ModelStoreError for what no key can begin with */
 export function checkPrefix(prefix: string): void {

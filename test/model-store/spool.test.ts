@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DirectoryStore, Spool, type SpooledPrediction } from '../../services/model-store/index.ts';
@@ -77,6 +77,18 @@ describe('the spool', () => {
     for (const name of strangers) await rm(path.join(folder.path, 'spool', name));
     expect(await names()).toEqual([id]);
     expect(spool.strangers.size).toBe(0);
+  });
+
+  test('is checked where predictions are put, which leaves nothing behind', async () => {
+    await store.put('spool/check', Buffer.from('{}'));
+    expect(await names()).toEqual([]);
+    expect(spool.strangers.size).toBe(0);
+    await spool.check();
+    expect(await readdir(path.join(folder.path, 'spool'))).toEqual([]);
+    await rm(path.join(folder.path, 'spool'), { recursive: true });
+    await writeFile(path.join(folder.path, 'spool'), '');
+    await expect(spool.put(row)).rejects.toMatchObject({ code: 'store_failed' });
+    await expect(spool.check()).rejects.toMatchObject({ code: 'store_failed' });
   });
 
   test('sets aside what cannot be recorded, byte for byte', async () => {

@@ -2,7 +2,8 @@ import type { RecordedPrediction } from '../../../database/index.ts';
 import { BadObjectError, type Spool, type SpooledPrediction } from '../../model-store/index.ts';
 import type { Log } from '../http/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Predictions, recordEach } from './record-each.ts';
+import { isDatabasesFault, isFaultOfAllRows } from './fault.ts';
+import { type Predictions, type RowHandler, recordEach } from './record-each.ts';
 
 /** Rows of one statement, at most, and objects that are read or removed at a time. */
 const BATCH = 100;
@@ -72,17 +73,34 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
     }
   });
   found.sort((a, b) => a.answeredAt - b.answeredAt);
+  let recorded = 0;
+  const refuse = ({ id }: SpooledPrediction, error: unknown) =>
+    refused.set(id, error instanceof Error ? error.message : String(error));
+  /** Failed alone, by the row's fault or the database's: what becomes of the others tells. */
+  const doubtful: { readonly row: SpooledPrediction; readonly error: unknown }[] = [];
+  const handler: RowHandler<SpooledPrediction> = {
+    row: (prediction) => prediction,
+    endsAll: isFaultOfAllRows,
+    onFate: ({ id }, { outcome }) => {
+      const why = REFUSALS[outcome];
+      if (why === null) done.push(id);
+      else refused.set(id, why);
+      if (outcome === 'recorded') recorded++;
+    },
+    onRefused: (row, error) => {
+      if (isDatabasesFault(error)) doubtful.push({ row, error });
+      else refuse(row, error);
+    },
+    onCommitted: (_rows, waiting) => options.onRecorded?.(waiting),
+  };
   try {
-    await recordEach(options.predictions, found, {
-      row: (prediction) => prediction,
-      onFate: ({ id }, fate) => {
-        const why = REFUSALS[fate.outcome];
-        if (why === null) done.push(id);
-        else refused.set(id, why);
-      },
-      onRefused: ({ id }, error) => refused.set(id, error instanceof Error ? error.message : String(error)),
-      onCommitted: (_rows, waiting) => options.onRecorded?.(waiting),
-    });
+    await recordEach(options.predictions, found, handler);
+    const [first] = doubtful;
+    if (first !== undefined && recorded === 0) throw first.error;
+    // Once more, now that the database is known to record: it may have learned to meanwhile.
+    for (const { row } of doubtful) {
+      await recordEach(options.predictions, [row], { ...handler, onRefused: refuse });
+    }
   } finally {
     // Also where a later statement found the database away: what was recorded before is.
     await inParallel(done, (id) => spool.remove(id));

@@ -9,6 +9,8 @@ export interface RowHandler<Item> {
   /** Still to be recorded? Asked before each statement. */
   readonly wanted?: (item: Item) => boolean;
   readonly onFate: (item: Item, fate: RecordedPrediction) => void;
+  /** Does it end the whole, rather than that the row at fault is looked for? Where not given, what is the database's fault. */
+  readonly endsAll?: (error: unknown) => boolean;
   /** The row itself is at fault. */
   readonly onRefused: (item: Item, error: unknown) => void;
   /** After each statement that was committed. */
@@ -18,7 +20,7 @@ export interface RowHandler<Item> {
 /**
  * Records items in one statement, and where that is refused in halves of it, down to the row that is at fault: no row
  * fails its neighbours.
- * @throws what the database says when the fault is its own; items without a fate then have none
+ * @throws what the database says where that ends all; items without a fate then have none
  */
 export async function recordEach<Item>(
   predictions: Predictions,
@@ -33,7 +35,7 @@ export async function recordEach<Item>(
   try {
     recorded = await predictions.record(items.map(handler.row));
   } catch (error) {
-    if (isDatabasesFault(error)) throw error;
+    if ((handler.endsAll ?? isDatabasesFault)(error)) throw error;
     if (items.length === 1) {
       handler.onRefused(only, error);
       return;

@@ -1,5 +1,5 @@
 import { type DrainOptions, drainNames, drainSpool } from './drain-spool.ts';
-import { isDatabasesFault } from './fault.ts';
+import { isFaultOfAllRows } from './fault.ts';
 
 export interface SpoolDrainOptions extends DrainOptions {
   /** Told when the database turns out to be away. */
@@ -105,7 +105,7 @@ export class SpoolDrain {
       this.#suspected = true;
       this.#restsUntil = performance.now() + REST_MS;
       this.#pokeLater(REST_MS);
-      if (isDatabasesFault(error)) watch.lost(error);
+      if (isFaultOfAllRows(error)) watch.lost(error);
       else log.error('the spool could not be emptied', error);
     }
   }

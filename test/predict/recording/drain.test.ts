@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Database, openDatabase } from '../../../database/index.ts';
+import { type Database, type NewPrediction, openDatabase } from '../../../database/index.ts';
 import { DirectoryStore, Spool, type SpooledPrediction } from '../../../services/model-store/index.ts';
 import type { MetricName } from '../../../services/predict/metrics/metric-table.ts';
 import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
@@ -12,7 +12,7 @@ import { SpoolDrain } from '../../../services/predict/recording/spool-drain.ts';
 import { answered, counterOf, definition } from '../../database/fixture.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { SqlError } from './table.ts';
+import { SqlError, Table } from './table.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -142,6 +142,41 @@ describe('draining the spool', () => {
     expect(await drainSpool(options())).toEqual({ drained: 0, refused: 1 });
     expect(logged[0]).toContain('another body');
   });
+
+  test('moves a row aside whose key is too long for its index, and records its neighbours', async () => {
+    await fill(5);
+    const key = Array.from({ length: 400 }, () => randomUUID()).join('');
+    const long = prediction({ idempotency: { scope: 's', key, fingerprint: 'f', response: '{}' } });
+    await spool.put(long);
+    expect(await drainSpool(options())).toEqual({ drained: 5, refused: 1 });
+    expect(await names('spool-refused/')).toEqual([`spool-refused/${long.id}.json`]);
+    expect(logged[0]).toContain('index row');
+  });
+
+  test('moves a row aside that alone fails the database, twice, while its neighbours are recorded', async () => {
+    const [first, ...others] = await fill(9);
+    const table = new Table();
+    const failing = new SqlError('XX000');
+    const predictions = {
+      record: async (rows: readonly NewPrediction[]) => {
+        if (rows.some(({ id }) => id === first?.id)) throw failing;
+        return table.record(rows);
+      },
+    };
+    expect(await drainSpool({ ...options(), predictions })).toEqual({ drained: 8, refused: 1 });
+    expect([...table.stored].sort()).toEqual(others.map(({ id }) => id).sort());
+    expect(await names()).toEqual([]);
+  });
+
+  test.each(['42883', 'XX000', '25006'])(
+    'leaves everything where it is when all fail with %s',
+    async (code) => {
+      await fill(3);
+      const predictions = { record: () => Promise.reject(new SqlError(code)) };
+      await expect(drainSpool({ ...options(), predictions })).rejects.toMatchObject({ code });
+      expect([(await names()).length, await names('spool-refused/')]).toEqual([3, []]);
+    },
+  );
 
   test('leaves everything where it is while the database is away', async () => {
     await fill(3);

@@ -105,6 +105,7 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
     // Also where a later statement found the database away: what was recorded before is.
     await inParallel(done, (id) => spool.remove(id));
     await inParallel([...refused.keys()], (name) => spool.setAside(name));
+    metrics.add('hundredfold_predictions_recorded_total', recorded);
     metrics.add('hundredfold_spool_drained_total', done.length);
     metrics.add('hundredfold_spool_refused_total', refused.size);
     for (const [name, why] of refused) {

@@ -110,6 +110,7 @@ describe('draining the spool', () => {
     expect(await names('spool-refused/')).toEqual(aside.sort());
     expect(counted.get('hundredfold_spool_refused_total')).toBe(5);
     expect(counted.get('hundredfold_spool_drained_total')).toBe(20);
+    expect(counted.get('hundredfold_predictions_recorded_total')).toBe(20);
     expect(logged.length).toBe(5);
     expect(await counterOf(database, 'searches')).toMatchObject({ predictions: 20 });
   });

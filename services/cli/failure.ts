@@ -28,6 +28,7 @@ function humanText(error: CliError, terminal: Terminal): string {
     for (const { field, message } of error.fields) {
       lines.push(`  ${field === '' ? '' : `${paint('bold', plain(field))}: `}${plain(message)}`);
     }
+    if (error.advice !== null) lines.push(plain(error.advice));
     lines.push(paint('dim', `code: ${plain(error.code)} (HTTP ${error.status})`));
   } else {
     lines.push(paint('dim', `code: ${error.code}`));

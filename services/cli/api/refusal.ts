@@ -18,6 +18,8 @@ export class RefusalError extends CliError {
   readonly fields: readonly FieldError[];
   /** The body as it came, which `--json` prints. */
   readonly body: string;
+  /** What to do about it, where the command that asked knows: people are told, `--json` is not. */
+  advice: string | null = null;
 
   constructor(status: number, statusText: string, body: string) {
     const problem = parsed(body);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { asObject, at, listAt, neededText, numberAt, shown, textAt } from '../api/json.ts';
+import { RefusalError } from '../api/refusal.ts';
 import { UsageError } from '../errors.ts';
 import { rowOf } from '../row/assignments.ts';
 import { givenRow } from '../row/given-row.ts';
@@ -32,7 +33,7 @@ async function predict(
   fields: readonly string[],
   options: PredictOptions,
 ): Promise<ExitStatus> {
-  const row = await rowFor(session, predictor, fields, options.row);
+  const row = await rowFor(session, predictor, fields, options);
   const kind = options.suggest === true ? 'suggestions' : 'predictions';
   const answer = await session.api.send('POST', ['predictors', predictor, kind], row);
   if (session.json) printJson(session, answer.text);
@@ -44,7 +45,7 @@ async function rowFor(
   session: Session,
   predictor: string,
   fields: readonly string[],
-  row: string | undefined,
+  { row, suggest }: PredictOptions,
 ): Promise<object> {
   if (row === undefined && fields.length === 0) {
     throw new UsageError('A row is needed: field=value arguments, or --row.');
@@ -53,8 +54,19 @@ async function rowFor(
     throw new UsageError('Give field=value arguments or --row, not both.');
   }
   if (row !== undefined) return givenRow(row, session.terminal.input);
-  const { json } = await session.api.get(['predictors', predictor]);
+  const { json } = await session.api.get(['predictors', predictor]).catch((error: unknown) => {
+    if (error instanceof RefusalError && error.code === 'database_unavailable') {
+      error.advice = adviceWhileAway(suggest === true);
+    }
+    throw error;
+  });
   return rowOf(fields, at(json, 'definition'));
+}
+
+/** The server answers without its database; only the inputs' types, which fields are read as, it has to look up there. */
+function adviceWhileAway(suggest: boolean): string {
+  const kept = suggest ? '' : ': the prediction is kept, and recorded later';
+  return `The types of the fields are not known without it. A row with its types, --row '{"field":"value"}', is answered meanwhile${kept}.`;
 }
 
 /** The suggestions or the value of an answer, and what became of the row. */

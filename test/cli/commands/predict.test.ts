@@ -103,6 +103,40 @@ describe('predict', () => {
   });
 });
 
+describe('predict while the database is away', () => {
+  const away = {
+    title: 'The database is away',
+    status: 503,
+    detail: 'The database does not answer; try again soon.',
+    code: 'database_unavailable',
+  };
+  const meanwhile = `--row '{"field":"value"}', is answered meanwhile`;
+
+  beforeEach(async () => {
+    await remote.stop();
+    remote = new Remote().on('GET', '/predictors/tickets', () => ({ status: 503, body: away }));
+    await remote.start();
+  });
+
+  test('says that fields cannot be read, and that a row is answered and recorded later', async () => {
+    const { status, err } = await run(remote, ['predict', 'tickets', 'subject=x']);
+    expect(status).toBe(1);
+    expect(err).toContain('The database does not answer; try again soon.');
+    expect(err).toContain(`${meanwhile}: the prediction is kept, and recorded later.`);
+    expect(err).toContain('code: database_unavailable (HTTP 503)');
+  });
+
+  test('--suggest promises no record', async () => {
+    const { err } = await run(remote, ['predict', 'tickets', 'subject=x', '--suggest']);
+    expect(err).toContain(`${meanwhile}.\n`);
+  });
+
+  test('--json has the problem document alone', async () => {
+    const { err } = await run(remote, ['predict', 'tickets', 'subject=x', '--json']);
+    expect(JSON.parse(err)).toEqual(away);
+  });
+});
+
 describe('predict --row', () => {
   test('sends the row itself, from the command line or standard input', async () => {
     expect((await run(remote, ['predict', 'tickets', '--row', '{"subject":"","age":1}'])).status).toBe(0);

@@ -112,7 +112,9 @@ export function readAnswer(
     const target = headers.get('location') ?? 'nowhere';
     throw new UnexpectedAnswerError(`${url.origin} redirects to ${target}: give that address as --url.`);
   }
-  if (status >= 400) throw new RefusalError(status, response.statusText, text);
+  if (status >= 400) {
+    throw new RefusalError(status, response.statusText, text, headers.get('retry-after'));
+  }
   if (text === '') return { status, headers, text, json: null };
   try {
     return { status, headers, text, json: JSON.parse(text) };

@@ -18,10 +18,12 @@ export class RefusalError extends CliError {
   readonly fields: readonly FieldError[];
   /** The body as it came, which `--json` prints. */
   readonly body: string;
+  /** The header Retry-After: after how many seconds it is worth asking again; null where it is not said. */
+  readonly retryAfter: number | null;
   /** What to do about it, where the command that asked knows: people are told, `--json` is not. */
   advice: string | null = null;
 
-  constructor(status: number, statusText: string, body: string) {
+  constructor(status: number, statusText: string, body: string, retryAfter: string | null) {
     const problem = parsed(body);
     const title = textAt(problem, 'title') ?? `HTTP ${status} ${statusText}`.trim();
     // Gateways (AWS API Gateway among them) answer {"message": …}.
@@ -32,7 +34,16 @@ export class RefusalError extends CliError {
     this.detail = detail;
     this.fields = fieldErrors(at(problem, 'errors'));
     this.body = body;
+    this.retryAfter = seconds(retryAfter);
   }
+}
+
+/** A number of seconds, or a date (RFC 9110, 10.2.3). */
+function seconds(retryAfter: string | null): number | null {
+  if (retryAfter === null) return null;
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
+  const date = Date.parse(retryAfter);
+  return Number.isNaN(date) ? null : Math.max(0, (date - Date.now()) / 1000);
 }
 
 function parsed(body: string): unknown {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numberAt, textAt } from '../api/json.ts';
+import { RefusalError } from '../api/refusal.ts';
 import { ServerUnreachableError, TimedOutError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -20,7 +21,8 @@ export interface Awaited {
 }
 
 /**
- * Looks at work that the trainer does until it is finished, telling how far it is meanwhile.
+ * Looks at work that the trainer does until it is finished, telling how far it is meanwhile. A server that asks to come
+ * again later, as it does while its database is away, is asked again for as long as there is time.
  * @throws TimedOutError: the work itself goes on.
  */
 export async function awaitFinished(session: Session, { look, minutes, late }: Awaited): Promise<unknown> {
@@ -30,7 +32,12 @@ export async function awaitFinished(session: Session, { look, minutes, late }: A
   let failures = 0;
   try {
     for (;;) {
+      let askedToWait = 0;
       const found = await look().catch((error: unknown) => {
+        if (error instanceof RefusalError && error.status === 503 && error.retryAfter !== null) {
+          askedToWait = error.retryAfter * 1000;
+          return { status: error.detail ?? error.title };
+        }
         failures++;
         if (!(error instanceof ServerUnreachableError) || failures > PATIENCE) throw error;
         return null;
@@ -38,9 +45,10 @@ export async function awaitFinished(session: Session, { look, minutes, late }: A
       if (found !== null) failures = 0;
       if (textAt(found, 'status') === 'finished') return found;
       const seconds = (performance.now() - begin) / 1000;
-      if (seconds > minutes * 60) throw new TimedOutError(late);
+      const left = minutes * 60 - seconds;
+      if (left < 0) throw new TimedOutError(late);
       if (found !== null) progress.say(`${stepOf(found)} … ${Math.floor(seconds)} s`);
-      await sleep(pause);
+      await sleep(Math.max(pause, Math.min(askedToWait, left * 1000)));
       pause = Math.min(SLOWEST_LOOK, pause * 1.3);
     }
   } finally {

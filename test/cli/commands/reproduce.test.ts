@@ -68,6 +68,16 @@ describe('reproduce', () => {
     expect([status, JSON.parse(out)]).toEqual([0, equal]);
   });
 
+  test('waits on while the server asks to come again later', async () => {
+    const body = { title: 'The database is away', code: 'database_unavailable' };
+    const equal = { ...finished, equal: true, sha256: 'ab12', reason: 'Same.' };
+    remote.on('GET', `${url}/5`, (_request, n) =>
+      n === 1 ? { status: 503, headers: { 'retry-after': '0' }, body } : { body: equal },
+    );
+    await remote.start();
+    expect((await run(remote, ['reproduce', 'tickets', '3'])).status).toBe(0);
+  });
+
   test('gives up waiting, not the work, after --at-most', async () => {
     await going(requested).start();
     const { status, err } = await run(remote, ['reproduce', 'tickets', '3', '--at-most', '0.001']);

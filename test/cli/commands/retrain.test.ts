@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Remote } from '../support/remote.ts';
+import { Remote, type Reply } from '../support/remote.ts';
 import { run } from '../support/run.ts';
 
 const requested = { id: 8, trigger: 'request', status: 'requested', verdict: null, reason: null };
@@ -70,6 +70,48 @@ describe('retrain', () => {
     expect(status).toBe(1);
     expect(err).toContain('It goes on: `hundredfold status tickets`');
     expect(err).toContain('code: timed_out');
+  });
+
+  describe('while the database is away', () => {
+    const away: Reply = {
+      status: 503,
+      headers: { 'retry-after': '0' },
+      body: { title: 'The database is away', code: 'database_unavailable' },
+    };
+    const list = '/predictors/tickets/retrainings';
+
+    test('--wait goes on, and has the verdict in the end', async () => {
+      const retrainings = [{ ...finished, verdict: 'kept', reason: 'It is worse.' }];
+      remote.on('GET', list, (_request, n) => (n < 3 ? away : { body: { retrainings, next: null } }));
+      await remote.start();
+      expect(await run(remote, ['retrain', 'tickets', '--wait'])).toEqual({
+        status: 0,
+        out: 'kept (model 4): It is worse.\n',
+        err: '',
+      });
+    });
+
+    test('--wait tells a screen what it waits for', async () => {
+      remote.on('GET', list, (_request, n) =>
+        n < 2 ? away : { body: { retrainings: [{ ...finished, verdict: 'kept' }], next: null } },
+      );
+      await remote.start();
+      const { err } = await run(remote, ['retrain', 'tickets', '--wait'], { tty: true });
+      expect(err).toContain('The database is away … 0 s');
+    });
+
+    test('--wait ends at --at-most, however long the server asks to wait', async () => {
+      await remote.on('GET', list, () => ({ ...away, headers: { 'retry-after': '60' } })).start();
+      const { status, err } = await run(remote, ['retrain', 'tickets', '--wait', '--at-most', '0.005']);
+      expect(status).toBe(1);
+      expect(err).toContain('code: timed_out');
+    });
+
+    test('a 503 that names no time is told', async () => {
+      await remote.on('GET', list, () => ({ ...away, headers: {} })).start();
+      const { err } = await run(remote, ['retrain', 'tickets', '--wait']);
+      expect(err).toContain('code: database_unavailable (HTTP 503)');
+    });
   });
 
   test('a refusal while waiting is told', async () => {

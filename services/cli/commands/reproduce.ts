@@ -4,6 +4,7 @@ import { type ExitStatus, printJson, type Session, type Start } from '../session
 import { plain } from '../terminal/plain.ts';
 import { modelNumber } from './promote.ts';
 import { minutes } from './retrain.ts';
+import { warnWhereOff } from './training.switch.ts';
 import { awaitFinished } from './wait.ts';
 
 export function registerReproduce(program: Command, start: Start): void {
@@ -28,6 +29,7 @@ async function reproduce(
   const path = ['predictors', predictor, 'models', String(model), 'reproductions'];
   const request = await session.api.send('POST', path, {});
   const id = shown(at(request.json, 'id'));
+  if (textAt(request.json, 'status') !== 'finished') await warnWhereOff(session);
   const reproduction = await awaitFinished(session, {
     look: async () => (await session.api.get([...path, id])).json,
     minutes: atMost,

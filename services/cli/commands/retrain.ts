@@ -3,6 +3,7 @@ import { at, shown, textAt } from '../api/json.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { plain } from '../terminal/plain.ts';
 import { awaitVerdict } from './retrain.wait.ts';
+import { warnWhereOff } from './training.switch.ts';
 
 interface RetrainOptions {
   readonly wait?: boolean;
@@ -23,6 +24,7 @@ export function registerRetrain(program: Command, start: Start): void {
 
 async function retrain(session: Session, predictor: string, options: RetrainOptions): Promise<ExitStatus> {
   const request = await session.api.send('POST', ['predictors', predictor, 'retrainings'], {});
+  await warnWhereOff(session);
   if (options.wait === true) {
     const id = shown(at(request.json, 'id'));
     const retraining = await awaitVerdict(session, predictor, id, options.atMost);

@@ -3,6 +3,7 @@ import { whole } from '../api/pages.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { warn } from './apply.ts';
 import { overviewText, predictorText } from './status.text.ts';
+import { switchText } from './training.switch.ts';
 
 export function registerStatus(program: Command, start: Start): void {
   program
@@ -19,7 +20,11 @@ export function registerStatus(program: Command, start: Start): void {
 async function overview(session: Session): Promise<ExitStatus> {
   const { items, text } = await whole(session.api, ['predictors'], 'predictors');
   if (session.json) printJson(session, text);
-  else session.terminal.out.write(overviewText(session.terminal.out, session.paint, items));
+  else {
+    const { terminal, paint } = session;
+    terminal.out.write(overviewText(terminal.out, paint, items));
+    terminal.out.write(await switchText(session));
+  }
   return 0;
 }
 
@@ -28,6 +33,7 @@ async function ofPredictor(session: Session, predictor: string): Promise<ExitSta
   if (session.json) printJson(session, answer.text);
   else {
     session.terminal.out.write(predictorText(session.paint, answer.json));
+    session.terminal.out.write(await switchText(session));
     warn(session, answer.json);
   }
   return 0;

@@ -78,6 +78,15 @@ describe('reproduce', () => {
     expect((await run(remote, ['reproduce', 'tickets', '3'])).status).toBe(0);
   });
 
+  test('says once that it waits for training to be on', async () => {
+    const equal = { ...finished, equal: true, sha256: 'ab12', reason: 'Same.' };
+    remote.on('GET', '/training', () => ({ body: { enabled: false } }));
+    await going(requested, requested, equal).start();
+    expect((await run(remote, ['reproduce', 'tickets', '3'])).err).toBe(
+      'warning: training is off: requests wait for `hundredfold training on`\n',
+    );
+  });
+
   test('gives up waiting, not the work, after --at-most', async () => {
     await going(requested).start();
     const { status, err } = await run(remote, ['reproduce', 'tickets', '3', '--at-most', '0.001']);

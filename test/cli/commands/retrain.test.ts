@@ -72,6 +72,26 @@ describe('retrain', () => {
     expect(err).toContain('code: timed_out');
   });
 
+  describe('while training is off', () => {
+    const off = 'warning: training is off: requests wait for `hundredfold training on`\n';
+    beforeEach(() => {
+      remote.on('GET', '/training', () => ({ body: { enabled: false } }));
+    });
+
+    test('is accepted, and says that it waits', async () => {
+      await remote.start();
+      const { status, out, err } = await run(remote, ['retrain', 'tickets']);
+      expect({ status, out, err }).toEqual({ status: 0, out: 'retraining 8 requested\n', err: off });
+    });
+
+    test('--wait says so once, --json or not', async () => {
+      await going(requested, requested, { ...finished, verdict: 'kept', reason: 'It is worse.' }).start();
+      expect((await run(remote, ['retrain', 'tickets', '--wait'])).err).toBe(off);
+      const { out, err } = await run(remote, ['retrain', 'tickets', '--wait', '--json']);
+      expect([JSON.parse(out).verdict, err]).toEqual(['kept', off]);
+    });
+  });
+
   describe('while the database is away', () => {
     const away: Reply = {
       status: 503,

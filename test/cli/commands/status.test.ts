@@ -34,7 +34,7 @@ describe('status', () => {
         '',
       ].join('\n'),
     );
-    expect(remote.received.map(({ url }) => url)).toEqual([
+    expect(remote.received.map(({ url }) => url).filter((url) => url !== '/training')).toEqual([
       '/predictors?limit=200',
       '/predictors?limit=200&cursor=c2',
     ]);
@@ -60,6 +60,34 @@ describe('status', () => {
     expect(out).toContain('\u001b[2mPREDICTOR');
     expect(out.split('\n')[1]).toMatch(/^.{79}…$/);
     expect((await run(remote, ['status'], { tty: true })).out).not.toContain('\u001b');
+  });
+});
+
+describe('status while training is off', () => {
+  const off = 'training is off: requests wait for `hundredfold training on`\n';
+  let enabled = false;
+
+  beforeEach(async () => {
+    enabled = false;
+    remote
+      .on('GET', '/training', () => ({ body: { enabled } }))
+      .on('GET', '/predictors', () => ({ body: { predictors: [predictor], next: null } }))
+      .on('GET', '/predictors/tickets', () => ({ body: predictor }));
+    await remote.start();
+  });
+
+  test.each([[['status']], [['status', 'tickets']]])(
+    '%j ends with it, and is silent while it is on',
+    async (argv) => {
+      expect((await run(remote, argv)).out.endsWith(`\n${off}`)).toBe(true);
+      enabled = true;
+      expect((await run(remote, argv)).out).not.toContain('training is');
+    },
+  );
+
+  test('--json leaves the answers as they are', async () => {
+    expect(JSON.parse((await run(remote, ['status', 'tickets', '--json'])).out)).toEqual(predictor);
+    expect(JSON.parse((await run(remote, ['status', '--json'])).out).predictors).toEqual([predictor]);
   });
 });
 

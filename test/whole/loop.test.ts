@@ -89,6 +89,23 @@ describe('the loop', () => {
   });
 });
 
+describe('a model', () => {
+  test('is made again from the rows of its time, the same byte for byte, by the process that trains', async () => {
+    for (const model of [1, 2]) {
+      const url = `/predictors/services/models/${model}/reproductions`;
+      const asked = await program.post(url, {});
+      expect(asked.status).toBe(202);
+      const until = Date.now() + 30_000;
+      let made = asked;
+      while (made.body.status !== 'finished' && Date.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        made = await program.get(`${url}/${asked.body.id}`);
+      }
+      expect(made.body).toMatchObject({ status: 'finished', equal: true, sha256: asked.body.expected });
+    }
+  }, 60_000);
+});
+
 /** A hundred thousand rows: test/fire/writers.long.test.ts. */
 describe('32 clients that post 1,500 rows', () => {
   test('make exactly 15 requests, one training at a time, and no answer fails', async () => {

@@ -59,6 +59,7 @@ describe.each(versions)('a database of version %i with rows in it', (version) =>
   test('keeps every row when it is migrated, and everything goes on working', async () => {
     expect(after).toEqual(before);
     await expectCounted(life);
+    await expectLabelsInForce();
     await expectToReplay(life);
     await expectToFinishWhatIsUnderWay(life);
     await expectToRecordLabelAndErase(life);
@@ -84,6 +85,22 @@ async function expectCounted(life: EarlierLife): Promise<void> {
     lastRetraining: { status: 'running' },
   });
   expect((await database.models.find(life.searches, 1))?.erased).toBe(ERASED);
+}
+
+/** Each labelled example names the last of its labels, and an imported one names none. */
+async function expectLabelsInForce(): Promise<void> {
+  const { rows } = await place.client.query(
+    `select source = 'imported' as imported, label_id is not distinct from last.id as last,
+       last.label is null or last.label = e.label as same, count(*)::integer as n
+     from hundredfold.examples e
+     left join lateral (
+       select id, label from hundredfold.labels l where l.prediction_id = e.prediction_id order by id desc limit 1) last on true
+     group by 1, 2, 3 order by 1`,
+  );
+  expect(rows).toEqual([
+    { imported: false, last: true, same: true, n: 2 * LABELLED },
+    { imported: true, last: true, same: true, n: 60 },
+  ]);
 }
 
 async function expectToReplay({ searches, ids }: EarlierLife): Promise<void> {

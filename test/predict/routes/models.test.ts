@@ -19,6 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
+const importOne = () =>
+  service.call('POST', '/predictors/searches/examples?train=false', [{ query: 'sonar', service: 'Imaging' }]);
+
 const promote = (body: unknown) => service.call('PUT', '/predictors/searches/champion', body);
 
 describe('a model', () => {
@@ -74,6 +77,31 @@ describe('the champion', () => {
     await service.store.delete(key);
     expect(await promote({ model: 1 })).toMatchObject({ status: 409, json: { code: 'model_damaged' } });
     if (bytes !== null && bytes !== 'unchanged') await service.store.put(key, bytes.body);
+  });
+
+  test('cannot be a model that was pruned, whether that is known at first or only when its bytes are looked for', async () => {
+    const { database, store } = service;
+    const id = (await database.predictors.state('searches'))?.id ?? 0;
+    await database.retrainings.request(id);
+    await importOne();
+    await service.train('searches');
+    const { key = '' } = (await database.models.find(id, 2)) ?? {};
+    const rules = { keep: 0, keepDays: 0, rollbackDays: 0, named: [] };
+    const pruned = { status: 409, json: { code: 'model_pruned' } };
+    // The round comes between the look into the registry and the look into the store.
+    const get = store.get.bind(store);
+    store.get = async (wanted, condition) => {
+      if (wanted === key) {
+        expect(await database.models.prune(id, rules)).toEqual([2]);
+        await store.delete(key);
+      }
+      return get(wanted, condition);
+    };
+    expect(await promote({ model: 2 })).toMatchObject(pruned);
+    store.get = get;
+    expect(await promote({ model: 2 })).toMatchObject(pruned);
+    expect((await service.call('GET', '/predictors/searches/models/2')).json).toMatchObject({ pruned: true });
+    expect((await service.call('GET', '/predictors/searches')).json.champion.model).toBe(1);
   });
 
   test('is lost with a change of inputs, which says so, and its model cannot come back', async () => {

@@ -38,6 +38,12 @@ export class RefusalError extends CliError {
   }
 }
 
+/** Where the server asks to come again later, after how many seconds and why; null for any other failure. */
+export function comeAgainIn(error: unknown): { readonly seconds: number; readonly why: string } | null {
+  if (!(error instanceof RefusalError) || error.status !== 503 || error.retryAfter === null) return null;
+  return { seconds: error.retryAfter, why: error.detail ?? error.title };
+}
+
 /** A number of seconds, or a date (RFC 9110, 10.2.3). */
 function seconds(retryAfter: string | null): number | null {
   if (retryAfter === null) return null;

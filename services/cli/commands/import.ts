@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Answer } from '../api/client.ts';
 import { numberAt } from '../api/json.ts';
+import { patiently } from '../api/patience.ts';
 import { upload } from '../api/upload.ts';
 import { type ImportFile, openImport } from '../files/import-file.ts';
 import { MEDIA_TYPES, ROW_FORMATS, type RowFormat, rowFormat } from '../files/row-format.ts';
@@ -36,11 +37,12 @@ async function importFile(
   options: ImportOptions,
 ): Promise<ExitStatus> {
   // A misspelt name should not cost an upload.
-  await session.api.get(['predictors', predictor]);
+  await patiently(session, () => session.api.get(['predictors', predictor]));
   const rows = await openImport(file, session.terminal.input);
   let answer: Answer;
   try {
-    answer = await send(session, predictor, rows, options.format ?? rowFormat(file, rows.start), options);
+    const format = options.format ?? rowFormat(file, rows.start);
+    answer = await patiently(session, () => send(session, predictor, rows, format, options));
   } finally {
     await rows.close();
   }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { asObject, at, listAt, neededText, numberAt, shown, textAt } from '../api/json.ts';
+import { patiently, post } from '../api/patience.ts';
 import { RefusalError } from '../api/refusal.ts';
 import { UsageError } from '../errors.ts';
 import { rowOf } from '../row/assignments.ts';
@@ -34,8 +35,10 @@ async function predict(
   options: PredictOptions,
 ): Promise<ExitStatus> {
   const row = await rowFor(session, predictor, fields, options);
-  const kind = options.suggest === true ? 'suggestions' : 'predictions';
-  const answer = await session.api.send('POST', ['predictors', predictor, kind], row);
+  const answer = await (options.suggest === true
+    ? // Stored nowhere, so it may be sent again as it is.
+      patiently(session, () => session.api.send('POST', ['predictors', predictor, 'suggestions'], row))
+    : post(session, ['predictors', predictor, 'predictions'], row));
   if (session.json) printJson(session, answer.text);
   else session.terminal.out.write(answerText(session, answer.json));
   return 0;

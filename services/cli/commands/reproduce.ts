@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { at, shown, textAt } from '../api/json.ts';
+import { post } from '../api/patience.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { plain } from '../terminal/plain.ts';
 import { modelNumber } from './promote.ts';
@@ -27,12 +28,14 @@ async function reproduce(
   atMost: number,
 ): Promise<ExitStatus> {
   const path = ['predictors', predictor, 'models', String(model), 'reproductions'];
-  const request = await session.api.send('POST', path, {});
+  const since = performance.now();
+  const request = await post(session, path, {}, atMost * 60);
   const id = shown(at(request.json, 'id'));
   if (textAt(request.json, 'status') !== 'finished') await warnWhereOff(session);
   const reproduction = await awaitFinished(session, {
     look: async () => (await session.api.get([...path, id])).json,
     minutes: atMost,
+    since,
     late: `Reproduction ${id} is not done after ${atMost} min. It goes on: run this again to go on waiting.`,
   });
   if (session.json) printJson(session, JSON.stringify(reproduction));

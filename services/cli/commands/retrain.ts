@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { at, shown, textAt } from '../api/json.ts';
+import { post } from '../api/patience.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { plain } from '../terminal/plain.ts';
 import { awaitVerdict } from './retrain.wait.ts';
@@ -23,11 +24,13 @@ export function registerRetrain(program: Command, start: Start): void {
 }
 
 async function retrain(session: Session, predictor: string, options: RetrainOptions): Promise<ExitStatus> {
-  const request = await session.api.send('POST', ['predictors', predictor, 'retrainings'], {});
+  const since = performance.now();
+  const path = ['predictors', predictor, 'retrainings'];
+  const request = await post(session, path, {}, options.wait === true ? options.atMost * 60 : undefined);
   await warnWhereOff(session);
   if (options.wait === true) {
     const id = shown(at(request.json, 'id'));
-    const retraining = await awaitVerdict(session, predictor, id, options.atMost);
+    const retraining = await awaitVerdict(session, predictor, id, options.atMost, since);
     if (session.json) printJson(session, JSON.stringify(retraining));
     else session.terminal.out.write(verdictText(session, retraining));
     return textAt(retraining, 'verdict') === 'failed' ? 1 : 0;

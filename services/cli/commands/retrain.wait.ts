@@ -13,10 +13,12 @@ export function awaitVerdict(
   predictor: string,
   id: string,
   minutes: number,
+  since: number,
 ): Promise<unknown> {
   return awaitFinished(session, {
     look: () => look(session, predictor, id),
     minutes,
+    since,
     late: `Retraining ${id} has no verdict after ${minutes} min. It goes on: \`hundredfold status ${predictor}\`.`,
   });
 }

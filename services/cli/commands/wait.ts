@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numberAt, textAt } from '../api/json.ts';
-import { RefusalError } from '../api/refusal.ts';
+import { comeAgainIn } from '../api/refusal.ts';
 import { ServerUnreachableError, TimedOutError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -16,6 +16,8 @@ export interface Awaited {
   /** Asks the server how it stands; the answer's `status` is `finished` in the end. */
   readonly look: () => Promise<unknown>;
   readonly minutes: number;
+  /** When waiting began, by `performance.now()`: asking for the work is part of it. */
+  readonly since: number;
   /** What to say when that was not enough. */
   readonly late: string;
 }
@@ -25,18 +27,21 @@ export interface Awaited {
  * again later, as it does while its database is away, is asked again for as long as there is time.
  * @throws TimedOutError: the work itself goes on.
  */
-export async function awaitFinished(session: Session, { look, minutes, late }: Awaited): Promise<unknown> {
+export async function awaitFinished(
+  session: Session,
+  { look, minutes, since, late }: Awaited,
+): Promise<unknown> {
   const progress = new Progress(session.terminal.err);
-  const begin = performance.now();
   let pause = FIRST_LOOK;
   let failures = 0;
   try {
     for (;;) {
       let askedToWait = 0;
       const found = await look().catch((error: unknown) => {
-        if (error instanceof RefusalError && error.status === 503 && error.retryAfter !== null) {
-          askedToWait = error.retryAfter * 1000;
-          return { status: error.detail ?? error.title };
+        const again = comeAgainIn(error);
+        if (again !== null) {
+          askedToWait = again.seconds * 1000;
+          return { status: again.why };
         }
         failures++;
         if (!(error instanceof ServerUnreachableError) || failures > PATIENCE) throw error;
@@ -44,7 +49,7 @@ export async function awaitFinished(session: Session, { look, minutes, late }: A
       });
       if (found !== null) failures = 0;
       if (textAt(found, 'status') === 'finished') return found;
-      const seconds = (performance.now() - begin) / 1000;
+      const seconds = (performance.now() - since) / 1000;
       const left = minutes * 60 - seconds;
       if (left < 0) throw new TimedOutError(late);
       if (found !== null) progress.say(`${stepOf(found)} … ${Math.floor(seconds)} s`);

@@ -53,6 +53,22 @@ describe('import', () => {
     expect(posted()?.headers).not.toHaveProperty('transfer-encoding');
   });
 
+  test('sends the file again where the server asks to come again later', async () => {
+    await remote.stop();
+    const busy = { title: 'Busy', code: 'import_busy' };
+    const answers = (done: object) => (_request: unknown, n: number) =>
+      n === 1 ? { status: 503, headers: { 'retry-after': '0' }, body: busy } : { body: done };
+    remote = new Remote()
+      .on('GET', '/predictors/tickets', answers(predictor))
+      .on('POST', '/predictors/tickets/examples', answers({ ...none, imported: 1 }));
+    await remote.start();
+    const { status, out } = await run(remote, ['import', 'tickets', await rowsFile('rows.csv', rows)]);
+    expect([status, out]).toEqual([0, 'imported 1, rejected 0  (tickets)\n']);
+    const uploads = remote.received.filter(({ method }) => method === 'POST');
+    expect(uploads.map(({ body }) => body)).toEqual([rows, rows]);
+    expect(new Set(uploads.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  });
+
   test('--no-train holds the training back', async () => {
     await remote.start();
     await run(remote, ['import', 'tickets', await rowsFile('rows.csv', rows), '--no-train']);

@@ -137,6 +137,27 @@ describe('predict while the database is away', () => {
   });
 });
 
+describe('predict while nothing keeps the row', () => {
+  const full = { status: 503, headers: { 'retry-after': '0' }, body: { title: 'Full', code: 'not_kept' } };
+
+  test.each([
+    ['predictions', []],
+    ['suggestions', ['--suggest']],
+  ])('asks again (%s); what is stored is stored once', async (kind, options) => {
+    await remote.stop();
+    remote = new Remote().on('POST', `/predictors/tickets/${kind}`, (_request, n) =>
+      n === 1 ? full : { body: { id: 'p-1', ...answer, recorded: true } },
+    );
+    await remote.start();
+    expect((await run(remote, ['predict', 'tickets', '--row', '{"subject":"x"}', ...options])).status).toBe(
+      0,
+    );
+    const keys = remote.received.map(({ headers }) => headers['idempotency-key']);
+    expect([keys.length, new Set(keys).size]).toEqual([2, 1]);
+    expect(keys[0] === undefined).toBe(kind === 'suggestions');
+  });
+});
+
 describe('predict --row', () => {
   test('sends the row itself, from the command line or standard input', async () => {
     expect((await run(remote, ['predict', 'tickets', '--row', '{"subject":"","age":1}'])).status).toBe(0);

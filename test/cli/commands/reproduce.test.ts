@@ -78,6 +78,19 @@ describe('reproduce', () => {
     expect((await run(remote, ['reproduce', 'tickets', '3'])).status).toBe(0);
   });
 
+  test('is asked for again while the database is away, under one key', async () => {
+    await remote.stop();
+    const away = { status: 503, headers: { 'retry-after': '0' }, body: { title: 'The database is away' } };
+    remote = new Remote().on('POST', url, (_request, n) =>
+      n === 1 ? away : { status: 202, body: requested },
+    );
+    await going({ ...finished, equal: true, sha256: 'ab12', reason: 'Same.' }).start();
+    expect((await run(remote, ['reproduce', 'tickets', '3'])).status).toBe(0);
+    const posts = remote.received.filter(({ method }) => method === 'POST');
+    expect(posts.length).toBe(2);
+    expect(posts[0]?.headers['idempotency-key']).toBe(posts[1]?.headers['idempotency-key']);
+  });
+
   test('says once that it waits for training to be on', async () => {
     const equal = { ...finished, equal: true, sha256: 'ab12', reason: 'Same.' };
     remote.on('GET', '/training', () => ({ body: { enabled: false } }));

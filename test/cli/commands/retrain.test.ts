@@ -127,6 +127,36 @@ describe('retrain', () => {
       expect(err).toContain('code: timed_out');
     });
 
+    test.each([[[]], [['--wait']]])('is asked for again %s, under one key', async (options) => {
+      await remote.stop();
+      remote = new Remote()
+        .on('POST', list, (_request, n) => (n < 3 ? away : { status: 202, body: requested }))
+        .on('GET', list, () => ({
+          body: { retrainings: [{ ...finished, verdict: 'kept', reason: 'It is worse.' }], next: null },
+        }));
+      await remote.start();
+      expect((await run(remote, ['retrain', 'tickets', ...options])).status).toBe(0);
+      const keys = remote.received
+        .filter(({ method }) => method === 'POST')
+        .map(({ headers }) => headers['idempotency-key']);
+      expect([keys.length, new Set(keys).size]).toEqual([3, 1]);
+      expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    });
+
+    test('asking ends with --timeout, and with --at-most where it waits', async () => {
+      await remote.stop();
+      const later = { ...away, headers: { 'retry-after': '2' } };
+      remote = await new Remote().on('POST', list, () => later).start();
+      for (const limit of [
+        ['--timeout', '1'],
+        ['--wait', '--at-most', '0.01'],
+      ]) {
+        const { status, err } = await run(remote, ['retrain', 'tickets', ...limit]);
+        expect([status, err]).toEqual([1, expect.stringContaining('code: database_unavailable (HTTP 503)')]);
+      }
+      expect(remote.received.length).toBe(2);
+    });
+
     test('a 503 that names no time is told', async () => {
       await remote.on('GET', list, () => ({ ...away, headers: {} })).start();
       const { err } = await run(remote, ['retrain', 'tickets', '--wait']);

@@ -1,0 +1,40 @@
+import type { DatabaseOptions } from '../../database/index.ts';
+import type { S3StoreSettings } from '../model-store/index.ts';
+import type { Environment } from './environment.ts';
+import { VARIABLES } from './variables.ts';
+
+/** Where the database is, as the environment says. Values are never repeated in a problem: they may hold a password. */
+export function readDatabase(environment: Environment): DatabaseOptions {
+  const url = environment.optional(VARIABLES.databaseUrl);
+  if (url !== null) {
+    if (!/^postgres(ql)?:\/\/./.test(url)) {
+      environment.problem(`${VARIABLES.databaseUrl} begins with postgresql://.`);
+    }
+    return { connectionString: url };
+  }
+  if (environment.optional(VARIABLES.databaseArn) === null) {
+    environment.problem(
+      `${VARIABLES.databaseUrl} is missing: a PostgreSQL to connect to (or ${VARIABLES.databaseArn}, ` +
+        `${VARIABLES.databaseSecretArn} and ${VARIABLES.databaseName}: an Aurora cluster with the Data API).`,
+    );
+    return { connectionString: '' };
+  }
+  const endpoint = environment.optional(VARIABLES.databaseEndpoint);
+  return {
+    dataApi: {
+      resourceArn: environment.required(VARIABLES.databaseArn, 'the ARN of the Aurora cluster'),
+      secretArn: environment.required(VARIABLES.databaseSecretArn, "the ARN of the cluster's secret"),
+      database: environment.required(VARIABLES.databaseName, 'the name of the database'),
+      ...(endpoint === null ? {} : { endpoint }),
+    },
+  };
+}
+
+/** The two buckets: models and pointers, and what waits for the database. */
+export function readBuckets(environment: Environment): { models: S3StoreSettings; spool: S3StoreSettings } {
+  const endpoint = environment.optional(VARIABLES.s3Endpoint);
+  const shared = endpoint === null ? {} : { endpoint, forcePathStyle: true };
+  const models = environment.required(VARIABLES.modelsBucket, 'the bucket of models and pointers');
+  const spool = environment.required(VARIABLES.spoolBucket, 'the bucket of what waits for the database');
+  return { models: { ...shared, bucket: models }, spool: { ...shared, bucket: spool } };
+}

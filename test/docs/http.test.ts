@@ -33,9 +33,14 @@ describe('docs/reference/http.md', () => {
     expect([...sections().keys()].sort()).toEqual([...calls].sort());
   });
 
+  test('its table names every call', () => {
+    const linked = [...page.matchAll(/\[`((?:GET|POST|PUT|DELETE) \/[^`]*)`\]\(#/g)].map(([, call]) => call);
+    expect(calls.filter((call) => !linked.includes(call))).toEqual([]);
+  });
+
   test('every section shows a request and its answer', () => {
     const without = [...sections()].filter(
-      ([, text]) => !/```sh\ncurl [\s\S]*?```[\s\S]*?```json\n/.test(text),
+      ([, text]) => !/```sh\ncurl [\s\S]*?```[\s\S]*?```(?:json|text)\n/.test(text),
     );
     expect(without.map(([call]) => call)).toEqual([]);
   });

@@ -12,6 +12,8 @@ export interface Operation {
   /** The body by media type. */
   readonly body?: Readonly<Record<string, TSchema>>;
   readonly answers: Readonly<Record<number, TSchema>>;
+  /** Of the answers, where it is not JSON. */
+  readonly mediaType?: string;
   readonly problems?: readonly ProblemCode[];
   /** Does it honour an Idempotency-Key? */
   readonly repeatable?: boolean;
@@ -32,7 +34,18 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 
 /** Describes a route for the OpenAPI document. It checks nothing: routes read what they are sent themselves. */
 export function operation(url: string, described: Operation): FastifySchema {
-  const { id, tag, summary, description, query, body, answers, problems = [], repeatable } = described;
+  const {
+    id,
+    tag,
+    summary,
+    description,
+    query,
+    body,
+    answers,
+    mediaType,
+    problems = [],
+    repeatable,
+  } = described;
   const names = [...url.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
   const codes: readonly ProblemCode[] = repeatable
     ? [...problems, 'idempotency_key_invalid', 'idempotency_key_reused']
@@ -46,7 +59,7 @@ export function operation(url: string, described: Operation): FastifySchema {
     ...(query === undefined ? {} : { querystring: query }),
     ...(repeatable ? { headers: KeyHeader } : {}),
     ...(body === undefined ? {} : { body: { content: byMediaType(body) } }),
-    response: { ...answersOf(answers), ...problemsOf(codes) },
+    response: { ...answersOf(answers, mediaType), ...problemsOf(codes) },
   };
 }
 
@@ -60,11 +73,11 @@ function byMediaType(schemas: Readonly<Record<string, TSchema>>) {
   return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, { schema }]));
 }
 
-function answersOf(answers: Readonly<Record<number, TSchema>>) {
+function answersOf(answers: Readonly<Record<number, TSchema>>, mediaType = 'application/json') {
   return Object.fromEntries(
     Object.entries(answers).map(([status, schema]) => [
       status,
-      { description: 'The answer', content: { 'application/json': { schema } } },
+      { description: 'The answer', content: { [mediaType]: { schema } } },
     ]),
   );
 }

@@ -1,11 +1,20 @@
 import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
 import type { Context } from '../context.ts';
+import { operation } from '../openapi/operation.ts';
 
 /** The metrics for Prometheus, where they are kept in this process. */
 export function metricsRoutes(app: FastifyInstance, { metrics }: Context): void {
   const { page } = metrics;
   if (page === undefined) return;
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+  const schema = operation('/metrics', {
+    id: 'metrics',
+    tag: 'service',
+    summary: 'What this process has counted since its start, for Prometheus',
+    answers: { 200: Type.String() },
+    mediaType: 'text/plain',
+  });
+  app.get('/metrics', { schema }, async (_request, reply) => {
     const { contentType, text } = await page();
     return reply.header('content-type', contentType).send(text);
   });

@@ -19,12 +19,12 @@ beforeAll(async () => {
   document = (await service.call('GET', '/openapi.json')).json;
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   ajv.addSchema({ ...document, $id: 'openapi' });
-  fits = (method, path, { status, headers, json }) => {
+  fits = (method, path, { status, headers, json, text }) => {
     const type = String(headers['content-type']).split(';')[0];
     const pointer = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
     const reference = pointer.map((key) => encodeURIComponent(String(key).replaceAll('/', '~1'))).join('/');
     const check = ajv.compile({ $ref: `openapi#/${reference}` });
-    return check(json) ? '' : ajv.errorsText(check.errors);
+    return check(json ?? text) ? '' : ajv.errorsText(check.errors);
   };
 });
 afterAll(() => service.stop());
@@ -38,6 +38,7 @@ describe('the OpenAPI document', () => {
     expect(calls.sort()).toEqual([
       'DELETE /predictions/{id}',
       'GET /health',
+      'GET /metrics',
       'GET /predictions/{id}',
       'GET /predictors',
       'GET /predictors/{predictor}',
@@ -106,6 +107,7 @@ describe('the OpenAPI document', () => {
     await check('PUT', `${p}/champion`, `${url}/champion`, { model: 9 });
     await check('GET', '/health', '/health');
     await check('GET', '/ready', '/ready');
+    await check('GET', '/metrics', '/metrics');
     expect(faults).toEqual([]);
   });
 });

@@ -37,7 +37,7 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   const complain = (what: string, error: unknown) =>
     report(`${what}: ${error instanceof Error ? error.message : String(error)}`);
 
-  await migrate({ connectionString });
+  await migrate({ connectionString, report });
   const database = openDatabase({ connectionString, connections: CONNECTIONS });
   shutdown.add('the database connections', () => database.close());
   await database.retrainings.setTrainFunction('local');
@@ -46,9 +46,10 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   const store = new DirectoryStore(storeFolder);
   const champions = new Champions({
     store,
-    onProblem: (predictor, error) => {
+    onProblem: (predictor, error, looks) => {
       metrics.add('hundredfold_champion_problems_total', 1, { predictor });
-      complain(predictor, error);
+      // Once, not with every look: `/ready` says for how long.
+      if (looks === 1) complain(predictor, error);
     },
   });
 

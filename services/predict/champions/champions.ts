@@ -107,8 +107,8 @@ export class Champions {
 
   async #lookAgain(name: string): Promise<void> {
     await this.refresh(name).catch((error: unknown) => {
-      // Of others we were told as they were looked at.
-      if (!(error instanceof BadObjectError)) this.#options.onProblem?.(name, error, 1);
+      // Of others was told as they were looked at.
+      if (!this.#unloaded.has(name)) this.#options.onProblem?.(name, error, 1);
     });
   }
 
@@ -125,8 +125,8 @@ export class Champions {
       const trouble = troubleAgain(before, error, this.#now());
       // The tag stays the old one, so that the next look tries again.
       if (entry !== undefined) this.#entries.set(name, { ...entry, trouble });
-      else if (error instanceof BadObjectError) this.#unloaded.set(name, trouble);
-      if (entry !== undefined || error instanceof BadObjectError) {
+      else if (before !== null || error instanceof BadObjectError) this.#unloaded.set(name, trouble);
+      if (entry !== undefined || this.#unloaded.has(name)) {
         this.#options.onProblem?.(name, error, trouble.looks);
       }
       if (entry === undefined) throw error;

@@ -205,6 +205,27 @@ test('a predictor whose first model is bad is looked at again by itself, until i
   champions.stop();
 });
 
+test('looks at a predictor whose first model is bad are counted on while the store is away too', async () => {
+  const { champion } = await point(1);
+  await store.delete(champion?.key ?? '');
+  const told: [string, number][] = [];
+  const champions = new Champions({
+    store,
+    patience: 30,
+    onProblem: (_, error, looks) => told.push([error instanceof ModelStoreError ? error.code : '', looks]),
+  });
+  await champions.refreshAll();
+  store.hold(pointerKey('searches'));
+  await champions.refreshAll();
+  await champions.refreshAll();
+  expect(told).toEqual([
+    ['store_object_bad', 1],
+    ['store_unavailable', 2],
+    ['store_unavailable', 3],
+  ]);
+  store.release();
+});
+
 test('a round that was stopped does not go on beside the next one', async () => {
   await point(1);
   const champions = new Champions({ store, patience: 5_000 });

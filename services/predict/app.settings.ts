@@ -19,6 +19,11 @@ export interface AppSettings {
   readonly recordingBudget: number;
   /** How long every other call but an import waits for one answer of the database. */
   readonly databaseTimeout: number;
+  /**
+   * How long a call waits for the store to be brought in line with what the database says. What was committed stands; the
+   * next look, or the same call again, finishes the work.
+   */
+  readonly storeTimeout: number;
   /** Serve `/docs`, the readable API documentation. */
   readonly docs: boolean;
 }
@@ -33,5 +38,6 @@ export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
   requestTimeout: 3_600_000,
   recordingBudget: 1_000,
   databaseTimeout: 3_000,
+  storeTimeout: 5_000,
   docs: true,
 });

@@ -21,6 +21,11 @@ export class ModelStoreError extends Error {
   }
 }
 
+/** May it be this one object that fails, as a file does that we have no right to, while the store is there? */
+export function isOfOneObject(error: unknown): boolean {
+  return error instanceof ModelStoreError && ['store_denied', 'store_failed'].includes(error.code);
+}
+
 /** A conditional write lost: the object exists already, or is no longer the one that was read. */
 export class PreconditionFailedError extends ModelStoreError {
   constructor(key: string) {

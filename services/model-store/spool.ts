@@ -12,6 +12,7 @@ import { readSpooled, type SpooledPrediction, writeSpooled } from './spooled-pre
 export class Spool {
   readonly #store: ObjectStore;
   #strangers: ReadonlySet<string> = new Set();
+  #unreadable: ReadonlySet<string> = new Set();
 
   constructor(store: ObjectStore) {
     this.#store = store;
@@ -48,6 +49,16 @@ export class Spool {
    */
   get strangers(): ReadonlySet<string> {
     return this.#strangers;
+  }
+
+  /** The names of what lies there and could not be read when the whole was last looked through. */
+  get unreadable(): ReadonlySet<string> {
+    return this.#unreadable;
+  }
+
+  /** Somebody looked through the whole, and could not read these. */
+  passOver(names: ReadonlySet<string>): void {
+    this.#unreadable = names;
   }
 
   /** The names of what lies there: ids, unless somebody else put something in. Strangers are passed over. */

@@ -32,6 +32,10 @@ export const METRICS = {
     type: 'gauge',
     help: 'Predictions in the spool when it was last looked at.',
   },
+  hundredfold_spool_passed_over: {
+    type: 'gauge',
+    help: 'Objects passed over when the spool was last looked through: unreadable, or no predictions. Any is worth a look.',
+  },
   hundredfold_recording_rows: {
     type: 'histogram',
     help: 'Rows of one recording statement.',
@@ -41,6 +45,10 @@ export const METRICS = {
     type: 'histogram',
     help: 'How long a recording statement took, in seconds.',
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+  },
+  hundredfold_recording_faults_total: {
+    type: 'counter',
+    help: 'Calls that the database refused by a fault of the program or the schema, while rows went into the spool. Any is worth a look.',
   },
   hundredfold_database_away: {
     type: 'gauge',

@@ -2,7 +2,7 @@ import type { Database } from '../../../database/index.ts';
 import type { Log } from '../http/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DatabaseAwayError } from './errors.ts';
-import { isDatabasesFault } from './fault.ts';
+import { isDatabasesFault, isFaultOfAllRows } from './fault.ts';
 
 /** Pauses between two probes, in milliseconds: doubled from the first to the last. */
 const FIRST_PAUSE = 200;
@@ -24,6 +24,8 @@ export interface DatabaseWatchOptions {
 export class DatabaseWatch {
   readonly #options: DatabaseWatchOptions;
   #loss: { readonly cause: unknown } | null = null;
+  /** Why a database that answers does not do what it is asked, since when in milliseconds since 1970. */
+  #fault: { readonly reason: string; readonly since: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
   #pause = FIRST_PAUSE;
   #stopped = false;
@@ -52,18 +54,46 @@ export class DatabaseWatch {
     }
   }
 
-  /** A call found the database away. */
+  /** A call found the database away, or at fault in another way: it is left alone until a probe is answered. */
   lost(cause: unknown): void {
     if (this.#loss !== null || this.#stopped) return;
     this.#loss = { cause };
-    this.#options.metrics.set('hundredfold_database_away', 1);
-    this.#options.log.error('the database is away: predictions are kept in the spool', cause);
+    if (isFaultOfAllRows(cause)) {
+      this.#options.metrics.set('hundredfold_database_away', 1);
+      this.#options.log.error('the database is away: predictions are kept in the spool', cause);
+    } else {
+      this.refused(cause);
+    }
     this.#probeLater();
   }
 
-  /** A recording was committed: the next loss is looked at quickly again. */
+  /**
+   * The database is there, and yet a call failed by no fault of its row: a function is missing, say, or fails inside.
+   * Nothing that waiting mends, so it is said loudly: counted each time, logged where it is new, and named by `problems`.
+   */
+  refused(cause: unknown): void {
+    const { metrics, log } = this.#options;
+    metrics.add('hundredfold_recording_faults_total');
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (this.#fault?.reason === reason) return;
+    this.#fault = { reason, since: Date.now() };
+    log.error('the database answers, and refuses to record: predictions are kept in the spool', cause);
+  }
+
+  /** A recording was committed, or none waits: the next loss is looked at quickly again. */
   answered(): void {
     this.#pause = FIRST_PAUSE;
+    this.#fault = null;
+  }
+
+  /** What is not as it should be while the database answers, for a person. */
+  problems(): string[] {
+    if (this.#fault === null) return [];
+    const { reason, since } = this.#fault;
+    const seconds = Math.round((Date.now() - since) / 1_000);
+    return [
+      `the database answers, and refuses to record: predictions are kept in the spool, for ${seconds} s: ${reason}`,
+    ];
   }
 
   /** Ends the probes. */

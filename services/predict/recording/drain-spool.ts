@@ -1,8 +1,14 @@
 import type { RecordedPrediction } from '../../../database/index.ts';
-import { BadObjectError, type Spool, type SpooledPrediction } from '../../model-store/index.ts';
+import {
+  BadObjectError,
+  isOfOneObject,
+  type Spool,
+  type SpooledPrediction,
+} from '../../model-store/index.ts';
 import type { Log } from '../http/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { isDatabasesFault, isFaultOfAllRows } from './fault.ts';
+import { passedOver, reportPassedOver } from './passed-over.ts';
 import { type Predictions, type RowHandler, recordEach } from './record-each.ts';
 
 /** Rows of one statement, at most, and objects that are read or removed at a time. */
@@ -29,38 +35,45 @@ export interface Drained {
   readonly refused: number;
 }
 
+/** What a look at a few objects did. */
+export interface DrainedNames extends Drained {
+  /** By name, why an object could not be read: it lies there still. */
+  readonly unreadable: ReadonlyMap<string, unknown>;
+}
+
 /**
  * Records what lies in the spool and takes it out after the commit. Recording is idempotent by id, so any number of
- * processes may drain at once, and one that dies in between leaves nothing half done.
+ * processes may drain at once, and one that dies in between leaves nothing half done. What cannot be read is passed over.
  * @throws what the database or the store says when it is away; what was not reached lies there still
  */
 export async function drainSpool(options: DrainOptions): Promise<Drained> {
   let drained = 0;
   let refused = 0;
   let names: string[] = [];
+  const unreadable = new Map<string, unknown>();
   const flush = async () => {
     const done = await drainNames(options, names);
+    for (const [name, why] of done.unreadable) unreadable.set(name, why);
     drained += done.drained;
     refused += done.refused;
     names = [];
   };
-  const { spool, log } = options;
-  const known = spool.strangers;
-  for await (const name of spool.names()) {
-    if (options.isStopped?.() === true) break;
+  const before = passedOver(options.spool);
+  const isStopped = () => options.isStopped?.() === true;
+  for await (const name of options.spool.names()) {
+    if (isStopped()) break;
     if (names.push(name) === BATCH) await flush();
   }
   await flush();
-  for (const key of spool.strangers) {
-    if (!known.has(key)) log.error(`${JSON.stringify(key)} is passed over`, new Error('it is no prediction'));
-  }
+  if (!isStopped()) reportPassedOver(options, before, unreadable);
   return { drained, refused };
 }
 
 /** The same for a few objects. */
-export async function drainNames(options: DrainOptions, names: readonly string[]): Promise<Drained> {
+export async function drainNames(options: DrainOptions, names: readonly string[]): Promise<DrainedNames> {
   const { spool, metrics, log } = options;
   const refused = new Map<string, string>();
+  const unreadable = new Map<string, unknown>();
   const done: string[] = [];
   const found: SpooledPrediction[] = [];
   await inParallel(names, async (name) => {
@@ -68,8 +81,9 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
       const prediction = await spool.get(name);
       if (prediction !== null) found.push(prediction);
     } catch (error) {
-      if (!(error instanceof BadObjectError)) throw error;
-      refused.set(name, error.message);
+      if (error instanceof BadObjectError) refused.set(name, error.message);
+      else if (isOfOneObject(error)) unreadable.set(name, error);
+      else throw error;
     }
   });
   found.sort((a, b) => a.answeredAt - b.answeredAt);
@@ -112,7 +126,7 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
       log.error(`spool/${name}.json could not be recorded and was moved to spool-refused/`, new Error(why));
     }
   }
-  return { drained: done.length, refused: refused.size };
+  return { drained: done.length, refused: refused.size, unreadable };
 }
 
 /** By outcome, why a row stays unrecorded for good; null where there is nothing left to do. */

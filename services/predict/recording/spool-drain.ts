@@ -1,15 +1,18 @@
+import type { DatabaseWatch } from './database-watch.ts';
 import { type DrainOptions, drainNames, drainSpool } from './drain-spool.ts';
-import { isFaultOfAllRows } from './fault.ts';
+import { isDatabasesFault, isFaultOfAllRows } from './fault.ts';
 
 export interface SpoolDrainOptions extends DrainOptions {
-  /** Told when the database turns out to be away. */
-  readonly watch: { readonly isAway: boolean; lost(error: unknown): void };
+  /** Told how the database takes what is in the spool. */
+  readonly watch: Pick<DatabaseWatch, 'isAway' | 'lost' | 'refused' | 'answered'>;
 }
 
 /** After a look that failed there is none for this long, in milliseconds. */
 const REST_MS = 2_000;
 /** What is put in while nothing else is recorded is looked for by itself, so much later. */
 const LATER_MS = 1_000;
+/** What was passed over is looked at again so much later: somebody may have seen to it. */
+const AGAIN_MS = 10_000;
 
 /** Empties the spool in the background, once at a time in this process, whenever there may be something in it. */
 export class SpoolDrain {
@@ -23,6 +26,7 @@ export class SpoolDrain {
   #stopped = false;
   #restsUntil = 0;
   #timer: NodeJS.Timeout | null = null;
+  #again: NodeJS.Timeout | null = null;
 
   constructor(options: SpoolDrainOptions) {
     this.#options = { ...options, isStopped: () => this.#stopped };
@@ -65,10 +69,12 @@ export class SpoolDrain {
 
   /**
    * Records the prediction of this id where it lies in the spool; false when it does not.
-   * @throws what the database or the store says when it is away
+   * @throws what the database or the store says when it is away, or it cannot be read
    */
   async one(id: string): Promise<boolean> {
-    return (await drainNames(this.#options, [id])).drained > 0;
+    const { drained, unreadable } = await drainNames(this.#options, [id]);
+    if (unreadable.has(id)) throw unreadable.get(id);
+    return drained > 0;
   }
 
   #pokeLater(milliseconds: number): void {
@@ -77,6 +83,16 @@ export class SpoolDrain {
       this.#timer = null;
       this.poke();
     }, milliseconds).unref();
+  }
+
+  #lookAgain(): void {
+    const { spool } = this.#options;
+    if (this.#stopped || spool.strangers.size + spool.unreadable.size === 0) return;
+    this.#again ??= setTimeout(() => {
+      this.#again = null;
+      this.suspect();
+      this.poke();
+    }, AGAIN_MS).unref();
   }
 
   /** Waits for the look that is under way, if any. */
@@ -88,6 +104,7 @@ export class SpoolDrain {
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#again !== null) clearTimeout(this.#again);
     await this.settled();
   }
 
@@ -98,14 +115,17 @@ export class SpoolDrain {
         this.#suspected = false;
         this.#grown = 0;
         await drainSpool(this.#options);
+        watch.answered();
         this.#size = this.#grown;
         metrics.set('hundredfold_spool_objects', this.#size);
       }
+      this.#lookAgain();
     } catch (error) {
       this.#suspected = true;
       this.#restsUntil = performance.now() + REST_MS;
       this.#pokeLater(REST_MS);
       if (isFaultOfAllRows(error)) watch.lost(error);
+      else if (isDatabasesFault(error)) watch.refused(error);
       else log.error('the spool could not be emptied', error);
     }
   }

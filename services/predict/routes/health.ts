@@ -5,6 +5,7 @@ import { Problem } from '../http/problem.ts';
 import { sendJson, sendJsonText } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { inTime } from '../recording/in-time.ts';
+import { passedOverProblems } from '../recording/passed-over.ts';
 
 /** Whoever asks whether we are ready seldom waits longer, in milliseconds. */
 const PATIENCE = 1_000;
@@ -55,9 +56,9 @@ export function healthRoutes(
       );
       const { size } = recording.drain;
       const waiting = size === 0 ? [] : [`predictions in the spool, to be recorded: ${size}`];
-      const spooled = [...waiting, ...strangersIn(recording.spool)];
+      const spooled = [...waiting, ...passedOverProblems(recording.spool)];
       if (answers) {
-        const problems = [...spooled, ...champions.problems()];
+        const problems = [...recording.watch.problems(), ...spooled, ...champions.problems()];
         return sendJson(reply, 200, { status: 'ready', database: 'answers', spooled: size, problems });
       }
       await expectSpool(recording.spool);
@@ -66,15 +67,6 @@ export function healthRoutes(
       return sendJson(reply, 200, { status: 'ready', database: 'away', spooled: size, problems });
     },
   );
-}
-
-/** What somebody else put into the spool, and nobody can take out but them. */
-function strangersIn({ strangers }: Context['recording']['spool']): string[] {
-  const [first] = strangers;
-  if (first === undefined) return [];
-  return [
-    `objects in the spool that are no predictions, when it was last looked through: ${strangers.size}, such as ${JSON.stringify(first)}`,
-  ];
 }
 
 /** @throws Problem `not_ready` when the spool takes nothing */

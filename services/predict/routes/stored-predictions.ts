@@ -12,7 +12,7 @@ const url = '/predictions/:id';
 
 /** Reads and erases stored predictions. */
 export function storedPredictionRoutes(app: FastifyInstance, context: Context): void {
-  const { database, recording } = context;
+  const { database } = context;
   app.get<{ Params: { id: string } }>(
     url,
     {
@@ -45,13 +45,23 @@ export function storedPredictionRoutes(app: FastifyInstance, context: Context): 
     },
     async (request, reply) => {
       const { id } = request.params;
-      const erased = await storedPrediction(context, id, (known) => database.predictions.erase(known));
-      // A copy may lie in the spool although the row was in the database, or where it was set aside.
-      if (isPredictionId(id)) await recording.spool.erase(id.toLowerCase());
+      const erased = isPredictionId(id) ? await erase(context, id.toLowerCase()) : null;
       if (erased === null) throw unknownPrediction(id);
       return sendJson(reply, 200, { id, erased: true, flaggedModels: erased.flaggedModels });
     },
   );
+}
+
+/**
+ * Erases from the spool first, where a copy may lie whether the row was recorded or set aside, and from the database last: a
+ * spool that fails keeps all of it, and what is answered is true. What lies in the spool alone is recorded before, so that the
+ * database knows the id, and no copy that is under way brings the row back.
+ * @throws what the database or the spool says when it is away; the same call again erases the rest
+ */
+async function erase({ database, recording }: Context, id: string) {
+  await recording.drain.one(id);
+  await recording.spool.erase(id);
+  return database.predictions.erase(id);
 }
 
 export function unknownPrediction(id: string): Problem {

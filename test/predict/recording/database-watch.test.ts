@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../../database/index.ts';
 import { silentLog } from '../../../services/predict/http/log.ts';
 import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
+import { PrometheusMetrics } from '../../../services/predict/metrics/prometheus-metrics.ts';
 import { DatabaseWatch } from '../../../services/predict/recording/database-watch.ts';
 import { DatabaseAwayError } from '../../../services/predict/recording/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -50,6 +51,30 @@ describe('the watch over the database', () => {
     expect([watch.isAway, returns()]).toEqual([true, 0]);
     watch.stop();
     await nowhere.close();
+  });
+
+  test('says loudly, once, what no waiting mends, until a row is recorded', async () => {
+    const metrics = new PrometheusMetrics();
+    const logged: string[] = [];
+    const log = { error: (what: string, error: unknown) => logged.push(`${what}: ${error}`) };
+    const watch = new DatabaseWatch({
+      database: database.within(500),
+      log,
+      metrics,
+      onBack: () => undefined,
+    });
+    for (const code of ['42883', '42883', 'XX000']) {
+      watch.lost(new SqlError(code));
+      while (watch.isAway) await sleep(20);
+    }
+    expect(logged).toEqual([expect.stringContaining('42883'), expect.stringContaining('XX000')]);
+    expect(watch.problems()).toEqual([expect.stringMatching(/refuses to record.*SQLSTATE XX000$/)]);
+    const { text } = await metrics.page();
+    expect(text).toContain('hundredfold_recording_faults_total 3\n');
+    expect(text).toContain('hundredfold_database_away 0\n');
+    watch.answered();
+    expect(watch.problems()).toEqual([]);
+    watch.stop();
   });
 
   test('does not take a refusal for a loss', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, type NewPrediction, openDatabase } from '../../../database/index.ts';
@@ -21,6 +21,7 @@ let store: DirectoryStore;
 let spool: Spool;
 let predictorId: number;
 let counted: Map<string, number>;
+let set: Map<string, number>;
 let logged: string[];
 beforeEach(async () => {
   testDatabase = await createTestDatabase();
@@ -30,6 +31,7 @@ beforeEach(async () => {
   store = new DirectoryStore(folder.path);
   spool = new Spool(store);
   counted = new Map();
+  set = new Map();
   logged = [];
 });
 afterEach(async () => {
@@ -40,6 +42,7 @@ afterEach(async () => {
 
 const metrics = {
   ...noMetrics,
+  set: (name: MetricName<'gauge'>, value: number) => set.set(name, value),
   add: (name: MetricName<'counter'>, amount = 1) => counted.set(name, (counted.get(name) ?? 0) + amount),
 };
 const log = { error: (message: string, error: unknown) => logged.push(`${message}: ${error}`) };
@@ -125,6 +128,45 @@ describe('draining the spool', () => {
     expect(logged).toEqual([expect.stringContaining(copy)]);
   });
 
+  test('passes over what cannot be read, says so once, and records the others', async () => {
+    const [first] = await fill(3);
+    const file = path.join(folder.path, 'spool', `${first?.id}.json`);
+    const bytes = await readFile(file);
+    await rm(file);
+    // A link to itself is unreadable to everybody, root among them.
+    await symlink(file, file);
+    expect(await drainSpool(options())).toEqual({ drained: 2, refused: 0 });
+    expect(await drainSpool(options())).toEqual({ drained: 0, refused: 0 });
+    expect([...spool.unreadable]).toEqual([first?.id]);
+    expect(set.get('hundredfold_spool_passed_over')).toBe(1);
+    expect(logged).toEqual([expect.stringContaining(`spool/${first?.id}.json is passed over`)]);
+    await rm(file);
+    await writeFile(file, bytes);
+    expect(await drainSpool(options())).toEqual({ drained: 1, refused: 0 });
+    expect([spool.unreadable.size, set.get('hundredfold_spool_passed_over')]).toEqual([0, 0]);
+  });
+
+  test('passes over a file that we have no right to', async () => {
+    const [first] = await fill(3);
+    const file = path.join(folder.path, 'spool', `${first?.id}.json`);
+    await chmod(folder.path, 0o777);
+    await chmod(path.join(folder.path, 'spool'), 0o777);
+    for (const name of await readdir(path.join(folder.path, 'spool'))) {
+      await chmod(path.join(folder.path, 'spool', name), 0o666);
+    }
+    await chmod(file, 0);
+    // Root may read all: as root we are somebody else for a moment.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(65_534);
+    try {
+      expect(await drainSpool(options())).toEqual({ drained: 2, refused: 0 });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+    expect(await names()).toEqual([`spool/${first?.id}.json`]);
+    expect([...spool.unreadable]).toEqual([first?.id]);
+  });
+
   test('takes a row out that was erased, and does not bring it back', async () => {
     const [row] = await fill(1);
     if (row === undefined) throw new Error('no row');
@@ -188,8 +230,10 @@ describe('draining the spool', () => {
 });
 
 describe('a process', () => {
+  const nothing = () => undefined;
+  const watch = { isAway: false, lost: nothing, refused: nothing, answered: nothing };
+
   test('drains once at a time, and looks again only where something may have come', async () => {
-    const watch = { isAway: false, lost: () => undefined };
     const drain = new SpoolDrain({ ...options(), watch });
     await fill(5);
     drain.poke();
@@ -206,8 +250,17 @@ describe('a process', () => {
     expect([await names(), drain.size]).toEqual([[], 0]);
   });
 
+  test('does not take a row that cannot be read for one that is not there', async () => {
+    const drain = new SpoolDrain({ ...options(), watch });
+    const [row] = await fill(1);
+    const file = path.join(folder.path, 'spool', `${row?.id}.json`);
+    await rm(file);
+    await symlink(file, file);
+    await expect(drain.one(row?.id ?? '')).rejects.toMatchObject({ code: 'store_failed' });
+  });
+
   test('records one row that is asked for', async () => {
-    const drain = new SpoolDrain({ ...options(), watch: { isAway: false, lost: () => undefined } });
+    const drain = new SpoolDrain({ ...options(), watch });
     const [row] = await fill(2);
     expect(await drain.one(row?.id ?? '')).toBe(true);
     expect(await drain.one(row?.id ?? '')).toBe(false);

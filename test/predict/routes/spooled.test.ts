@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -82,6 +82,38 @@ describe('a file that somebody copied within the spool', () => {
     while ((await problems()).length === 0) await sleep(20);
     expect(await problems()).toEqual([expect.stringContaining(copy)]);
     await rm(file);
+  });
+});
+
+describe('erasing while the spool does not answer', () => {
+  const ask = () => service.call('POST', '/predictors/searches/predictions', { query: 'scan' });
+
+  test('is 503 and erases nothing; the same call again erases all of it', async () => {
+    const { json } = await ask();
+    const folder = path.join(service.folder, 'spool');
+    await rename(folder, `${folder}-away`);
+    await symlink(folder, folder);
+    const url = `/predictions/${json.id}`;
+    const refused = await service.call('DELETE', url);
+    expect([refused.status, refused.json.code]).toEqual([503, 'model_store_unavailable']);
+    expect((await service.call('GET', url)).status).toBe(200);
+    await rm(folder);
+    await rename(`${folder}-away`, folder);
+    expect((await service.call('DELETE', url)).json).toMatchObject({ erased: true });
+    expect((await service.call('GET', url)).status).toBe(404);
+  });
+
+  test('or only this row of it, is 503 too, and a row that was recorded stays', async () => {
+    const row = await spool.get(id);
+    if (row === null) throw new Error('nothing in the spool');
+    await service.database.predictions.record([row]);
+    const file = path.join(service.folder, 'spool', `${id}.json`);
+    await rm(file);
+    await symlink(file, file);
+    expect((await service.call('DELETE', `/predictions/${id}`)).status).toBe(503);
+    expect((await service.call('GET', `/predictions/${id}`)).status).toBe(200);
+    await rm(file);
+    expect((await service.call('DELETE', `/predictions/${id}`)).status).toBe(200);
   });
 });
 

@@ -98,6 +98,32 @@ describe('a predictor that may be trained once a day', () => {
   });
 });
 
+describe('a training that died for the third time', () => {
+  test('counts as one of the day; what a person asks for does not wait for the next', async () => {
+    const { client, database, store } = place;
+    const id = await trainedPredictor(database, store, 'thrice', { maxPerDay: 1 });
+    await letPass(id, '25 hours');
+    await predict('thrice', id, 100);
+    for (let deaths = 0; deaths < 3; deaths++) {
+      expect(await database.training.claim('thrice', 60)).not.toBeNull();
+      await client.query(
+        `update hundredfold.retrainings set lease_until = clock_timestamp() where status = 'running'`,
+      );
+      await database.retrainings.sweep();
+    }
+    await client.query('select 1');
+    heard.splice(0);
+    expect(await verdicts(database, id)).toEqual(['promoted', 'failed']);
+
+    await predict('thrice', id, 100);
+    expect([await answerInvocations(), await place.train('thrice')]).toEqual([0, null]);
+    await database.retrainings.request(id);
+    await database.retrainings.dispatch();
+    expect(await answerInvocations()).toBe(1);
+    expect(await verdicts(database, id)).toEqual(['promoted', 'failed', 'unchanged', 'promoted']);
+  });
+});
+
 describe('a predictor with ten minutes from one training to the next', () => {
   test('waits for them, and then is trained', async () => {
     const { database, store } = place;

@@ -43,7 +43,7 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   await database.retrainings.setTrainFunction('local');
 
   const metrics = new PrometheusMetrics();
-  const store = new DirectoryStore(storeFolder);
+  const store = await DirectoryStore.open(storeFolder);
   const champions = new Champions({
     store,
     onProblem: (predictor, error, looks) => {

@@ -1,7 +1,18 @@
 export { type ArtifactName, getArtifact, putArtifact } from './artifact.ts';
 export { DirectoryStore } from './directory/directory-store.ts';
+export { type DispatchMark, DispatchMarks } from './dispatch-marks.ts';
 export * from './errors.ts';
-export { modelKey, modelsPrefix, POINTERS, pointerKey, refusedKey, SPOOL, spoolKey } from './keys.ts';
+export {
+  DISPATCH_MARK,
+  modelKey,
+  modelsPrefix,
+  POINTERS,
+  pointerKey,
+  refusedKey,
+  SPOOL,
+  SWEPT,
+  spoolKey,
+} from './keys.ts';
 export type { ObjectStore, Precondition, StoredObject } from './object-store.ts';
 export type { Pointer } from './pointer.schema.ts';
 export { adoptStates, type PointerState, readPointer, writePointer } from './pointer.ts';

@@ -34,6 +34,12 @@ export function refusedKey(name: string): string {
 /** Written and removed to see whether the spool takes anything; without the ending that every prediction's key has. */
 export const SPOOL_CHECK = `${SPOOL}check`;
 
+/** Lies there while a retraining or a reproduction may be waiting to be sent on its way. */
+export const DISPATCH_MARK = 'dispatch/pending.json';
+
+/** Says on which day the sweep last did what it does once a day. */
+export const SWEPT = 'sweep/daily.json';
+
 /** @throws ModelStoreError for what no key can begin with */
 export function checkPrefix(prefix: string): void {
   if (prefix !== '') checkKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);

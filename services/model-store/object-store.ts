@@ -16,8 +16,11 @@ export interface ObjectStore {
   get(key: string, condition?: { readonly ifNoneMatch?: string }): Promise<StoredObject | 'unchanged' | null>;
   /** Writes the whole object or nothing. @throws PreconditionFailedError */
   put(key: string, body: Uint8Array, precondition?: Precondition): Promise<{ readonly etag: string }>;
-  /** Removes the object; one that is not there is no error. */
-  delete(key: string): Promise<void>;
+  /**
+   * Removes the object; one that is not there is no error. With `ifMatch` only while it is the one with this tag, and
+   * was not written again by anybody's conditional write. @throws PreconditionFailedError
+   */
+  delete(key: string, condition?: { readonly ifMatch?: string }): Promise<void>;
   /** The keys that start with `prefix`, in key order. */
   list(prefix: string): AsyncIterable<string>;
 }

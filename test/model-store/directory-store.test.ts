@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { DirectoryStore } from '../../services/model-store/index.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
+import { startProcess } from '../support/process.ts';
 import { describeWhere, memoryDisks } from '../support/requirement.ts';
 import { killInMidPut } from './killed-in-mid-put.ts';
 import { anObjectStore } from './object-store.contract.ts';
@@ -45,6 +47,46 @@ describe('a directory', () => {
   test('processes that are killed in mid-put leave the object before or the one after, never half of one', async () => {
     const place = await folder();
     await killInMidPut(new DirectoryStore(place), { folder: place }, 3);
+  });
+
+  test('is opened without what a process that was killed left half written an hour ago, or before', async () => {
+    const place = await folder();
+    const partials = async () => (await readdir(place)).filter((name) => name.includes('.partial-'));
+    while ((await partials()).length === 0)
+      await killInMidPut(new DirectoryStore(place), { folder: place }, 1);
+    const hoursAgo = (hours: number) => Date.now() / 1_000 - hours * 3_600;
+    const age = async (name: string, hours: number) =>
+      utimes(path.join(place, name), hoursAgo(hours), hoursAgo(hours));
+    const [left = ''] = await partials();
+    await DirectoryStore.open(place);
+    await age(left, 0.99);
+    await DirectoryStore.open(place);
+    expect(await partials()).toContain(left);
+    await age(left, 1.01);
+    const store = await DirectoryStore.open(place);
+    expect(await partials()).not.toContain(left);
+    expect(await store.get('whole')).not.toBeNull();
+  });
+
+  test('is opened without taking anything from a process that runs, nor what is no part of an object', async () => {
+    const place = await folder();
+    const writer = startProcess({ command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] });
+    const of = (owner: string) => `x.partial-${owner}${randomUUID()}`;
+    const living = of(`${writer.pid}-`);
+    const [ownerless, olderOwnerless] = [of(''), of('')];
+    // As the container before us left it, in which we have the same number.
+    const before = of(`${process.pid}-`);
+    const others = ['x', 'x.partial-lock', 'x.partial-left'];
+    for (const name of [living, ownerless, olderOwnerless, before, ...others]) {
+      await writeFile(path.join(place, name), 'half');
+      await utimes(path.join(place, name), 0, name === ownerless ? Date.now() / 1_000 - 7_200 : 0);
+    }
+    await DirectoryStore.open(place);
+    expect((await readdir(place)).sort()).toEqual([...others, living, ownerless].sort());
+    await writer.kill();
+    await DirectoryStore.open(place);
+    expect((await readdir(place)).sort()).toEqual([...others, ownerless].sort());
+    await DirectoryStore.open(path.join(place, 'nothing here'));
   });
 
   test('a lock that a dead process left is taken over, by one of many that swap at once', async () => {

@@ -6,8 +6,9 @@ import { checkKey, checkPrefix } from '../keys.ts';
 import type { ObjectStore, Precondition, StoredObject } from '../object-store.ts';
 import { codeOf, fileError } from './file-error.ts';
 import { holdingLock } from './file-lock.ts';
+import { PARTIAL, sweepPartials } from './partial.ts';
 import { keysBelow } from './walk.ts';
-import { flushFolder, makeFolder, PARTIAL, writeBeside } from './whole-file.ts';
+import { flushFolder, makeFolder, writeBeside } from './whole-file.ts';
 
 /**
  * A store in a folder. Objects are written beside their place, flushed, and moved there in one step, so that a reader
@@ -20,6 +21,12 @@ export class DirectoryStore implements ObjectStore {
 
   constructor(root: string) {
     this.#root = root;
+  }
+
+  /** The store in a folder, without what processes that were killed left half written there more than an hour ago. */
+  static async open(root: string): Promise<DirectoryStore> {
+    await sweepPartials(root);
+    return new DirectoryStore(root);
   }
 
   async get(key: string, condition?: { ifNoneMatch?: string }): Promise<StoredObject | 'unchanged' | null> {
@@ -53,10 +60,12 @@ export class DirectoryStore implements ObjectStore {
     return { etag: tagOf(body) };
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, condition?: { ifMatch?: string }): Promise<void> {
     const file = this.#file(key);
+    const tag = condition?.ifMatch;
     try {
-      await unlink(file);
+      if (tag === undefined) await unlink(file);
+      else await this.#unlinkMatching(key, file, tag);
       // What was erased does not come back after a power cut.
       await flushFolder(path.dirname(file));
     } catch (error) {
@@ -90,6 +99,15 @@ export class DirectoryStore implements ObjectStore {
         await rename(partial, file);
       });
     }
+  }
+
+  async #unlinkMatching(key: string, file: string, tag: string): Promise<void> {
+    await holdingLock(`${file}${PARTIAL}-lock`, async () => {
+      const present = await this.get(key);
+      if (present === null) return;
+      if (present === 'unchanged' || present.etag !== tag) throw new PreconditionFailedError(key);
+      await unlink(file);
+    });
   }
 
   #file(key: string): string {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from './file-error.ts';
-import { PARTIAL } from './whole-file.ts';
+import { PARTIAL } from './partial.ts';
 
 /**
  * The keys below `root` that start with `prefix`, in key order. Folders are read as they are come to, and none that the

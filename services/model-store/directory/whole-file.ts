@@ -1,17 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from './file-error.ts';
-
-/** Files under way; a name that no key can have. */
-export const PARTIAL = '.partial';
+import { partialName } from './partial.ts';
 
 /**
  * Writes a file beside its place, flushed. Whoever moves it there afterwards calls `flushFolder`.
  * @returns its path; nothing is left of it when writing fails
  */
 export async function writeBeside(file: string, body: Uint8Array): Promise<string> {
-  const partial = `${file}${PARTIAL}-${randomUUID()}`;
+  const partial = partialName(file);
   const handle = await open(partial, 'wx', 0o600);
   try {
     await handle.writeFile(body);

@@ -73,11 +73,13 @@ export class S3Store implements ObjectStore {
     return ours;
   }
 
-  async delete(key: string): Promise<void> {
-    const input = this.#object(key);
-    await this.#call('delete', key, ({ signal }) =>
+  async delete(key: string, condition?: { ifMatch?: string }): Promise<void> {
+    const tag = condition?.ifMatch;
+    const input = { ...this.#object(key), ...(tag === undefined ? {} : { IfMatch: tag }) };
+    const outcome = await this.#call('delete', key, ({ signal }) =>
       this.#client.send(new DeleteObjectCommand(input), { abortSignal: signal }),
     );
+    if ('means' in outcome && outcome.means === 'precondition') throw new PreconditionFailedError(key);
   }
 
   async *list(prefix: string): AsyncGenerator<string> {

@@ -158,8 +158,7 @@ create table hundredfold.predictions (
   inputs jsonb not null,
   answer jsonb not null,
   created_at timestamp with time zone not null default now(),
-  constraint predictions_pkey PRIMARY KEY (id),
-  constraint predictions_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
+  constraint predictions_pkey PRIMARY KEY (id)
 );
 
 create table hundredfold.predictor_revisions (
@@ -460,6 +459,11 @@ declare
   v_full boolean;
 begin
   for v_new in select predictor_id, count(*) as rows from inserted group by predictor_id order by predictor_id loop
+    perform from hundredfold.predictors where id = v_new.predictor_id for key share;
+    if not found then
+      raise exception 'there is no predictor %', v_new.predictor_id using
+        errcode = 'foreign_key_violation', schema = 'hundredfold', table = 'predictions', column = 'predictor_id';
+    end if;
     update hundredfold.counters set
       predictions = predictions + v_new.rows,
       new_rows = new_rows + case when counts = 'predictions' then v_new.rows else 0 end,
@@ -878,6 +882,16 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.keep_predictor()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a prediction stays with its predictor' using errcode = 'foreign_key_violation';
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.know_label(p_predictor_id integer, p_label text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1218,7 +1232,7 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION hundredfold.record_predictions(p_rows jsonb)
+CREATE OR REPLACE FUNCTION hundredfold.record_checked(p_rows jsonb)
  RETURNS TABLE(place bigint, outcome text, response text, waiting boolean)
  LANGUAGE plpgsql
  SET plan_cache_mode TO 'force_generic_plan'
@@ -1300,6 +1314,48 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.record_predictions(p_rows jsonb)
+ RETURNS TABLE(place bigint, outcome text, response text, waiting boolean)
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+#variable_conflict use_column
+declare
+  v_predictors integer[];
+  v_inserted uuid[];
+begin
+  if not (p_rows @? '$[*].key ? (@ != null)') then
+    begin
+      with inserted as (
+        insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
+        select g.id, g.predictor_id, g.revision, g.model, g.inputs, g.answer,
+          least(coalesce(g.answered_at, now()), now())
+        from jsonb_to_recordset(p_rows) as g (
+          id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
+          answered_at timestamptz)
+        join hundredfold.predictors p on p.id = g.predictor_id and p.name = coalesce(g.predictor, p.name)
+        -- In one order, so that two statements with the same rows wait for each other instead of deadlocking.
+        order by g.id
+        returning id, predictor_id
+      )
+      select array_agg(id), array_agg(distinct predictor_id) into v_inserted, v_predictors from inserted;
+      -- Looked for afterwards: an erasure that committed while we waited for its row is seen, too.
+      if cardinality(v_inserted) = jsonb_array_length(p_rows)
+        and not exists (select from hundredfold.erased_rows where prediction_id = any (v_inserted))
+      then
+        return query select 0::bigint, null::text, null::text, hundredfold.waits_for_dispatch(v_predictors);
+        return;
+      end if;
+      raise exception 'not all of the rows are new' using errcode = 'cardinality_violation';
+    exception when unique_violation or foreign_key_violation or cardinality_violation then
+      null;
+    end;
+  end if;
+  return query select * from hundredfold.record_checked(p_rows);
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.release_reproduction(p_id bigint, p_token bigint)
  RETURNS void
  LANGUAGE sql
@@ -1335,6 +1391,17 @@ AS $function$
         and substring(k.key from '^models/[^/]+/([0-9]{1,9})/')::integer <= p.last_version
         and not exists (
           select from hundredfold.retrainings r where r.predictor_id = p.id and r.status = 'running')))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.remove_predictions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from hundredfold.predictions where predictor_id = old.id;
+  return null;
+end
 $function$
 ;
 
@@ -1622,4 +1689,8 @@ CREATE TRIGGER supersede_awaiting BEFORE INSERT ON hundredfold.models FOR EACH R
 
 CREATE TRIGGER count_new AFTER INSERT ON hundredfold.predictions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.count_predictions();
 
+CREATE TRIGGER keep_predictor BEFORE UPDATE OF predictor_id ON hundredfold.predictions FOR EACH ROW WHEN ((new.predictor_id <> old.predictor_id)) EXECUTE FUNCTION hundredfold.keep_predictor();
+
 CREATE TRIGGER uncount_erased AFTER DELETE ON hundredfold.predictions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.uncount_predictions();
+
+CREATE TRIGGER remove_predictions AFTER DELETE ON hundredfold.predictors FOR EACH ROW EXECUTE FUNCTION hundredfold.remove_predictions();

@@ -29,7 +29,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: 'a recording that takes no heed of rows that are there',
-    sql: { routine: 'record_predictions', replace: 'on conflict (id) do nothing', by: '' },
+    sql: { routine: 'record_checked', replace: 'on conflict (id) do nothing', by: '' },
   },
   {
     name: 'a drain that takes rows out of the spool before they are recorded',

@@ -1,7 +1,10 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Database } from '../../database/index.ts';
 import type { ObjectStore } from '../model-store/index.ts';
+import { type Access, openAccess } from './access/access.ts';
+import { enforceAccess } from './access/enforce.ts';
 import { type AppSettings, DEFAULT_SETTINGS } from './app.settings.ts';
+import { Background } from './background.ts';
 import type { Champions } from './champions/champions.ts';
 import type { Context } from './context.ts';
 import { answerBadUrl, answerProblems } from './http/answer-problems.ts';
@@ -23,6 +26,8 @@ export interface AppDependencies {
   /** Where answers wait while the database is away; the model store, unless told otherwise. */
   readonly spool?: ObjectStore;
   readonly settings?: Partial<AppSettings>;
+  /** Who may call what; everybody everything, unless told otherwise. */
+  readonly access?: Access;
   readonly log?: Log;
   readonly metrics?: Metrics;
   /** Called after each statement that recorded predictions. */
@@ -34,6 +39,7 @@ export interface AppDependencies {
 /** Builds the HTTP service; whoever runs it listens, injects or wraps it for Lambda, and closes it. */
 export function buildApp(dependencies: AppDependencies): FastifyInstance {
   const { database, store, champions, log = silentLog, metrics = noMetrics, now = Date.now } = dependencies;
+  const { access = openAccess } = dependencies;
   const settings = { ...DEFAULT_SETTINGS, ...dependencies.settings };
   const dispatcher = new Dispatcher(database, log, metrics);
   const recording = openRecording({
@@ -74,7 +80,9 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => JSON.stringify);
   acceptJson(app);
+  app.decorate('background', new Background(recording, dispatcher));
   answerProblems(app, log);
+  enforceAccess(app, access);
   serveOpenapi(app, settings.docs);
   app.register(async (scope) => {
     for (const addRoutes of ROUTES) addRoutes(scope, context);

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, IdempotencyKey } from '../../../database/index.ts';
+import { callerOf } from '../access/enforce.ts';
 import { Problem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 
@@ -7,11 +8,6 @@ import { sendJson } from './send-json.ts';
 export interface RepeatableAnswer {
   readonly status: number;
   readonly response: object;
-}
-
-/** Who asks. Until there are callers with names, all are one. */
-export function callerOf(_request: FastifyRequest): string {
-  return 'anonymous';
 }
 
 /**

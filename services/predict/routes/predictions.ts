@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { callerOf } from '../access/enforce.ts';
 import { type AnsweredRow, answerRow } from '../answers/answer-row.ts';
 import { answerText } from '../answers/answer-text.ts';
 import { checkedSize } from '../answers/stored-size.ts';
 import type { Context } from '../context.ts';
 import { firstAnswer } from '../http/first-answer.ts';
-import { callerOf, keyReused, readKey } from '../http/idempotency.ts';
+import { keyReused, readKey } from '../http/idempotency.ts';
 import { Problem } from '../http/problem.ts';
 import { sendJsonText } from '../http/send-json.ts';
 import { answering } from '../openapi/answering.ts';

@@ -11,6 +11,7 @@ import { PredictorRepository } from './repositories/predictor.repository.ts';
 import { ReproductionRepository } from './repositories/reproduction.repository.ts';
 import { RetrainingRepository } from './repositories/retraining.repository.ts';
 import { TrainingRepository } from './repositories/training.repository.ts';
+import { WorkRepository } from './repositories/work.repository.ts';
 import type { Tables } from './tables.ts';
 
 /** A connection pool, or one transaction of it, with a repository per table. */
@@ -24,6 +25,7 @@ export interface Database {
   readonly models: ModelRepository;
   readonly reproductions: ReproductionRepository;
   readonly idempotency: IdempotencyRepository;
+  readonly work: WorkRepository;
   /** Runs `work` in one transaction: all of it happens, or, when it throws, nothing. */
   transaction<T>(work: (database: Database) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
@@ -108,6 +110,7 @@ function assemble(kysely: Kysely<Tables>, within: Database['within']): Database 
     models: new ModelRepository(kysely),
     reproductions: new ReproductionRepository(kysely),
     idempotency: new IdempotencyRepository(kysely),
+    work: new WorkRepository(kysely),
     transaction: (work, options) =>
       begin(kysely, options).execute((transaction) => work(assemble(transaction, within))),
     within,

@@ -20,4 +20,5 @@ export type {
 export type { AppliedDefinition, PredictorState } from './repositories/predictor.repository.ts';
 export type { Reproduction } from './repositories/reproduction.repository.ts';
 export type { Claim, Held, NewModel, Verdict } from './repositories/training.repository.ts';
+export type { Work, WorkLeft } from './repositories/work.repository.ts';
 export type { Json, JsonObject } from './tables.ts';

@@ -808,6 +808,46 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.hand_out_work(p_force boolean DEFAULT false)
+ RETURNS TABLE(retraining bigint, reproduction bigint, predictor text)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_next record;
+begin
+  if not hundredfold.training_is_on()
+    or (not p_force and exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp()))
+  then
+    return;
+  end if;
+  for v_next in
+    select d.id, p.name
+    from hundredfold.dispatchable d join hundredfold.predictors p on p.id = d.predictor_id
+    order by d.id
+  loop
+    -- Another dispatcher may have been quicker since the list was read.
+    perform from hundredfold.retrainings
+    where id = v_next.id
+      and (status = 'requested' or (status = 'dispatched' and dispatched_at <= clock_timestamp() - interval '1 minute'))
+    for update skip locked;
+    continue when not found;
+    update hundredfold.retrainings set status = 'dispatched', dispatched_at = clock_timestamp() where id = v_next.id;
+    return query select v_next.id, null::bigint, v_next.name;
+    return;
+  end loop;
+  return query
+  update hundredfold.reproductions r set dispatched_at = clock_timestamp()
+  from hundredfold.predictors p
+  where p.id = r.predictor_id and r.id = (
+    select w.id from hundredfold.reproductions w
+    where w.status = 'requested' and coalesce(w.dispatched_at <= clock_timestamp() - interval '1 minute', true)
+    order by w.id limit 1 for update skip locked)
+  returning null::bigint, r.id, p.name;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.held_until(p_predictor_id integer)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -1114,6 +1154,41 @@ CREATE OR REPLACE FUNCTION hundredfold.page_share(p_inputs jsonb, p_label text)
  IMMUTABLE
 AS $function$
   select coalesce(octet_length(p_inputs::text), 0) + coalesce(octet_length(p_label), 0) + 256
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.pending_work()
+ RETURNS TABLE(pending boolean, not_before timestamp with time zone, waiting_seconds double precision)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with unfinished as (
+    select r.predictor_id,
+      bool_or(r.status = 'running') as begun,
+      bool_or(r.status = 'running' and r.lease_until > clock_timestamp()) as running,
+      min(case when r.status = 'running' then r.lease_until else r.requested_at end) as since
+    from hundredfold.retrainings r where r.status <> 'finished' group by r.predictor_id
+  ), paced as (
+    select u.*, not u.begun and hundredfold.is_held(u.predictor_id) as held,
+      hundredfold.held_until(u.predictor_id) as held_until,
+      (select max(f.finished_at) from hundredfold.retrainings f
+       where f.predictor_id = u.predictor_id and f.status = 'finished' and f.verdict is not null
+         and f.merged_into is null) as last_ended
+    from unfinished u
+  ), work as (
+    select held, case when held then held_until end as not_before,
+      case when not held and not running then
+        greatest(since, last_ended, case when held_until <= clock_timestamp() then held_until end) end as waits_since
+    from paced
+    union all
+    select false, null,
+      case when r.status = 'requested' then r.requested_at
+           when r.lease_until <= clock_timestamp() then r.lease_until end
+    from hundredfold.reproductions r where r.status <> 'finished'
+  )
+  select count(*) > 0, case when bool_and(held) then min(not_before) end,
+    coalesce(extract(epoch from clock_timestamp() - min(waits_since)), 0)::double precision
+  from work where hundredfold.training_is_on()
 $function$
 ;
 
@@ -1677,6 +1752,34 @@ begin
     return false;
   end if;
   return exists (select from hundredfold.dispatchable d where d.predictor_id = any (p_predictor_ids));
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.work_handed_over(p_retraining bigint, p_reproduction bigint, p_error text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update hundredfold.retrainings set
+    status = case when p_error is null then status else 'requested' end,
+    dispatched_at = case when p_error is null then dispatched_at end,
+    last_error = p_error
+  where id = p_retraining and status = 'dispatched';
+  update hundredfold.reproductions set
+    dispatched_at = case when p_error is null then dispatched_at end,
+    last_error = p_error
+  where id = p_reproduction and status = 'requested';
+  if p_error is not null then
+    insert into hundredfold.invocation_failures as f (failures, retry_at)
+    values (1, clock_timestamp() + interval '1 second')
+    on conflict (only_one) do update set
+      failures = f.failures + 1,
+      retry_at = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(f.failures, 6)));
+  elsif not exists (select from hundredfold.settings where name = 'train_function') then
+    -- Where the database invokes too, its own failures are not mended by somebody else's success.
+    delete from hundredfold.invocation_failures;
+  end if;
 end
 $function$
 ;

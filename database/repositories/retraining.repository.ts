@@ -80,8 +80,15 @@ export class RetrainingRepository {
     return rows.map((row) => row.name);
   }
 
-  /** Which function `dispatch` invokes: an ARN on AWS, any name where the stand-in notifies a local runtime. */
-  async setTrainFunction(name: string): Promise<void> {
+  /**
+   * Which function `dispatch` invokes: an ARN on AWS, any name where the stand-in notifies a local runtime; null where the
+   * database reaches none, and somebody else hands out the work.
+   */
+  async setTrainFunction(name: string | null): Promise<void> {
+    if (name === null) {
+      await this.#db.deleteFrom('hundredfold.settings').where('name', '=', 'train_function').execute();
+      return;
+    }
     await this.#db
       .insertInto('hundredfold.settings')
       .values({ name: 'train_function', value: name })

@@ -134,7 +134,7 @@ export class TrainingRepository {
    *
    * @throws LeaseLostError, DefinitionChangedError, ChampionChangedError, TrainingStoppedError: nothing was written
    */
-  async finish(claim: Claim, verdict: Verdict): Promise<void> {
+  async finish(claim: Held, verdict: Verdict): Promise<void> {
     const judgement = verdict.judgement === null ? null : JSON.stringify(verdict.judgement);
     const model = verdict.model === null ? null : JSON.stringify(verdict.model);
     const sets = { learned: verdict.learned, learned_labels: verdict.learnedLabels };

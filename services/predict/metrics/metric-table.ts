@@ -67,6 +67,32 @@ export const METRICS = {
     type: 'counter',
     help: 'Retrainings that ended as failed.',
   },
+  hundredfold_retrainings_finished_total: {
+    type: 'counter',
+    help: 'Retrainings that ended with a verdict, by it.',
+    labels: ['verdict'],
+  },
+  hundredfold_retraining_seconds: {
+    type: 'histogram',
+    help: 'How long a retraining took from its claim to its verdict, in seconds.',
+    buckets: [1, 5, 15, 60, 180, 420, 840],
+  },
+  hundredfold_train_events_refused_total: {
+    type: 'counter',
+    help: 'Events that the train function could not read. Any is worth a look.',
+  },
+  hundredfold_spool_oldest_seconds: {
+    type: 'gauge',
+    help: 'For how long the oldest prediction has lain in the spool, as of the last sweep; 0 where none does.',
+  },
+  hundredfold_pending_oldest_seconds: {
+    type: 'gauge',
+    help: 'For how long the oldest request that may be sent has waited for a trainer, as of the last sweep.',
+  },
+  hundredfold_sweep_problems_total: {
+    type: 'counter',
+    help: 'Steps of a sweep that failed; the next sweep does them again.',
+  },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 
 type Table = typeof METRICS;

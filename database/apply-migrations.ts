@@ -1,8 +1,9 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { provideAwsLambda } from './aws-lambda.ts';
 import { DatabaseError, isUnavailable, NewerDatabaseError } from './errors.ts';
-import { type Migration, readSql } from './migration-files.ts';
+import type { Migration } from './migration-files.ts';
 import { inTurn } from './migration-turn.ts';
+import { readSql } from './sql-files.ts';
 import { splitStatements } from './statements.ts';
 import type { Tables } from './tables.ts';
 

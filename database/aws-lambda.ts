@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely';
-import { readSql } from './migration-files.ts';
+import { readSql } from './sql-files.ts';
 import { splitStatements } from './statements.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-
-const folder = new URL('./migrations/', import.meta.url);
+import { migrationNames, readSql } from './sql-files.ts';
 
 /** One step from one schema to the next. */
 export interface Migration {
@@ -14,7 +12,7 @@ export interface Migration {
 
 /** The migrations in order. Throws when a file's name does not start with its number, or two share one. */
 export async function readMigrations(): Promise<Migration[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const names = await migrationNames();
   return Promise.all(
     names.map(async (name, index) => {
       const id = Number(name.slice(0, 4));
@@ -27,9 +25,4 @@ export async function readMigrations(): Promise<Migration[]> {
 /** A migration of this text. */
 export function migration(id: number, name: string, sql: string): Migration {
   return { id, name, sql, sha256: createHash('sha256').update(sql).digest('hex') };
-}
-
-/** An SQL file of this folder, by its relative path. */
-export async function readSql(path: string): Promise<string> {
-  return (await readFile(new URL(path, import.meta.url), 'utf8')).replaceAll('\r\n', '\n');
 }

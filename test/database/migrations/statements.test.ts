@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { readMigrations, readSql } from '../../../database/migration-files.ts';
+import { readMigrations } from '../../../database/migration-files.ts';
 import { describeSchema } from '../../../database/schema/describe.ts';
+import { readSql } from '../../../database/sql-files.ts';
 import { splitStatements } from '../../../database/statements.ts';
 import { type FreshDatabase, freshDatabase } from './fresh-database.ts';
 

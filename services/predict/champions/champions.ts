@@ -83,7 +83,15 @@ export class Champions {
       const name = key.slice(POINTERS.length, -'.json'.length);
       if (key === pointerKey(name)) names.add(name);
     }
-    for (const name of names) await this.#lookAgain(name);
+    await this.#rounds.once(names);
+  }
+
+  /**
+   * Looks once at every predictor that was asked for, for a process whose timers do not run: one that is frozen
+   * between its calls. Never rejects.
+   */
+  async lookAround(): Promise<void> {
+    await this.#rounds.once();
   }
 
   /** Looks again every `intervalMs` at the predictors that were asked for, until `stop`. */

@@ -32,6 +32,15 @@ export class Rounds {
     }, intervalMs).unref();
   }
 
+  /** One look at each of `names`, or of those there are; resolves when all have ended. */
+  async once(names: Iterable<string> = this.#options.names()): Promise<void> {
+    const left = [...names];
+    const looker = async () => {
+      for (let name = left.pop(); name !== undefined; name = left.pop()) await this.#options.look(name);
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, left.length) }, looker));
+  }
+
   /** Looks that are under way end by themselves; none begins. */
   stop(): void {
     clearInterval(this.#timer);

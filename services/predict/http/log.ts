@@ -1,6 +1,6 @@
-/** Where the service writes what went wrong: one line and the error behind it. */
-export interface Log {
-  error(message: string, error: unknown): void;
-}
+import { type Log as FullLog, silentLog as silent } from '../../observability/log.ts';
 
-export const silentLog: Log = { error: () => undefined };
+/** The part of a log that routes and recording need. */
+export type Log = Pick<FullLog, 'error'>;
+
+export const silentLog: Log = silent;

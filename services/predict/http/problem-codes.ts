@@ -36,11 +36,13 @@ export const PROBLEMS = {
   csv_header_alone: { status: 422, title: 'The file holds no rows' },
   csv_column_missing: { status: 422, title: 'The file lacks a column' },
   csv_column_doubled: { status: 422, title: 'The file has a column twice' },
+  answer_too_large: { status: 422, title: 'The answer is too large to be sent' },
   internal_error: { status: 500, title: 'Something went wrong here' },
   not_ready: { status: 503, title: 'Not ready' },
   import_busy: { status: 503, title: 'Too many imports at a time' },
   database_unavailable: { status: 503, title: 'The database is away' },
   model_store_unavailable: { status: 503, title: 'The model store is away' },
+  answer_overdue: { status: 504, title: 'The answer took too long' },
 } as const satisfies Readonly<Record<string, { status: number; title: string }>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

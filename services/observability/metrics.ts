@@ -1,0 +1,1 @@
+export { type Labels, type Metrics, type MetricsPage, noMetrics } from '../predict/metrics/metrics.ts';

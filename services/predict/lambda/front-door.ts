@@ -1,0 +1,87 @@
+import awsLambdaFastify from '@fastify/aws-lambda';
+import { Problem } from '../http/problem.ts';
+import type { Service } from '../open-service.ts';
+import { inTime } from '../recording/in-time.ts';
+import { type LambdaAnswer, problemAnswer, sendable } from './answer.ts';
+import { EventError, type HttpEvent } from './http-event.ts';
+import type { Looks } from './looks.ts';
+import { readEvent } from './read-event.ts';
+
+/** What Lambda says of a call, as far as it is needed here. */
+export interface CallContext {
+  readonly awsRequestId?: string;
+  getRemainingTimeInMillis?(): number;
+}
+
+export interface FrontDoorOptions {
+  readonly service: Pick<Service, 'app'>;
+  /** What is looked at again while requests come. */
+  readonly looks: Looks;
+  /** The header that carries the identity which API Gateway has checked; what a client sends under it is thrown away. */
+  readonly identityHeader: string;
+  /** Milliseconds kept before the function's end. */
+  readonly margin: number;
+  /** Called at the end of each call: what is measured is written. */
+  readonly flush: () => void;
+}
+
+/** What runs beside an answer and must not be cut by the freeze after it may take so long, in milliseconds. */
+const AFTER_MS = 6_000;
+/** A function that is called without a context (a test of somebody's) has so long. */
+const NO_LIMIT_MS = 28_000;
+
+/** Answers API Gateway's events with the service. After each answer nothing is left under way that a freeze would break. */
+export class FrontDoor {
+  readonly #options: FrontDoorOptions;
+  readonly #proxy: (event: HttpEvent, context: object) => Promise<LambdaAnswer>;
+
+  constructor(options: FrontDoorOptions) {
+    this.#options = options;
+    const proxy = awsLambdaFastify<HttpEvent>(options.service.app, {
+      decorateRequest: false,
+      parseCommaSeparatedQueryParams: false,
+      enforceBase64: ({ headers }) => !isText(String(headers['content-type'] ?? 'text/plain')),
+    });
+    // Its types ask for all of Lambda's context, of which it uses nothing.
+    this.#proxy = (event, context) => Reflect.apply(proxy, null, [event, context]);
+  }
+
+  /** Answers a call; never throws for what a client sent. */
+  async answer(event: unknown, context: CallContext): Promise<LambdaAnswer> {
+    const until =
+      performance.now() + (context.getRemainingTimeInMillis?.() ?? NO_LIMIT_MS) - this.#options.margin;
+    const left = () => Math.max(0, until - performance.now());
+    try {
+      const looking = this.#options.looks.begin();
+      const answer = (await inTime(this.#answered(event), left())) ?? overdue();
+      const after = Promise.all([looking, this.#options.service.app.background.settled()]);
+      await inTime(after, Math.min(AFTER_MS, left()));
+      return answer;
+    } finally {
+      this.#options.flush();
+    }
+  }
+
+  async #answered(event: unknown): Promise<LambdaAnswer> {
+    try {
+      const { http, identity } = readEvent(event);
+      const { identityHeader } = this.#options;
+      delete http.headers[identityHeader];
+      if (identity !== null) http.headers[identityHeader] = identity;
+      return sendable(await this.#proxy(http, {}));
+    } catch (error) {
+      if (!(error instanceof EventError)) throw error;
+      return problemAnswer(new Problem('request_unreadable', error.message));
+    }
+  }
+}
+
+function isText(contentType: string): boolean {
+  return /^(text\/|application\/([\w.-]+\+)?json|application\/x-ndjson|image\/svg)/.test(contentType);
+}
+
+function overdue(): LambdaAnswer {
+  const detail =
+    'There was no answer in the time that a call has. Whether it was carried out is not known: send it again with the same Idempotency-Key.';
+  return problemAnswer(new Problem('answer_overdue', detail));
+}

@@ -1,0 +1,53 @@
+import type { DatabaseOptions } from '../../../database/index.ts';
+import type { S3StoreSettings } from '../../model-store/index.ts';
+import { Environment } from '../../settings/environment.ts';
+import { readBuckets, readDatabase } from '../../settings/places.ts';
+import { VARIABLES } from '../../settings/variables.ts';
+import { type AppSettings, DEFAULT_SETTINGS } from '../app.settings.ts';
+
+/**
+ * Times of a call, each shorter than the one around it, in milliseconds. Around them all API Gateway waits 29 s, the
+ * function runs for less, and a call is answered `answer_overdue` before that is over.
+ */
+export const TIMES = Object.freeze({
+  /** Before the function's end: for the answer that says so. */
+  margin: 1_000,
+  /** The SDK's wait for one answer of the Data API. */
+  sdk: 20_000,
+  /** One call of the database, imports' statements included. */
+  database: 15_000,
+  /** A database that is paused takes longer to wake than anybody waits: tried once more, then said. */
+  resume: 300,
+});
+
+/** What Lambda takes in one event is 6 MB with all of its headers, the body escaped as JSON. */
+const IMPORT_LIMIT = 5_242_880;
+
+/** Where everything is, and how long it may take, for a function behind API Gateway. */
+export interface LambdaSettings {
+  readonly database: DatabaseOptions;
+  readonly models: S3StoreSettings;
+  readonly spool: S3StoreSettings;
+  readonly app: AppSettings;
+}
+
+/** @throws EnvironmentError naming every variable that is missing or wrong */
+export function readLambdaSettings(variables: Readonly<Record<string, string | undefined>>): LambdaSettings {
+  const environment = new Environment(variables);
+  const database = readDatabase(environment);
+  const { models, spool } = readBuckets(environment);
+  const logLevel = environment.choice(VARIABLES.logLevel, ['info', 'error', 'warn', 'debug']);
+  environment.check();
+  void logLevel;
+  return {
+    database: bounded(database),
+    models: { ...models, limits: { connect: 1_000, answer: 3_000, silence: 3_000, operation: 8_000 } },
+    spool,
+    app: { ...DEFAULT_SETTINGS, importLimit: IMPORT_LIMIT, docs: false },
+  };
+}
+
+function bounded(database: DatabaseOptions): DatabaseOptions {
+  if (!('dataApi' in database)) return { ...database, connections: 2 };
+  return { dataApi: { ...database.dataApi, resumeBudget: TIMES.resume, requestTimeout: TIMES.sdk } };
+}

@@ -4,13 +4,13 @@ import { adoptStates, DirectoryStore } from '../model-store/index.ts';
 import { buildApp } from '../predict/app.ts';
 import { Champions } from '../predict/champions/champions.ts';
 import { PrometheusMetrics } from '../predict/metrics/prometheus-metrics.ts';
-import type { RetrainReport } from '../train/index.ts';
+import { Upkeep } from '../predict/upkeep/upkeep.ts';
+import type { Shutdown } from '../process/shutdown.ts';
+import { prune, type RetrainReport } from '../train/index.ts';
+import { Invocations } from '../train/queue/invocations.ts';
+import { Trainer } from '../train/queue/trainer.ts';
 import { listening } from './listening.ts';
-import type { Shutdown } from './shutdown.ts';
-import { Invocations } from './training/invocations.ts';
-import { Trainer } from './training/trainer.ts';
 import { TrainingDiedError, TrainingProcess } from './training/training-process.ts';
-import { Upkeep } from './upkeep.ts';
 
 export interface RuntimeOptions {
   readonly connectionString: string;
@@ -59,7 +59,13 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     codeVersion: options.codeVersion,
     leaseSeconds: LEASE_SECONDS,
   });
-  const upkeep = new Upkeep({ database, store, metrics, onError: complain });
+  const upkeep = new Upkeep({
+    database,
+    store,
+    metrics,
+    log: { error: complain },
+    hourly: { prune: (bounded) => prune({ database: bounded, store }) },
+  });
   const trainer = new Trainer({
     train: (predictor) => training.train(predictor),
     reproduce: (id) => training.reproduce(id),

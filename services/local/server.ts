@@ -1,6 +1,7 @@
 // `npm start`: all of Hundredfold on this machine.
 import { createRequire } from 'node:module';
 import { DatabaseError } from '../../database/index.ts';
+import { Shutdown } from '../process/shutdown.ts';
 import { openDataFolder } from './data-folder/open.ts';
 import { applyExample } from './first-start/example.ts';
 import { whatToTry } from './first-start/what-to-try.ts';
@@ -8,7 +9,6 @@ import { LocalError } from './local.error.ts';
 import { startPostgres } from './postgres/start.ts';
 import { startRuntime } from './runtime.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
-import { Shutdown } from './shutdown.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 const report = (line: string) => console.log(line);

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openDatabase } from '../../database/index.ts';
-import { alignPointers } from '../../services/local/upkeep.ts';
 import { DirectoryStore } from '../../services/model-store/index.ts';
+import { alignPointers } from '../../services/predict/upkeep/align-pointers.ts';
 import { retrain } from '../../services/train/index.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { createTestDatabase } from '../support/postgres.ts';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { openDatabase } from '../../database/index.ts';
 import { startRuntime } from '../../services/local/runtime.ts';
-import { Shutdown } from '../../services/local/shutdown.ts';
+import { Shutdown } from '../../services/process/shutdown.ts';
 import { DirectoryStore } from '../../services/model-store/index.ts';
 import { freshDatabase } from '../database/migrations/fresh-database.ts';
 import { trainedPredictor } from '../fire/trained-predictor.ts';

@@ -1,12 +1,14 @@
-import type { Database } from '../../database/index.ts';
-import { type ObjectStore, Spool, writePointer } from '../model-store/index.ts';
-import type { Metrics } from '../predict/metrics/metrics.ts';
-import { drainSpool } from '../predict/recording/drain-spool.ts';
-import { prune } from '../train/index.ts';
+import type { Database } from '../../../database/index.ts';
+import { type ObjectStore, Spool } from '../../model-store/index.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+import type { Log } from '../http/log.ts';
+import { drainSpool } from '../recording/drain-spool.ts';
+import { alignPointers } from './align-pointers.ts';
 
-/** How often the runtime looks after what a crash or a lost message may have left. */
+/** How often a process that runs all the time looks after what a crash or a lost message may have left. */
 const EVERY_MS = 10_000;
-const PURGE_EVERY = 360;
+/** Old things are looked for in the first round, and then once an hour. */
+const HOURLY = 360;
 /** How long one answer of the database may take: a round that hangs would be the last one. */
 const PATIENCE_MS = 30_000;
 /** A retry with the same key is answered for at least a day. */
@@ -14,14 +16,19 @@ const KEEP_KEYS_HOURS = 25;
 
 export interface UpkeepOptions {
   readonly database: Database;
+  /** Models and pointers. */
   readonly store: ObjectStore;
+  /** Where answers wait while the database is away; the store, unless told otherwise. */
+  readonly spool?: ObjectStore;
   readonly metrics: Metrics;
-  readonly onError: (what: string, error: unknown) => void;
+  readonly log: Log;
+  /** What else is to be done every hour, by name. */
+  readonly hourly?: Readonly<Record<string, (database: Database) => Promise<unknown>>>;
 }
 
 /**
- * The regular round: puts back trainings that died, dispatches what is pending, brings pointers in line with the
- * database, records what is left in the spool, forgets old idempotency keys, prunes old artifacts.
+ * The regular round of a server: puts back trainings that died, dispatches what is pending, brings pointers in line
+ * with the database, records what is left in the spool, forgets old idempotency keys.
  */
 export class Upkeep {
   readonly #options: UpkeepOptions;
@@ -33,7 +40,7 @@ export class Upkeep {
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
-    this.#spool = new Spool(options.store);
+    this.#spool = new Spool(options.spool ?? options.store);
   }
 
   start(): void {
@@ -51,25 +58,24 @@ export class Upkeep {
 
   /** One round now. Its errors are reported, never thrown: the next round tries again. */
   async once(): Promise<void> {
-    const { store, metrics, onError } = this.#options;
+    const { store, metrics, log } = this.#options;
     const database = this.#options.database.within(PATIENCE_MS);
     const attempt = (what: string, work: Promise<unknown>) =>
-      work.catch((error: unknown) => onError(what, error));
+      work.catch((error: unknown) => log.error(what, error));
     this.#rounds += 1;
     // Before the sweep, which dispatches what the rows of the spool ask for.
-    await attempt('spool', this.#drain(database));
+    await attempt(
+      'spool',
+      drainSpool({ spool: this.#spool, predictions: database.predictions, metrics, log }),
+    );
     await attempt('sweep', sweep(database, metrics));
     await attempt('reproductions', database.reproductions.dispatch());
     await attempt('pointers', alignPointers(database, store));
-    if (this.#rounds % PURGE_EVERY === 1) {
-      await attempt('purge', database.idempotency.purge(KEEP_KEYS_HOURS));
-      await attempt('prune', prune({ database, store }));
+    if (this.#rounds % HOURLY !== 1) return;
+    await attempt('purge', database.idempotency.purge(KEEP_KEYS_HOURS));
+    for (const [what, work] of Object.entries(this.#options.hourly ?? {})) {
+      await attempt(what, work(database));
     }
-  }
-
-  async #drain({ predictions }: Database): Promise<void> {
-    const { metrics, onError } = this.#options;
-    await drainSpool({ spool: this.#spool, predictions, metrics, log: { error: onError } });
   }
 }
 
@@ -77,9 +83,4 @@ async function sweep(database: Database, metrics: Metrics): Promise<void> {
   const { failed, unsent } = await database.retrainings.sweep();
   metrics.add('hundredfold_retrainings_failed_total', failed);
   if (unsent) metrics.add('hundredfold_dispatch_failures_total');
-}
-
-/** Writes the pointers that a crash between a commit and its pointer left behind. */
-export async function alignPointers(database: Database, store: ObjectStore): Promise<void> {
-  for (const state of await database.predictors.states()) await writePointer(store, state);
 }

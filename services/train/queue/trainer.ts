@@ -1,4 +1,4 @@
-import type { ReproductionReport, RetrainReport } from '../../train/index.ts';
+import type { ReproductionReport, RetrainReport } from '../index.ts';
 
 /** What the trainer needs of its surroundings. */
 export interface TrainerOptions {

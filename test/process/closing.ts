@@ -1,5 +1,5 @@
 // Opens three things and closes them as it is told, for tests of the end: node closing.ts [hang|fail]
-import { Shutdown } from '../../services/local/shutdown.ts';
+import { Shutdown } from '../../services/process/shutdown.ts';
 
 const [behaviour] = process.argv.slice(2);
 const write = (line: string) => {

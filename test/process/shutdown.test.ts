@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { Shutdown } from '../../services/local/shutdown.ts';
+import { Shutdown } from '../../services/process/shutdown.ts';
 import { watchForLeaks } from '../support/leaks.ts';
 import { startProcess } from '../support/process.ts';
 
@@ -7,7 +7,10 @@ const leaks = await watchForLeaks();
 afterAll(() => leaks.assertNone());
 
 async function open(...behaviour: string[]) {
-  const started = startProcess({ command: process.execPath, args: ['test/local/closing.ts', ...behaviour] });
+  const started = startProcess({
+    command: process.execPath,
+    args: ['test/process/closing.ts', ...behaviour],
+  });
   await started.waitForLine(/open/);
   return started;
 }

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Database } from '../../database/index.ts';
 import type { ObjectStore } from '../model-store/index.ts';
+import { type Metrics, noMetrics } from '../observability/metrics.ts';
 import { type Access, openAccess } from './access/access.ts';
 import { enforceAccess } from './access/enforce.ts';
 import { type AppSettings, DEFAULT_SETTINGS } from './app.settings.ts';
@@ -12,7 +13,6 @@ import { answerClientError } from './http/client-error.ts';
 import { closePromptly } from './http/close-promptly.ts';
 import { acceptJson } from './http/json-body.ts';
 import { type Log, silentLog } from './http/log.ts';
-import { type Metrics, noMetrics } from './metrics/metrics.ts';
 import { serveOpenapi } from './openapi/serve-openapi.ts';
 import { Dispatcher } from './recording/dispatcher.ts';
 import { openRecording } from './recording/open-recording.ts';

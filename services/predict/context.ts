@@ -1,9 +1,9 @@
 import type { Database } from '../../database/index.ts';
 import type { ObjectStore } from '../model-store/index.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { AppSettings } from './app.settings.ts';
 import type { Champions } from './champions/champions.ts';
 import type { Log } from './http/log.ts';
-import type { Metrics } from './metrics/metrics.ts';
 import type { Dispatcher } from './recording/dispatcher.ts';
 import type { Recording } from './recording/open-recording.ts';
 

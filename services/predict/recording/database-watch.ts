@@ -1,6 +1,6 @@
 import type { Database } from '../../../database/index.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import type { Log } from '../http/log.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 import { DatabaseAwayError } from './errors.ts';
 import { isDatabasesFault, isFaultOfAllRows } from './fault.ts';
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../../database/index.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import type { Log } from '../http/log.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 
 /** Longer than Aurora waits for Lambda (3 s), so that the database's own word on an invocation is heard. */
 const WITHIN_MS = 5_000;

@@ -5,8 +5,8 @@ import {
   type Spool,
   type SpooledPrediction,
 } from '../../model-store/index.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import type { Log } from '../http/log.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 import { isDatabasesFault, isFaultOfAllRows } from './fault.ts';
 import { passedOver, reportPassedOver } from './passed-over.ts';
 import { type Predictions, type RowHandler, recordEach } from './record-each.ts';

@@ -1,5 +1,5 @@
 import type { Spool, SpooledPrediction } from '../../model-store/index.ts';
-import type { Metrics } from '../metrics/metrics.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import { DatabaseAwayError, NotKeptError } from './errors.ts';
 import { inTime } from './in-time.ts';
 import type { Kept } from './kept.ts';

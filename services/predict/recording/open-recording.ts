@@ -1,8 +1,8 @@
 import type { Database } from '../../../database/index.ts';
 import { type ObjectStore, Spool } from '../../model-store/index.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import type { AppSettings } from '../app.settings.ts';
 import type { Log } from '../http/log.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 import { DatabaseWatch } from './database-watch.ts';
 import { Keeper } from './keeper.ts';
 import { Recorder } from './recorder.ts';

@@ -1,6 +1,6 @@
 import type { Spool } from '../../model-store/index.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import type { Log } from '../http/log.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 
 type PassedOver = Pick<Spool, 'strangers' | 'unreadable'>;
 

@@ -1,5 +1,5 @@
 import type { NewPrediction, RecordedPrediction } from '../../../database/index.ts';
-import type { Metrics } from '../metrics/metrics.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 import { DatabaseAwayError } from './errors.ts';
 import { type Predictions, recordEach } from './record-each.ts';

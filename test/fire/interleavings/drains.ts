@@ -1,7 +1,7 @@
 import { isUnavailable } from '../../../database/index.ts';
 import { Spool } from '../../../services/model-store/index.ts';
+import { noMetrics } from '../../../services/observability/metrics.ts';
 import { silentLog } from '../../../services/predict/http/log.ts';
-import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
 import { drainSpool } from '../../../services/predict/recording/drain-spool.ts';
 import { Gate, type Halt } from './gate.ts';
 import type { Work, Worker } from './trainers.ts';

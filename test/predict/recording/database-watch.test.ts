@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../../database/index.ts';
+import { noMetrics } from '../../../services/observability/metrics.ts';
+import { PrometheusMetrics } from '../../../services/observability/prometheus-metrics.ts';
 import { silentLog } from '../../../services/predict/http/log.ts';
-import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
-import { PrometheusMetrics } from '../../../services/predict/metrics/prometheus-metrics.ts';
 import { DatabaseWatch } from '../../../services/predict/recording/database-watch.ts';
 import { DatabaseAwayError } from '../../../services/predict/recording/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';

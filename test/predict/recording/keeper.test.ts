@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DirectoryStore, Spool, type SpooledPrediction } from '../../../services/model-store/index.ts';
-import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
+import { noMetrics } from '../../../services/observability/metrics.ts';
 import { Keeper } from '../../../services/predict/recording/keeper.ts';
 import { predictionIdOf } from '../../../services/predict/recording/prediction-id.ts';
 import { Recorder } from '../../../services/predict/recording/recorder.ts';

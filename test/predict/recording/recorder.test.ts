@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { noMetrics } from '../../../services/predict/metrics/metrics.ts';
+import { noMetrics } from '../../../services/observability/metrics.ts';
 import { DatabaseAwayError } from '../../../services/predict/recording/errors.ts';
 import { Recorder } from '../../../services/predict/recording/recorder.ts';
 import { row, SqlError, Table } from './table.ts';

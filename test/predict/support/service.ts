@@ -1,10 +1,10 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { type Database, openDatabase } from '../../../database/index.ts';
 import { DirectoryStore } from '../../../services/model-store/index.ts';
+import { PrometheusMetrics } from '../../../services/observability/prometheus-metrics.ts';
 import type { AppSettings } from '../../../services/predict/app.settings.ts';
 import { buildApp } from '../../../services/predict/app.ts';
 import { Champions } from '../../../services/predict/champions/champions.ts';
-import { PrometheusMetrics } from '../../../services/predict/metrics/prometheus-metrics.ts';
 import { retrain } from '../../../services/train/index.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { createTestDatabase } from '../../support/postgres.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { METRICS } from '../../../services/predict/metrics/metric-table.ts';
-import { PrometheusMetrics } from '../../../services/predict/metrics/prometheus-metrics.ts';
+import { METRICS } from '../../services/observability/metric-table.ts';
+import { PrometheusMetrics } from '../../services/observability/prometheus-metrics.ts';
 
-const page = readFileSync(new URL('../../../docs/reference/metrics.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/reference/metrics.md', import.meta.url), 'utf8');
 
 describe('the metrics', () => {
   test('are those of docs/reference/metrics.md, word for word', () => {

@@ -5,6 +5,7 @@ import type { DatabaseOptions, Held } from '../../database/index.ts';
 import { LeaseSigns } from './lease-signs.ts';
 import type { Progress } from './progress.ts';
 import type { Leased } from './renew.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 export interface LeaseThreadData {
   readonly database: DatabaseOptions;
@@ -15,6 +16,7 @@ export interface LeaseThreadData {
   readonly everyMs: number;
   /** Without a sign of life for this long the lease is no longer renewed. */
   readonly stallSeconds: number;
+  readonly timeLimit: TimeLimit | undefined;
   readonly signs: SharedArrayBuffer;
 }
 
@@ -30,16 +32,20 @@ parentPort?.on('message', (message: ToLeaseThread) => {
   else stopping.abort();
 });
 
-/** Is it time to renew, rather than to end? */
-async function isTime(): Promise<boolean> {
-  await sleep(given.everyMs, undefined, { signal: stopping.signal }).catch(() => {});
-  return !stopping.signal.aborted;
+/** What it is time for. */
+async function next(): Promise<'renewal' | 'last moment' | 'end'> {
+  const { everyMs, timeLimit } = given;
+  const left = (timeLimit?.atLast ?? Number.POSITIVE_INFINITY) - Date.now();
+  await sleep(Math.max(0, Math.min(everyMs, left)), undefined, { signal: stopping.signal }).catch(() => {});
+  if (stopping.signal.aborted) return 'end';
+  return timeLimit !== undefined && Date.now() >= timeLimit.atLast ? 'last moment' : 'renewal';
 }
 
 async function keep(): Promise<void> {
-  if (!(await isTime())) return;
+  let now = await next();
+  if (now === 'end') return;
   // Most trainings are over by now, and spared the time that loading this takes.
-  const [{ openDatabase }, { renew }] = await Promise.all([
+  const [{ openDatabase }, { renew, giveUp }] = await Promise.all([
     import('../../database/index.ts'),
     import('./renew.ts'),
   ]);
@@ -48,10 +54,14 @@ async function keep(): Promise<void> {
   let [beats, since] = [signs.beats, performance.now()];
   do {
     if (signs.beats !== beats) [beats, since] = [signs.beats, performance.now()];
-    if (performance.now() - since < given.stallSeconds * 1000) {
+    if (now === 'last moment' && given.timeLimit !== undefined) {
+      await giveUp(database, given.of, given.claim, given.timeLimit);
+      signs.end = 'lost';
+    } else if (performance.now() - since < given.stallSeconds * 1000) {
       signs.end = await renew(database, given.of, given.claim, given.leaseSeconds, progress);
     }
-  } while (signs.end === null && (await isTime()));
+    if (signs.end === null) now = await next();
+  } while (signs.end === null && now !== 'end');
   await database.close();
 }
 

@@ -5,6 +5,7 @@ import { LeaseSigns } from './lease-signs.ts';
 import type { LeaseThreadData, ToLeaseThread } from './lease-thread.ts';
 import type { Progress } from './progress.ts';
 import { type Leased, renew, renewalMs } from './renew.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 export interface LeaseOptions {
   readonly database: Database;
@@ -15,6 +16,8 @@ export interface LeaseOptions {
   /** Where a thread of its own renews it; without, it is renewed whenever the training pauses. */
   readonly renewFrom?: DatabaseOptions | undefined;
   readonly stallSeconds?: number | undefined;
+  /** The thread ends the training at its last moment, where that did not do so itself. */
+  readonly timeLimit?: TimeLimit | undefined;
 }
 
 /**
@@ -66,7 +69,7 @@ export class Lease {
   }
 
   #start(database: DatabaseOptions): Worker {
-    const { of = 'training', claim, seconds, stallSeconds = STALL_SECONDS } = this.#options;
+    const { of = 'training', claim, seconds, stallSeconds = STALL_SECONDS, timeLimit } = this.#options;
     const workerData: LeaseThreadData = {
       database,
       of,
@@ -74,6 +77,7 @@ export class Lease {
       leaseSeconds: seconds,
       everyMs: renewalMs(seconds),
       stallSeconds,
+      timeLimit,
       signs: this.#signs.memory,
     };
     const thread = new Worker(new URL('./lease-thread.ts', import.meta.url), { workerData });

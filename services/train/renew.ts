@@ -1,6 +1,8 @@
 import type { Database, Held } from '../../database/index.ts';
 import { LeaseLostError, TrainingStoppedError } from '../../database/index.ts';
+import { failure } from './failure.ts';
 import type { LeaseEnd } from './lease-signs.ts';
+import { TimeIsUpError, type TimeLimit } from './time-limit.ts';
 
 /** A lease is renewed this many times in its term, so that one renewal may be missed. */
 const TIMES = 3;
@@ -30,5 +32,22 @@ export async function renew(
   } catch (error) {
     if (error instanceof LeaseLostError) return 'lost';
     return error instanceof TrainingStoppedError ? 'off' : null;
+  }
+}
+
+/** Ends a training whose time is up in its place; one that has ended, or is another trainer's, is left alone. */
+export async function giveUp(
+  database: Pick<Database, 'training' | 'reproductions'>,
+  of: Leased,
+  claim: Held,
+  limit: TimeLimit,
+): Promise<void> {
+  const error = new TimeIsUpError(limit);
+  try {
+    if (error.givesBack) await database[of].release(claim);
+    else if (of === 'training') await database.training.finish(claim, failure(error));
+    else await database.reproductions.finish(claim, null, error.message);
+  } catch {
+    // Then the lease runs out by itself.
   }
 }

@@ -14,6 +14,7 @@ import { readLearned } from './learned-examples.ts';
 import { Lease } from './lease.ts';
 import type { Progress } from './progress.ts';
 import { type RetrainOptions, SEED } from './retrain.ts';
+import { checkTime, TimeIsUpError } from './time-limit.ts';
 
 /** How a reproduction ended. `equal` is null where it could not be tried; `reason` says why. */
 export interface ReproductionReport {
@@ -33,13 +34,14 @@ export async function reproduce(id: string, options: RetrainOptions): Promise<Re
   const { database, leaseSeconds = 60 } = options;
   const claimed = await database.reproductions.claim(id, leaseSeconds);
   if (claimed === null) return null;
-  const { renewFrom } = options;
+  const { renewFrom, timeLimit } = options;
   const lease = new Lease({
     database,
     claim: claimed,
     of: 'reproductions',
     seconds: leaseSeconds,
     renewFrom,
+    timeLimit,
   });
   try {
     const outcome = await settle(claimed, lease, options);
@@ -59,17 +61,18 @@ interface Outcome {
   readonly reason: string;
 }
 
-/** Null when it was given back, since all training was switched off. */
+/** Null when it was given back. */
 async function settle(claimed: Reproduction, lease: Lease, options: RetrainOptions): Promise<Outcome | null> {
   try {
     return await makeAgain(claimed, lease, options);
   } catch (error) {
     // Without the database nothing can be written: the lease runs out, and it is tried again.
     if (error instanceof LeaseLostError || isUnavailable(error)) throw error;
-    const isOff = error instanceof TrainingStoppedError;
-    if (isOff || options.signal?.aborted === true) {
+    const isHandedBack =
+      error instanceof TrainingStoppedError || (error instanceof TimeIsUpError && error.givesBack);
+    if (isHandedBack || options.signal?.aborted === true) {
       await options.database.reproductions.release(claimed);
-      if (isOff) return null;
+      if (isHandedBack) return null;
       throw error;
     }
     return { sha256: null, reason: error instanceof Error ? error.message : String(error) };
@@ -83,6 +86,7 @@ async function makeAgain(claimed: Reproduction, lease: Lease, options: RetrainOp
   const check = () => {
     lease.check();
     options.signal?.throwIfAborted();
+    checkTime(options.timeLimit);
   };
   const tell = (progress: Progress) => {
     check();

@@ -2,7 +2,6 @@ import {
   type Claim,
   type Database,
   type DatabaseOptions,
-  DefinitionChangedError,
   isUnavailable,
   LeaseLostError,
   TrainingStoppedError,
@@ -15,10 +14,12 @@ import { parseDefinition } from '../ml/predictor/parse-definition.ts';
 import { train } from '../ml/training/train.ts';
 import { BadObjectError, getArtifact, type ObjectStore } from '../model-store/index.ts';
 import { TrainingError } from './errors.ts';
+import { failure } from './failure.ts';
 import { type LearnableExamples, readLearnable } from './learnable-examples.ts';
 import { Lease } from './lease.ts';
 import type { Progress } from './progress.ts';
 import { publish, publishPointer } from './publish.ts';
+import { checkTime, TimeIsUpError, type TimeLimit } from './time-limit.ts';
 
 /** What a training works with. */
 export interface RetrainOptions {
@@ -41,6 +42,8 @@ export interface RetrainOptions {
   readonly pause?: () => Promise<void> | undefined;
   /** Once aborted, the training is given back at its next step for another trainer to take. */
   readonly signal?: AbortSignal;
+  /** Where something would cut the training off: it ends by itself before, and never leaves its lease behind. */
+  readonly timeLimit?: TimeLimit;
 }
 
 /** How a training ended. */
@@ -58,7 +61,7 @@ export const SEED = 1;
 /**
  * Carries out the pending training of a predictor: claims it, learns, has the challenger judged, publishes, and ends
  * with a verdict. Null when nothing is pending, another trainer is at it, or training is switched off; switched off in the
- * middle, it is given back. Whatever goes wrong becomes the verdict `failed` with its reason; only a lost lease, an
+ * middle, or begun too late for its time limit, it is given back. Whatever goes wrong becomes the verdict `failed` with its reason; only a lost lease, an
  * abort or a database that is away throws.
  *
  * @throws LeaseLostError when another trainer took over: nothing was published
@@ -68,8 +71,8 @@ export async function retrain(predictor: string, options: RetrainOptions): Promi
   const claim = await database.training.claim(predictor, leaseSeconds);
   if (claim === null) return null;
   options.onClaim?.(claim);
-  const { renewFrom, stallSeconds } = options;
-  const lease = new Lease({ database, claim, seconds: leaseSeconds, renewFrom, stallSeconds });
+  const { renewFrom, stallSeconds, timeLimit } = options;
+  const lease = new Lease({ database, claim, seconds: leaseSeconds, renewFrom, stallSeconds, timeLimit });
   const verdict = await settle(claim, lease, options);
   if (verdict === null) return null;
   await publishPointer(predictor, options);
@@ -82,17 +85,18 @@ export async function retrain(predictor: string, options: RetrainOptions): Promi
   };
 }
 
-/** Null when the training was given back, since all training was switched off. */
+/** Null when the training was given back. */
 async function settle(claim: Claim, lease: Lease, options: RetrainOptions): Promise<Verdict | null> {
   try {
     return await learn(claim, lease, options);
   } catch (error) {
     // Without the database no verdict can be written, and none should be: the lease runs out, and it is tried again.
     if (error instanceof LeaseLostError || isUnavailable(error)) throw error;
-    const isOff = error instanceof TrainingStoppedError;
-    if (isOff || options.signal?.aborted === true) {
+    const isHandedBack =
+      error instanceof TrainingStoppedError || (error instanceof TimeIsUpError && error.givesBack);
+    if (isHandedBack || options.signal?.aborted === true) {
       await options.database.training.release(claim);
-      if (isOff) return null;
+      if (isHandedBack) return null;
       throw error;
     }
     const verdict = failure(error);
@@ -109,6 +113,7 @@ async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promi
   const check = () => {
     lease.check();
     options.signal?.throwIfAborted();
+    checkTime(options.timeLimit);
   };
   const tell = (progress: Progress) => {
     check();
@@ -176,23 +181,4 @@ async function championOf(claim: Claim, store: ObjectStore): Promise<Model | nul
       { cause: error },
     );
   }
-}
-
-function failure(error: unknown): Verdict {
-  const reason =
-    error instanceof DefinitionChangedError
-      ? 'The inputs or the target of the predictor changed while it was trained; the next training uses the new ones.'
-      : error instanceof Error
-        ? error.message
-        : String(error);
-  return {
-    verdict: 'failed',
-    reason,
-    fingerprint: null,
-    judgement: null,
-    champion: null,
-    model: null,
-    learned: '{}',
-    learnedLabels: '{}',
-  };
 }

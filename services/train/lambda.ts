@@ -1,0 +1,43 @@
+// The train function on Lambda: what the database, or the sweep, invokes for a retraining. Importing it starts nothing.
+import { openDatabase } from '../../database/index.ts';
+import { DispatchMarks, S3Store } from '../model-store/index.ts';
+import { Environment } from '../settings/environment.ts';
+import { readBuckets, readDatabase } from '../settings/places.ts';
+import { VERSION } from '../settings/version.ts';
+import { type TrainingAnswer, TrainingFunction } from './lambda/training-function.ts';
+
+/** What is used of Lambda's context. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+let opened: TrainingFunction | null = null;
+
+/**
+ * Carries out the events of `aws_lambda.invoke`, one or several.
+ * @throws EnvironmentError naming all that the environment lacks; what the database said where it stayed away
+ */
+export async function handler(event: unknown, context: LambdaContext): Promise<TrainingAnswer> {
+  opened ??= open(process.env);
+  return opened.handle(event, () => context.getRemainingTimeInMillis());
+}
+
+function open(variables: Readonly<Record<string, string | undefined>>): TrainingFunction {
+  const environment = new Environment(variables);
+  const place = readDatabase(environment);
+  const buckets = readBuckets(environment);
+  environment.check();
+  return new TrainingFunction({
+    database: openDatabase(place),
+    renewFrom: place,
+    models: new S3Store(buckets.models),
+    marks: new DispatchMarks(new S3Store(buckets.spool)),
+    codeVersion: VERSION,
+    log: {
+      info: (message, fields) => console.log(JSON.stringify({ level: 'INFO', message, ...fields })),
+      error: (message, error) =>
+        console.error(JSON.stringify({ level: 'ERROR', message, error: String(error ?? '') })),
+    },
+    metrics: { add: () => {}, observe: () => {} },
+  });
+}

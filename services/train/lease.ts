@@ -3,6 +3,7 @@ import type { Database, DatabaseOptions, Held } from '../../database/index.ts';
 import { LeaseLostError, TrainingStoppedError } from '../../database/index.ts';
 import { LeaseSigns } from './lease-signs.ts';
 import type { LeaseThreadData, ToLeaseThread } from './lease-thread.ts';
+import { leaseThreadFile } from './lease-thread-file.ts';
 import type { Progress } from './progress.ts';
 import { type Leased, renew, renewalMs } from './renew.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -80,7 +81,7 @@ export class Lease {
       timeLimit,
       signs: this.#signs.memory,
     };
-    const thread = new Worker(new URL('./lease-thread.ts', import.meta.url), { workerData });
+    const thread = new Worker(leaseThreadFile, { workerData });
     // Without the thread the training goes on, renewing between its steps.
     thread.on('error', () => this.#renewHere());
     thread.unref();

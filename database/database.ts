@@ -2,6 +2,7 @@ import { type IsolationLevel, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { boundedPool } from './bounded-pool.ts';
 import { type DataApiPlace, openDataApi } from './open-data-api.ts';
+import { ApiKeyRepository } from './repositories/api-key.repository.ts';
 import { ExampleRepository } from './repositories/example.repository.ts';
 import { IdempotencyRepository } from './repositories/idempotency.repository.ts';
 import { ImportRepository } from './repositories/import.repository.ts';
@@ -25,6 +26,7 @@ export interface Database {
   readonly models: ModelRepository;
   readonly reproductions: ReproductionRepository;
   readonly idempotency: IdempotencyRepository;
+  readonly keys: ApiKeyRepository;
   readonly work: WorkRepository;
   /** Runs `work` in one transaction: all of it happens, or, when it throws, nothing. */
   transaction<T>(work: (database: Database) => Promise<T>, options?: TransactionOptions): Promise<T>;
@@ -110,6 +112,7 @@ function assemble(kysely: Kysely<Tables>, within: Database['within']): Database 
     models: new ModelRepository(kysely),
     reproductions: new ReproductionRepository(kysely),
     idempotency: new IdempotencyRepository(kysely),
+    keys: new ApiKeyRepository(kysely),
     work: new WorkRepository(kysely),
     transaction: (work, options) =>
       begin(kysely, options).execute((transaction) => work(assemble(transaction, within))),

@@ -83,6 +83,13 @@ export class WrongTargetKindError extends DatabaseError {
   }
 }
 
+/** The admin key that was to be revoked is the only one left. */
+export class LastAdminKeyError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('last_admin_key', 'This is the last admin key.', { cause });
+  }
+}
+
 /** The conditions that our own functions raise, by name, and one of PostgreSQL's that they raise themselves. */
 export const SqlState = {
   leaseLost: 'UH001',
@@ -93,6 +100,7 @@ export const SqlState = {
   modelPruned: 'UH006',
   tooManyLabels: 'UH010',
   wrongTargetKind: 'UH011',
+  lastAdminKey: 'UH012',
   serializationFailure: '40001',
 } as const;
 

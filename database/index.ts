@@ -7,6 +7,7 @@ export type { MigrateOptions } from './migrate.ts';
 export { migrate } from './migrate.ts';
 export { type DataApiPlace, openDataApi } from './open-data-api.ts';
 export type { Page, PageRequest } from './page.ts';
+export type { KeyRole, KeysInForce, StoredKey } from './repositories/api-key.repository.ts';
 export type { LearnableRow, LearnedRow, StoredExample } from './repositories/example.repository.ts';
 export type { EarlierAnswer, IdempotencyKey } from './repositories/idempotency.repository.ts';
 export type { StagedRow } from './repositories/import.repository.ts';

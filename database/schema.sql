@@ -1,5 +1,21 @@
 -- The schema after every migration, for reading. Made by `npm run schema`; never applied.
 
+create table hundredfold.api_keys (
+  number bigint not null generated always as identity,
+  id text collate "C" not null,
+  role text not null,
+  sha256 text not null,
+  note text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  revoked_at timestamp with time zone,
+  constraint api_keys_number_key UNIQUE (number),
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_id_check CHECK ((id ~ '^[a-z2-7]{12}$'::text)),
+  constraint api_keys_note_check CHECK (((char_length(note) >= 1) AND (char_length(note) <= 200))),
+  constraint api_keys_role_check CHECK ((role = ANY (ARRAY['predict'::text, 'read'::text, 'admin'::text]))),
+  constraint api_keys_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
 create table hundredfold.counters (
   predictor_id integer not null,
   every integer not null,
@@ -299,6 +315,34 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.add_api_key(p_id text, p_role text, p_sha256 text, p_note text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_key hundredfold.api_keys;
+begin
+  perform hundredfold.begin_key_change();
+  insert into hundredfold.api_keys (id, role, sha256, note) values (p_id, p_role, p_sha256, p_note)
+  on conflict (id) do nothing;
+  select * into v_key from hundredfold.api_keys where id = p_id and role = p_role and sha256 = p_sha256;
+  return case when found then hundredfold.describe_api_key(v_key) end;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.api_keys_in_force()
+ RETURNS TABLE(change bigint, keys jsonb)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce((select s.value::bigint from hundredfold.settings s where s.name = 'keys_change'), 0),
+    coalesce(
+      jsonb_agg(jsonb_build_object('id', k.id, 'role', k.role, 'sha256', k.sha256) order by k.number), '[]')
+  from hundredfold.api_keys k where k.revoked_at is null
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.apply_definition(p_definition jsonb, p_signature text)
  RETURNS TABLE(predictor_id integer, revision integer, created boolean, changed boolean, champion_lost boolean)
  LANGUAGE plpgsql
@@ -345,6 +389,17 @@ begin
   perform hundredfold.request_first(v_old.id);
   return query select v_old.id, v_old.revision + 1, false, true, v_lost;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.begin_key_change()
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into hundredfold.settings (name, value)
+  values ('keys_change', ((extract(epoch from clock_timestamp()) * 1000000)::bigint)::text)
+  on conflict (name) do update
+  set value = greatest(settings.value::bigint + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)::text
 $function$
 ;
 
@@ -476,6 +531,16 @@ begin
   end loop;
   return null;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.describe_api_key(k hundredfold.api_keys)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'id', k.id, 'role', k.role, 'note', k.note, 'createdAt', k.created_at, 'revokedAt', k.revoked_at)
 $function$
 ;
 
@@ -1582,6 +1647,32 @@ begin
   where id = (hundredfold.hold_lease(p_id, p_token)).predictor_id
   returning last_version into v_version;
   return v_version;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.revoke_api_key(p_id text, p_keep_admin boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_key hundredfold.api_keys;
+begin
+  -- First, so that of two admin keys that are revoked at once, each by the other, one stays.
+  perform hundredfold.begin_key_change();
+  select * into v_key from hundredfold.api_keys where id = p_id;
+  if not found then
+    return null;
+  end if;
+  if v_key.revoked_at is null then
+    if p_keep_admin and v_key.role = 'admin' and not exists (
+      select from hundredfold.api_keys where role = 'admin' and revoked_at is null and id <> p_id)
+    then
+      raise exception 'the last admin key' using errcode = 'UH012';
+    end if;
+    update hundredfold.api_keys set revoked_at = clock_timestamp() where id = p_id returning * into v_key;
+  end if;
+  return hundredfold.describe_api_key(v_key);
 end
 $function$
 ;

@@ -1,0 +1,46 @@
+// The sweep function on Lambda, called every few minutes. Importing it starts nothing.
+import { openDatabase } from '../../database/index.ts';
+import { S3Store } from '../model-store/index.ts';
+import { silentLog } from '../observability/log.ts';
+import { noMetrics } from '../observability/metrics.ts';
+import { Environment } from '../settings/environment.ts';
+import { readBuckets, readDatabase } from '../settings/places.ts';
+import { VARIABLES } from '../settings/variables.ts';
+import { trainInvoker } from './sweep/invoke-train.ts';
+import { type SweepReport, SweepRound } from './sweep/sweep-round.ts';
+
+/** What is used of Lambda's context. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Time kept for the end of a sweep that has much to do. */
+const MARGIN_MS = 20_000;
+
+let opened: SweepRound | null = null;
+
+/**
+ * One sweep. What an event says does not matter.
+ * @throws EnvironmentError naming all that the environment lacks
+ */
+export async function sweep(_event: unknown, context: LambdaContext): Promise<SweepReport> {
+  opened ??= open(process.env);
+  return opened.once(() => context.getRemainingTimeInMillis() < MARGIN_MS);
+}
+
+function open(variables: Readonly<Record<string, string | undefined>>): SweepRound {
+  const environment = new Environment(variables);
+  const place = readDatabase(environment);
+  const buckets = readBuckets(environment);
+  const functionName = environment.required(VARIABLES.trainFunction, 'the train function to invoke');
+  const endpoint = environment.optional(VARIABLES.lambdaEndpoint) ?? undefined;
+  environment.check();
+  return new SweepRound({
+    database: openDatabase(place),
+    models: new S3Store(buckets.models),
+    spool: new S3Store(buckets.spool),
+    invoke: trainInvoker({ functionName, endpoint }),
+    log: silentLog,
+    metrics: noMetrics,
+  });
+}

@@ -1,0 +1,39 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+
+/** Which function is invoked, and where. */
+export interface TrainFunctionPlace {
+  /** Its name or ARN. */
+  readonly functionName: string;
+  /** Of something that is not AWS's. */
+  readonly endpoint?: string | undefined;
+}
+
+/** Invokes the train function without waiting for its answer. @throws what Lambda, or the way to it, says */
+export type InvokeTrain = (payload: object) => Promise<void>;
+
+const CONNECT_MS = 2_000;
+const ANSWER_MS = 5_000;
+
+/** The SDK is loaded with the first invocation: most sweeps have nothing to send. */
+export function trainInvoker({ functionName, endpoint }: TrainFunctionPlace): InvokeTrain {
+  let client: LambdaClient | null = null;
+  return async (payload) => {
+    const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
+    client ??= new LambdaClient({
+      ...(endpoint === undefined ? {} : { endpoint }),
+      maxAttempts: 3,
+      requestHandler: {
+        connectionTimeout: CONNECT_MS,
+        requestTimeout: ANSWER_MS,
+        throwOnRequestTimeout: true,
+      },
+    });
+    const command = new InvokeCommand({
+      FunctionName: functionName,
+      InvocationType: 'Event',
+      Payload: Buffer.from(JSON.stringify(payload)),
+    });
+    const { StatusCode = 0 } = await client.send(command);
+    if (StatusCode < 200 || StatusCode > 299) throw new Error(`the train function answered ${StatusCode}`);
+  };
+}

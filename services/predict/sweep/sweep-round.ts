@@ -1,0 +1,137 @@
+import { type Database, isUnavailable } from '../../../database/index.ts';
+import { type DispatchMark, DispatchMarks, type ObjectStore, Spool } from '../../model-store/index.ts';
+import type { Log } from '../../observability/log.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+import { drainSpool } from '../recording/drain-spool.ts';
+import { alignPointers } from '../upkeep/align-pointers.ts';
+import { Daily } from './daily.ts';
+import type { InvokeTrain } from './invoke-train.ts';
+import { sendWork } from './send-work.ts';
+import { showSpool } from './spool-depth.ts';
+
+export interface SweepOptions {
+  readonly database: Database;
+  readonly models: ObjectStore;
+  readonly spool: ObjectStore;
+  /** For what the database cannot send itself, and for the daily pruning. */
+  readonly invoke: InvokeTrain;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** What a sweep did. */
+export interface SweepReport {
+  /** Was the database asked anything? */
+  readonly woke: boolean;
+  readonly drained: number;
+  /** Steps that failed, by name; the next sweep does them again. */
+  readonly problems: readonly string[];
+}
+
+/** A retry with the same key is answered for at least a day. */
+const KEEP_KEYS_HOURS = 25;
+/** How long one answer of the database may take, a paused one's resuming included. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * The regular round on AWS, where nothing runs all the time. It looks at the bucket alone: at the spool and the marker of a
+ * dispatch. Only where it finds one, and once a day, it wakes the database: records what was spooled, puts back the
+ * trainings that died, sends what is pending, forgets old idempotency keys, brings pointers in line.
+ */
+export class SweepRound {
+  readonly #options: SweepOptions;
+  readonly #spool: Spool;
+  readonly #marks: DispatchMarks;
+  readonly #daily: Daily;
+  readonly #database: Database;
+  readonly #now: () => number;
+
+  constructor(options: SweepOptions) {
+    this.#options = options;
+    this.#spool = new Spool(options.spool);
+    this.#marks = new DispatchMarks(options.spool);
+    this.#daily = new Daily(options.spool);
+    this.#database = options.database.within(PATIENCE_MS);
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * One round; `isLate` says that no more should be begun. Its errors are logged and counted, never thrown: the next round
+   * tries again.
+   */
+  async once(isLate: () => boolean = () => false): Promise<SweepReport> {
+    const { log, metrics } = this.#options;
+    const problems: string[] = [];
+    let isAway = false;
+    const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | null> => {
+      try {
+        return await work();
+      } catch (error) {
+        isAway ||= isUnavailable(error);
+        problems.push(what);
+        metrics.add('hundredfold_sweep_problems_total');
+        log.error(`sweep: ${what} failed; the next sweep tries again`, error);
+        return null;
+      }
+    };
+    const now = this.#now();
+    // Looked at before the database is asked: what is put after this look is not ours to remove.
+    const mark = await attempt('marker', () => this.#marks.look());
+    const isDaily = (await attempt('daily', () => this.#daily.isDue(now))) ?? false;
+    const drained = await attempt('spool', () => this.#drain(isLate));
+    const recorded = (drained?.drained ?? 0) + (drained?.refused ?? 0);
+    const woke = recorded > 0 || isDaily || isDue(mark, now);
+    metrics.set('hundredfold_pending_oldest_seconds', 0);
+    const steps: Readonly<Record<string, () => Promise<unknown>>> = {
+      dispatch: () => this.#dispatch(mark),
+      pointers: () => alignPointers(this.#database, this.#options.models),
+      'idempotency keys': () => this.#database.idempotency.purge(KEEP_KEYS_HOURS),
+      ...(isDaily ? { daily: () => this.#everyDay(now) } : {}),
+    };
+    for (const [what, work] of Object.entries(woke ? steps : {})) {
+      // A database that is away was waited for once.
+      if (!isAway) await attempt(what, work);
+    }
+    await attempt('spool gauges', () => showSpool(this.#spool, metrics, now));
+    return { woke, drained: recorded, problems };
+  }
+
+  #drain(isStopped: () => boolean) {
+    const { metrics, log } = this.#options;
+    const { predictions } = this.#database;
+    return drainSpool({ spool: this.#spool, predictions, metrics, log, isStopped });
+  }
+
+  async #dispatch(before: DispatchMark | null): Promise<void> {
+    const { invoke, metrics, log } = this.#options;
+    const { work, retrainings, reproductions } = this.#database;
+    if (before === null && (await work.left()).pending) await this.#marks.put();
+    const { failed } = await retrainings.sweep();
+    metrics.add('hundredfold_retrainings_failed_total', failed);
+    await reproductions.dispatch();
+    const { problem } = await sendWork(this.#database, invoke);
+    if (problem !== null) {
+      metrics.add('hundredfold_dispatch_failures_total');
+      log.error('the train function could not be invoked', problem);
+    }
+    const seen = await this.#marks.look();
+    const left = await work.left();
+    metrics.set('hundredfold_pending_oldest_seconds', left.waitingSeconds);
+    await this.#marks.settle(seen, left);
+  }
+
+  async #everyDay(now: number): Promise<void> {
+    try {
+      await this.#options.invoke({ prune: true });
+    } finally {
+      // Whatever became of it: a fault that stays must not wake the database with every sweep.
+      await this.#daily.done(now);
+    }
+  }
+}
+
+function isDue(mark: DispatchMark | null, now: number): boolean {
+  return mark !== null && (mark.notBefore === null || mark.notBefore <= now);
+}

@@ -6,6 +6,7 @@ import { ApiKeyRepository } from './repositories/api-key.repository.ts';
 import { ExampleRepository } from './repositories/example.repository.ts';
 import { IdempotencyRepository } from './repositories/idempotency.repository.ts';
 import { ImportRepository } from './repositories/import.repository.ts';
+import { ImportPartRepository } from './repositories/import-part.repository.ts';
 import { ModelRepository } from './repositories/model.repository.ts';
 import { PredictionRepository } from './repositories/prediction.repository.ts';
 import { PredictorRepository } from './repositories/predictor.repository.ts';
@@ -21,6 +22,7 @@ export interface Database {
   readonly predictions: PredictionRepository;
   readonly examples: ExampleRepository;
   readonly imports: ImportRepository;
+  readonly importParts: ImportPartRepository;
   readonly retrainings: RetrainingRepository;
   readonly training: TrainingRepository;
   readonly models: ModelRepository;
@@ -107,6 +109,7 @@ function assemble(kysely: Kysely<Tables>, within: Database['within']): Database 
     predictions: new PredictionRepository(kysely),
     examples: new ExampleRepository(kysely),
     imports: new ImportRepository(kysely),
+    importParts: new ImportPartRepository(kysely),
     retrainings: new RetrainingRepository(kysely),
     training: new TrainingRepository(kysely),
     models: new ModelRepository(kysely),

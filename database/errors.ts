@@ -90,7 +90,14 @@ export class LastAdminKeyError extends DatabaseError {
   }
 }
 
-/** The conditions that our own functions raise, by name, and one of PostgreSQL's that they raise themselves. */
+/** A row of one part of an import has the line of a row of another part. */
+export class OverlappingPartsError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('parts_overlap', 'A row of this part has the line of a row of another part.', { cause });
+  }
+}
+
+/** The conditions that our own functions raise, by name, and those of PostgreSQL's own that callers act on. */
 export const SqlState = {
   leaseLost: 'UH001',
   definitionChanged: 'UH002',
@@ -102,6 +109,7 @@ export const SqlState = {
   wrongTargetKind: 'UH011',
   lastAdminKey: 'UH012',
   serializationFailure: '40001',
+  uniqueViolation: '23505',
 } as const;
 
 /** The SQLSTATE of a driver's error, or null when it carries none. */

@@ -11,6 +11,7 @@ export type { KeyRole, KeysInForce, StoredKey } from './repositories/api-key.rep
 export type { LearnableRow, LearnedRow, StoredExample } from './repositories/example.repository.ts';
 export type { EarlierAnswer, IdempotencyKey } from './repositories/idempotency.repository.ts';
 export type { StagedRow } from './repositories/import.repository.ts';
+export type { ClosedParts, PartedImport } from './repositories/import-part.repository.ts';
 export type { PruningRules, RegisteredModel } from './repositories/model.repository.ts';
 export type {
   GivenLabel,

@@ -89,6 +89,19 @@ create table hundredfold.idempotency_keys (
   constraint idempotency_keys_pkey PRIMARY KEY (scope, key)
 );
 
+create unlogged table hundredfold.import_parts (
+  import_id uuid not null,
+  part integer not null,
+  fingerprint text not null,
+  revision integer not null,
+  staged bigint not null,
+  first_line bigint,
+  last_line bigint,
+  answer json not null,
+  constraint import_parts_pkey PRIMARY KEY (import_id, part),
+  constraint import_parts_import_id_fkey FOREIGN KEY (import_id) REFERENCES hundredfold.part_imports(id) ON DELETE CASCADE
+);
+
 create table hundredfold.invocation_failures (
   only_one boolean not null default true,
   failures integer not null,
@@ -163,6 +176,16 @@ create table hundredfold.models (
   constraint models_retraining_id_fkey FOREIGN KEY (retraining_id) REFERENCES hundredfold.retrainings(id) ON DELETE SET NULL,
   constraint models_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
   constraint models_status_check CHECK ((status = ANY (ARRAY['champion'::text, 'retired'::text, 'rejected'::text, 'awaiting-approval'::text])))
+);
+
+create unlogged table hundredfold.part_imports (
+  id uuid not null default gen_random_uuid(),
+  predictor_id integer not null,
+  name text collate "C" not null,
+  changed_at timestamp with time zone not null default now(),
+  constraint part_imports_predictor_id_name_key UNIQUE (predictor_id, name),
+  constraint part_imports_pkey PRIMARY KEY (id),
+  constraint part_imports_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
 );
 
 create table hundredfold.predictions (
@@ -294,6 +317,8 @@ CREATE UNIQUE INDEX models_one_awaiting ON hundredfold.models USING btree (predi
 
 CREATE UNIQUE INDEX models_one_champion ON hundredfold.models USING btree (predictor_id) WHERE (status = 'champion'::text);
 
+CREATE INDEX part_imports_by_age ON hundredfold.part_imports USING btree (changed_at);
+
 CREATE UNIQUE INDEX predictions_by_row ON hundredfold.predictions USING btree (predictor_id, row_id);
 
 CREATE UNIQUE INDEX reproductions_one_unfinished ON hundredfold.reproductions USING btree (predictor_id, model) WHERE (status <> 'finished'::text);
@@ -403,6 +428,30 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.begin_part(p_predictor_id integer, p_name text, p_part integer, p_fingerprint text, p_revision integer)
+ RETURNS TABLE(staging uuid, earlier json)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_import uuid;
+  v_part hundredfold.import_parts;
+begin
+  insert into hundredfold.part_imports as i (predictor_id, name) values (p_predictor_id, p_name)
+  on conflict (predictor_id, name) do update set changed_at = now()
+  returning i.id into v_import;
+  select * into v_part from hundredfold.import_parts where import_id = v_import and part = p_part;
+  if found and v_part.fingerprint = p_fingerprint and v_part.revision = p_revision then
+    return query select v_import, v_part.answer;
+    return;
+  end if;
+  delete from hundredfold.staged_examples
+  where import_id = v_import and line between v_part.first_line and v_part.last_line;
+  delete from hundredfold.import_parts where import_id = v_import and part = p_part;
+  return query select v_import, null::json;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.claim_reproduction(p_id bigint, p_lease interval)
  RETURNS TABLE(id bigint, token bigint, predictor_id integer, model integer, revision integer, definition jsonb, expected text, code_version text, labels_known boolean, judged boolean, champion jsonb)
  LANGUAGE plpgsql
@@ -480,6 +529,47 @@ begin
      where j.predictor_id = v_predictor.id and j.fingerprint is not null and j.status = 'finished'
      order by j.finished_at desc, j.id desc limit 1)
   from hundredfold.retrainings r where r.id = v_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.close_parts(p_predictor_id integer, p_name text, p_parts integer, p_revision integer)
+ RETURNS TABLE(staging uuid, missing integer[], rejected jsonb, rejected_total bigint, ignored_columns jsonb)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_import uuid;
+begin
+  select id into v_import from hundredfold.part_imports where predictor_id = p_predictor_id and name = p_name for update;
+  delete from hundredfold.import_parts p
+  where p.import_id = v_import
+    and p.staged <> (
+      select count(*) from hundredfold.staged_examples s
+      where s.import_id = v_import and s.line between p.first_line and p.last_line);
+  return query
+  select v_import,
+    array(
+      select n from generate_series(1, p_parts) n
+      where not exists (
+        select from hundredfold.import_parts p where p.import_id = v_import and p.part = n and p.revision = p_revision)
+      order by n),
+    (
+      select coalesce(jsonb_agg(r.row), '[]')
+      from (
+        select e.row from hundredfold.import_parts p, json_array_elements(p.answer -> 'rejected') e (row)
+        where p.import_id = v_import
+        order by p.part, (e.row ->> 'line')::bigint
+        limit 100
+      ) r
+    ),
+    (
+      select coalesce(sum((p.answer ->> 'rejectedTotal')::bigint), 0)::bigint
+      from hundredfold.import_parts p where p.import_id = v_import
+    ),
+    (
+      select coalesce((p.answer -> 'ignoredColumns')::jsonb, '[]')
+      from hundredfold.import_parts p where p.import_id = v_import and p.part = 1
+    );
 end
 $function$
 ;
@@ -869,6 +959,22 @@ begin
   then
     perform hundredfold.request_first(v_retraining.predictor_id);
   end if;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.forget_parts(p_hours integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_forgotten bigint;
+begin
+  delete from hundredfold.part_imports where changed_at < now() - make_interval(hours => p_hours);
+  get diagnostics v_forgotten = row_count;
+  delete from hundredfold.staged_examples s
+  where not exists (select from hundredfold.part_imports i where i.id = s.import_id);
+  return v_forgotten;
 end
 $function$
 ;

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { OverlappingPartsError, SqlState, translating } from '../errors.ts';
 import type { Tables } from '../tables.ts';
 import { batchesWithin, REQUEST_BYTES, sentBytes } from './batches.ts';
 
@@ -17,16 +18,21 @@ export class ImportRepository {
     this.#db = db;
   }
 
-  /** Puts rows aside for `finish`. Both belong in one transaction, so that an import that breaks off leaves nothing. */
+  /**
+   * Puts rows aside for `finish`. Both belong in one transaction, so that an import that breaks off leaves nothing; or
+   * `importId` names the staging of a part.
+   * @throws OverlappingPartsError where a line is staged already
+   */
   async stage(importId: string, rows: readonly StagedRow[]): Promise<void> {
     const texts = rows.map((row) => JSON.stringify(row));
     for (const batch of batchesWithin(texts, [REQUEST_BYTES], (text) => [sentBytes(text) + 1])) {
-      await sql`
+      const insert = sql`
         insert into hundredfold.staged_examples (import_id, line, inputs, label, value)
         select ${importId}::uuid, r.line, r.inputs, r.label, r.value
         from jsonb_to_recordset(${`[${batch.join(',')}]`}::jsonb)
           as r (line bigint, inputs jsonb, label text, value double precision)
       `.execute(this.#db);
+      await translating(insert, { [SqlState.uniqueViolation]: (cause) => new OverlappingPartsError(cause) });
     }
   }
 

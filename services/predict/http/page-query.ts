@@ -30,6 +30,17 @@ export function readSwitch(query: unknown, name: string): boolean {
   return value !== 'false';
 }
 
+/**
+ * Reads a whole number such as `?part=3`, or null where it is left out.
+ * @throws Problem `query_invalid`
+ */
+export function readCount(query: unknown, name: string, least: number, most: number): number | null {
+  const value = textOf(query, name);
+  if (value === null) return null;
+  if (/^\d{1,15}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+  throw invalid(name, `must be a whole number from ${least} to ${most}`);
+}
+
 function textOf(query: unknown, name: string): string | null {
   if (typeof query !== 'object' || query === null || !(name in query)) return null;
   const value: unknown = Reflect.get(query, name);
@@ -37,6 +48,7 @@ function textOf(query: unknown, name: string): string | null {
   return value;
 }
 
-function invalid(field: string, message: string): Problem {
+/** A query that does not fit, in one of its fields. */
+export function invalid(field: string, message: string): Problem {
   return new Problem('query_invalid', `${field} ${message}.`, { errors: [{ field, message }] });
 }

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   import_stalled: { status: 408, title: 'The upload stood still' },
   predictor_not_trained: { status: 409, title: 'The predictor has no model yet' },
   model_outdated: { status: 409, title: 'The model was made for another definition' },
+  import_incomplete: { status: 409, title: 'Parts of the import are missing' },
   model_damaged: { status: 409, title: 'The model cannot be read' },
   model_pruned: { status: 409, title: 'The model was pruned' },
   prediction_erased: { status: 410, title: 'The prediction was erased' },

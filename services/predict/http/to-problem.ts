@@ -2,6 +2,7 @@ import {
   DefinitionChangedError,
   isUnavailable,
   ModelPrunedError,
+  OverlappingPartsError,
   TooManyLabelsError,
   UnknownModelError,
   WrongTargetKindError,
@@ -30,6 +31,11 @@ function fromOurs(cause: unknown): Problem | null {
       errors: cause.errors,
       cause,
     });
+  }
+  if (cause instanceof OverlappingPartsError) {
+    const message = 'must say how many lines of the file stand before this part that are not in it';
+    const errors = [{ field: 'before', message }];
+    return new Problem('query_invalid', `${cause.message} before ${message}.`, { errors, cause });
   }
   if (cause instanceof TooManyLabelsError) return new Problem('too_many_labels', cause.message, { cause });
   if (cause instanceof WrongTargetKindError) return new Problem('label_invalid', cause.message, { cause });

@@ -29,10 +29,17 @@ export class CsvSplitter {
   /** Characters of the record so far, dropped ones too. */
   #size = 0;
   #fault: string | undefined;
-  #line = 1;
-  #recordLine = 1;
-  #quoteLine = 1;
+  #line: number;
+  #recordLine: number;
+  #quoteLine: number;
   #afterCr = false;
+
+  /** `before` lines stand before the text, in the file that it is a part of. */
+  constructor(before = 0) {
+    this.#line = before + 1;
+    this.#recordLine = this.#line;
+    this.#quoteLine = this.#line;
+  }
 
   /** The line where a quote was opened that is still open, or undefined. */
   get openQuote(): number | undefined {

@@ -16,15 +16,15 @@ import { utf8Text } from './utf8.ts';
 const NAMED = 100;
 
 /**
- * The rows of a CSV file with a header. Ragged rows and bad cells reject their row alone.
+ * The rows of a CSV file with a header. Ragged rows and bad cells reject their row alone. `before` is added to the lines.
  * @throws ImportError while reading, when the file as a whole cannot be imported
  */
-export function readCsv(source: ByteSource, definition: PredictorDefinition): ImportRecords {
+export function readCsv(source: ByteSource, definition: PredictorDefinition, before = 0): ImportRecords {
   const ignoredColumns: string[] = [];
   async function* rows(): AsyncGenerator<ImportRecord> {
     let header: Header | undefined;
     let count = 0;
-    for await (const record of records(source)) {
+    for await (const record of records(source, before)) {
       if (header === undefined) {
         header = readHeader(record, definition);
         ignoredColumns.push(...header.ignored.slice(0, NAMED).map(clip));
@@ -42,9 +42,9 @@ export function readCsv(source: ByteSource, definition: PredictorDefinition): Im
   return { ignoredColumns, [Symbol.asyncIterator]: rows };
 }
 
-async function* records(source: ByteSource): AsyncGenerator<CsvRecord> {
-  const splitter = new CsvSplitter();
-  for await (const text of utf8Text(source)) yield* splitter.feed(text);
+async function* records(source: ByteSource, before: number): AsyncGenerator<CsvRecord> {
+  const splitter = new CsvSplitter(before);
+  for await (const text of utf8Text(source, before)) yield* splitter.feed(text);
   if (splitter.openQuote !== undefined) {
     throw new ImportError(
       'csv_quote_unclosed',

@@ -4,9 +4,14 @@ import { Problem } from '../http/problem.ts';
 export interface BodyLimits {
   /** Bytes at most. */
   readonly importLimit: number;
+  /** What to do where it is longer. */
+  readonly importAdvice?: string;
   /** Milliseconds without a byte, at most. */
   readonly importPause: number;
 }
+
+const IN_PARTS =
+  'send the file in parts, as `hundredfold import --parts` does, which are imported together at the end';
 
 /**
  * An upload's bytes as they are asked for. The stream is left open when reading ends early: destroying it would take
@@ -30,12 +35,19 @@ export async function* importBody(stream: Readable, limits: BodyLimits): AsyncGe
 }
 
 /** @throws Problem `body_too_large` */
-export function checkSize(size: number, { importLimit }: Pick<BodyLimits, 'importLimit'>): void {
+export function checkSize(
+  size: number,
+  { importLimit, importAdvice = IN_PARTS }: Pick<BodyLimits, 'importLimit' | 'importAdvice'>,
+): void {
   if (size <= importLimit) return;
-  throw new Problem(
-    'body_too_large',
-    `An import may be ${importLimit} bytes long: split the file, and send its parts one after the other.`,
-  );
+  throw new Problem('body_too_large', `This body may be ${importLimit} bytes long: ${importAdvice}.`);
+}
+
+/** The whole of a body that is small enough to be held. @throws Problem `body_too_large`, `import_stalled` */
+export async function wholeBody(stream: Readable, limits: BodyLimits): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of importBody(stream, limits)) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 function stallTimer(stream: Readable, pause: number): NodeJS.Timeout {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, StagedRow } from '../../../database/index.ts';
-import type { ImportRecord, ImportRecords } from './import-record.ts';
+import type { Database } from '../../../database/index.ts';
+import type { ImportRecords } from './import-record.ts';
+import { REJECTED_SHOWN, type RejectedRow, type Staged, stageRecords } from './stage-records.ts';
 
 /** What an import did. */
 export interface ImportAnswer {
@@ -10,15 +11,11 @@ export interface ImportAnswer {
   readonly ignoredColumns: readonly string[];
 }
 
-export interface RejectedRow {
-  readonly line: number;
-  readonly reason: string;
+/** A predictor, and the revision of its definition that rows are read by. */
+export interface ImportTarget {
+  readonly id: number;
+  readonly revision: number;
 }
-
-const REJECTED_SHOWN = 100;
-const BATCH_ROWS = 1000;
-/** Rows may be long, and a batch is held in memory a few times over. */
-const BATCH_CHARACTERS = 2_000_000;
 
 /**
  * Makes examples of a file's rows, in the caller's transaction, as rows of the revision that they were read by. `train`
@@ -27,65 +24,31 @@ const BATCH_CHARACTERS = 2_000_000;
  */
 export async function importExamples(
   database: Database,
-  predictor: { readonly id: number; readonly revision: number },
+  predictor: ImportTarget,
   records: ImportRecords,
   train: boolean,
 ): Promise<ImportAnswer> {
-  const { id, revision } = predictor;
   const importId = randomUUID();
-  const rejected: RejectedRow[] = [];
-  let rejectedTotal = 0;
-  const batch = new Batch();
-  for await (const record of records) {
-    if (record.reason === undefined) {
-      batch.add(record);
-      if (batch.full) await database.imports.stage(importId, batch.take());
-    } else {
-      rejectedTotal++;
-      if (rejected.length < REJECTED_SHOWN) rejected.push({ line: record.line, reason: record.reason });
-    }
-  }
-  if (!batch.empty) await database.imports.stage(importId, batch.take());
-  const { imported, tooManyLabels, tooManyLabelsTotal } = await database.imports.finish(
-    importId,
-    id,
-    train,
-    revision,
-  );
+  const staged = await stageRecords(database, importId, records);
+  return finishImport(database, predictor, importId, staged, train);
+}
+
+/** Makes examples of what is staged under `importId`, in the caller's transaction. */
+export async function finishImport(
+  database: Database,
+  { id, revision }: ImportTarget,
+  importId: string,
+  { rejected, rejectedTotal, ignoredColumns }: Pick<Staged, 'rejected' | 'rejectedTotal' | 'ignoredColumns'>,
+  train: boolean,
+): Promise<ImportAnswer> {
+  const finished = await database.imports.finish(importId, id, train, revision);
+  const { imported, tooManyLabels, tooManyLabelsTotal } = finished;
   const reason = 'its label would be one more than the 10,000 different ones that a predictor may have';
   const surplus = tooManyLabels.slice(0, REJECTED_SHOWN).map((line) => ({ line, reason }));
   return {
     imported,
     rejected: [...rejected, ...surplus].sort((a, b) => a.line - b.line).slice(0, REJECTED_SHOWN),
     rejectedTotal: rejectedTotal + tooManyLabelsTotal,
-    ignoredColumns: records.ignoredColumns,
+    ignoredColumns,
   };
-}
-
-class Batch {
-  #rows: StagedRow[] = [];
-  #characters = 0;
-
-  get empty(): boolean {
-    return this.#rows.length === 0;
-  }
-
-  get full(): boolean {
-    return this.#rows.length >= BATCH_ROWS || this.#characters >= BATCH_CHARACTERS;
-  }
-
-  add({ line, inputs, target }: Extract<ImportRecord, { reason?: undefined }>): void {
-    const label = typeof target === 'string' ? target : null;
-    const value = typeof target === 'number' ? target : null;
-    this.#rows.push({ line, inputs, label, value });
-    for (const input of Object.values(inputs))
-      if (typeof input === 'string') this.#characters += input.length;
-  }
-
-  take(): StagedRow[] {
-    const rows = this.#rows;
-    this.#rows = [];
-    this.#characters = 0;
-    return rows;
-  }
 }

@@ -4,7 +4,12 @@ import type { ByteSource, ImportRecords } from './import-record.ts';
 import { readJsonArray } from './json-array.ts';
 import { readNdjson } from './ndjson.ts';
 
-export type ImportReader = (source: ByteSource, definition: PredictorDefinition) => ImportRecords;
+/** `before` is what is added to the lines of a body that is a part of a file. */
+export type ImportReader = (
+  source: ByteSource,
+  definition: PredictorDefinition,
+  before?: number,
+) => ImportRecords;
 
 /** How a file of examples is read, by its media type. */
 export const IMPORT_READERS: ReadonlyMap<string, ImportReader> = new Map([

@@ -12,14 +12,18 @@ import { utf8Text } from './utf8.ts';
 
 /**
  * The rows of a JSON array of objects, of which one at a time is held. `line` is a row's place in the array, from 1: the
- * whole array may stand on one line.
+ * whole array may stand on one line. `before` is added to the places.
  * @throws ImportError while reading, when the file as a whole cannot be imported
  */
-export function readJsonArray(source: ByteSource, definition: PredictorDefinition): ImportRecords {
+export function readJsonArray(
+  source: ByteSource,
+  definition: PredictorDefinition,
+  before = 0,
+): ImportRecords {
   const read = compileJsonRecord(definition);
   async function* rows(): AsyncGenerator<ImportRecord> {
     const splitter = new ArraySplitter();
-    let place = 0;
+    let place = before;
     for await (const piece of utf8Text(source)) {
       for (const { line, text } of splitter.feed(piece)) {
         place++;

@@ -6,9 +6,12 @@ export interface Line {
   readonly text: string | null;
 }
 
-/** The lines of a text that comes in pieces. A line over the limit is passed over without being held. */
-export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<Line> {
-  let line = 1;
+/**
+ * The lines of a text that comes in pieces, numbered on from `before`. A line over the limit is passed over without
+ * being held.
+ */
+export async function* linesOf(pieces: AsyncIterable<string>, before = 0): AsyncGenerator<Line> {
+  let line = before + 1;
   let rest: string | null = '';
   for await (const piece of pieces) {
     let from = 0;

@@ -13,13 +13,14 @@ import { utf8Text } from './utf8.ts';
 
 /**
  * The rows of an NDJSON file: one JSON object a line. Blank lines are skipped; a bad line rejects itself alone.
+ * `before` is added to the lines.
  * @throws ImportError while reading, when the file as a whole cannot be imported
  */
-export function readNdjson(source: ByteSource, definition: PredictorDefinition): ImportRecords {
+export function readNdjson(source: ByteSource, definition: PredictorDefinition, before = 0): ImportRecords {
   const read = compileJsonRecord(definition);
   async function* rows(): AsyncGenerator<ImportRecord> {
     let count = 0;
-    for await (const { line, text } of linesOf(utf8Text(source))) {
+    for await (const { line, text } of linesOf(utf8Text(source, before), before)) {
       if (text !== null && text.trim() === '') continue;
       count++;
       yield text === null ? rejected(line, TOO_LONG) : readLine(line, text, read);

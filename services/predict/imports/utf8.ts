@@ -5,13 +5,13 @@ import type { ByteSource } from './import-record.ts';
 const STEP = 65_536;
 
 /**
- * A body's text, piece by piece, without its byte order mark.
+ * A body's text, piece by piece, without its byte order mark. `before` lines stand before it in its file.
  * @throws ImportError `import_not_utf8`, `import_nul_byte`
  */
-export async function* utf8Text(source: ByteSource): AsyncGenerator<string> {
+export async function* utf8Text(source: ByteSource, before = 0): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let first = true;
-  let line = 1;
+  let line = before + 1;
   for await (const chunk of source) {
     for (let from = 0; from < chunk.length; from += STEP) {
       const bytes = chunk.subarray(from, from + STEP);

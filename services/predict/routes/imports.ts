@@ -1,19 +1,21 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import type { Database } from '../../../database/index.ts';
+import type { Database, PredictorState } from '../../../database/index.ts';
 import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
 import { readSwitch } from '../http/page-query.ts';
 import { Problem } from '../http/problem.ts';
 import { HashedBody } from '../imports/hashed-body.ts';
-import { checkSize, importBody } from '../imports/import-body.ts';
+import { checkSize, importBody, wholeBody } from '../imports/import-body.ts';
 import { importExamples } from '../imports/import-examples.ts';
+import { closeParts, notNeeded, ofPart, PART_LIMIT, type Part, stagePart } from '../imports/import-part.ts';
 import { IMPORT_READERS, type ImportReader, mediaType } from '../imports/import-readers.ts';
 import { ImportSlots } from '../imports/import-slots.ts';
+import { type PartPlace, readPlace } from '../imports/part-place.ts';
 import { operation } from '../openapi/operation.ts';
-import { ImportedSchema } from '../schemas/example.schema.ts';
+import { ImportedSchema, ImportPartSchema } from '../schemas/example.schema.ts';
 import { storedPredictor } from '../serving-predictor.ts';
 
 const url = '/predictors/:predictor/examples';
@@ -23,10 +25,17 @@ const schema = operation(url, {
   tag: 'examples',
   summary: 'Import rows whose target is known: CSV, NDJSON or a JSON array',
   description:
-    'Streamed, in one transaction. A bad row is rejected with its reason and never stops the good ones. With an Idempotency-Key the same file is imported once.',
+    'Streamed, in one transaction. A bad row is rejected with its reason and never stops the good ones. With an Idempotency-Key the same file is imported once. A file may come in parts (`part`, `parts`, `before`), each with the key of the import, a colon and its number, and is imported when a call with `parts` alone closes it.',
   query: Type.Object({
     train: Type.Optional(
       Type.Boolean({ default: true, description: '`false`: do not ask for a training at the end.' }),
+    ),
+    part: Type.Optional(Type.Integer({ minimum: 1, description: 'This body is a part of a file.' })),
+    parts: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Into so many the file is cut; alone: import it now.' }),
+    ),
+    before: Type.Optional(
+      Type.Integer({ minimum: 0, default: 0, description: 'Added to the line of every row of the part.' }),
     ),
   }),
   body: {
@@ -34,7 +43,7 @@ const schema = operation(url, {
     'application/x-ndjson': Type.String({ description: 'One JSON object a line.' }),
     'application/json': Type.Array(Type.Object({}, { additionalProperties: true })),
   },
-  answers: { 200: ImportedSchema },
+  answers: { 200: ImportedSchema, 202: ImportPartSchema },
   problems: [
     'body_not_json',
     'import_not_utf8',
@@ -43,6 +52,7 @@ const schema = operation(url, {
     'csv_header_unreadable',
     'predictor_unknown',
     'import_stalled',
+    'import_incomplete',
     'body_too_large',
     'unsupported_media_type',
     'query_invalid',
@@ -60,6 +70,11 @@ const schema = operation(url, {
 /** Imports examples. The body stays a stream: a file may be larger than memory. */
 export function importRoutes(app: FastifyInstance, context: Context): void {
   const { database, unboundedDatabase, dispatcher, settings } = context;
+  const partLimits = {
+    ...settings,
+    importLimit: Math.min(PART_LIMIT, settings.importLimit),
+    importAdvice: 'cut the file into smaller parts',
+  };
   const slots = new ImportSlots(settings.imports, settings.importWait);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -67,18 +82,28 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
     scope.post<{ Params: { predictor: string } }>(url, { schema }, async (request, reply) => {
       const read = readerFor(request);
       const train = readSwitch(request.query, 'train');
-      checkSize(Number(request.headers['content-length'] ?? 0), settings);
-      const key = readKey(request);
+      const place = readPlace(request);
+      const limits = place === null ? settings : partLimits;
+      checkSize(Number(request.headers['content-length'] ?? 0), limits);
+      const key = place?.key ?? readKey(request);
       await slots.take();
       const stream = request.body instanceof Readable ? request.body : Readable.from([]);
-      const body = new HashedBody(importBody(stream, settings));
+      const body = new HashedBody(importBody(stream, limits));
       try {
         const predictor = await storedPredictor(database, request.params.predictor);
+        if (isPart(place)) {
+          const bytes = await wholeBody(stream, limits);
+          return await takePart(reply, context, predictor, { place, body: bytes, read });
+        }
         const work = async (transaction: Database) => {
+          if (place !== null) {
+            return { status: 200, response: await closeParts(transaction, predictor, place, train) };
+          }
           const records = read(body, parseDefinition(predictor.definition));
           return { status: 200, response: await importExamples(transaction, predictor, records, train) };
         };
-        const once = await answerOnce(unboundedDatabase, key, work, () => body.fingerprint());
+        const fingerprint = place === null ? () => body.fingerprint() : async () => place.key.fingerprint;
+        const once = await answerOnce(unboundedDatabase, key, work, fingerprint);
         dispatcher.poke();
         return sendOnce(reply, once);
       } finally {
@@ -89,6 +114,28 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
       }
     });
   });
+}
+
+function isPart(place: PartPlace | null): place is Part['place'] {
+  return place !== null && place.part !== null;
+}
+
+/** Stages a part, unless its import was closed before. */
+async function takePart(
+  reply: FastifyReply,
+  { unboundedDatabase }: Context,
+  predictor: PredictorState,
+  part: Part,
+): Promise<FastifyReply> {
+  const { key, part: number } = part.place;
+  if ((await unboundedDatabase.idempotency.find(key)) !== null) {
+    return sendOnce(reply, { status: 202, response: notNeeded(number), replayed: true });
+  }
+  const definition = parseDefinition(predictor.definition);
+  const staged = await stagePart(unboundedDatabase, predictor, definition, part).catch((error: unknown) => {
+    throw ofPart(error, number);
+  });
+  return sendOnce(reply, { status: 202, ...staged });
 }
 
 /** @throws Problem `unsupported_media_type` */

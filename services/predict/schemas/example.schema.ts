@@ -12,11 +12,21 @@ export const ExampleSchema = Type.Object({
   createdAt: Time,
 });
 
-export const ImportedSchema = Type.Object({
-  imported: Type.Integer(),
+const rejection = {
   rejected: Type.Array(Type.Object({ line: Type.Integer(), reason: Type.String() }), {
     description: 'The first 100. `line` is where the row starts; in a JSON array its place, from 1.',
   }),
   rejectedTotal: Type.Integer(),
   ignoredColumns: Type.Array(Type.String()),
+};
+
+export const ImportPartSchema = Type.Object({
+  part: Type.Integer(),
+  staged: Type.Integer({ description: 'Rows that become examples when the import is closed.' }),
+  ...rejection,
+});
+
+export const ImportedSchema = Type.Object({
+  imported: Type.Integer(),
+  ...rejection,
 });

@@ -73,6 +73,7 @@ export class Upkeep {
     await attempt('pointers', alignPointers(database, store));
     if (this.#rounds % HOURLY !== 1) return;
     await attempt('purge', database.idempotency.purge(KEEP_KEYS_HOURS));
+    await attempt('purge', database.importParts.purge(KEEP_KEYS_HOURS));
     for (const [what, work] of Object.entries(this.#options.hourly ?? {})) {
       await attempt(what, work(database));
     }

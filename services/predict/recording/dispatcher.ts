@@ -1,11 +1,19 @@
 import type { Database } from '../../../database/index.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Log } from '../http/log.ts';
+import { inTime } from './in-time.ts';
 
 /** Longer than Aurora waits for Lambda (3 s), so that the database's own word on an invocation is heard. */
 const WITHIN_MS = 5_000;
+/** How long a dispatch waits for its marker. */
+const MARK_WITHIN_MS = 2_000;
 /** After a call that failed nobody calls for this long; twice as long after each further one, a minute at most. */
 const REST_MS = { first: 1_000, longest: 60_000 };
+
+/** Notes in the bucket that something may be pending (`DispatchMarks`). */
+interface Marks {
+  put(): Promise<void>;
+}
 
 /**
  * Sends pending retrainings on their way after a commit, one call at a time, each bounded. A failure is counted, logged
@@ -14,6 +22,7 @@ const REST_MS = { first: 1_000, longest: 60_000 };
  */
 export class Dispatcher {
   readonly #retrainings: Pick<Database['retrainings'], 'dispatch'>;
+  readonly #marks: Marks | null;
   readonly #log: Log;
   readonly #metrics: Pick<Metrics, 'add'>;
   #running: Promise<void> | null = null;
@@ -21,7 +30,14 @@ export class Dispatcher {
   #failures = 0;
   #restsUntil = 0;
 
-  constructor(database: Pick<Database, 'within'>, log: Log, metrics: Pick<Metrics, 'add'>) {
+  /** `marks`, where a sweep looks for them: put before each dispatch. */
+  constructor(
+    database: Pick<Database, 'within'>,
+    log: Log,
+    metrics: Pick<Metrics, 'add'>,
+    marks: Marks | null = null,
+  ) {
+    this.#marks = marks;
     this.#retrainings = database.within(WITHIN_MS).retrainings;
     this.#log = log;
     this.#metrics = metrics;
@@ -29,7 +45,8 @@ export class Dispatcher {
 
   /** Dispatches soon; returns at once. */
   poke(): void {
-    if (performance.now() < this.#restsUntil) return;
+    // Also while it rests the marker is put: what waits now may be another request than the one that failed.
+    if (this.#marks === null && this.#rests) return;
     this.#again = true;
     this.#running ??= this.#run();
   }
@@ -44,6 +61,8 @@ export class Dispatcher {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#again) {
       this.#again = false;
+      await this.announce();
+      if (this.#rests) continue;
       try {
         const { failed } = await this.#retrainings.dispatch();
         this.#failures = 0;
@@ -56,6 +75,24 @@ export class Dispatcher {
       }
     }
     this.#running = null;
+  }
+
+  /** Puts the marker: something is about to be sent. Bounded, and never throws: without it, it is sent all the same. */
+  async announce(): Promise<void> {
+    if (this.#marks === null) return;
+    try {
+      const put = inTime(
+        this.#marks.put().then(() => true),
+        MARK_WITHIN_MS,
+      );
+      if ((await put) === null) throw new Error(`the spool did not answer within ${MARK_WITHIN_MS} ms`);
+    } catch (error) {
+      this.#log.error('the marker of a dispatch could not be put', error);
+    }
+  }
+
+  get #rests(): boolean {
+    return performance.now() < this.#restsUntil;
   }
 
   #rest(): void {

@@ -10,7 +10,7 @@ import { storedModel, unknownModel } from './models.ts';
 const url = '/predictors/:predictor/models/:model/reproductions';
 
 /** Has models made again from what they learned from, and says whether the bytes are equal. */
-export function reproductionRoutes(app: FastifyInstance, { database, log }: Context): void {
+export function reproductionRoutes(app: FastifyInstance, { database, dispatcher, log }: Context): void {
   app.post<{ Params: { predictor: string; model: string } }>(
     url,
     {
@@ -32,6 +32,7 @@ export function reproductionRoutes(app: FastifyInstance, { database, log }: Cont
         if (response === null) throw unknownModel(predictor, model);
         return { status: 202, response };
       });
+      await dispatcher.announce();
       // What cannot be invoked now is invoked by the regular round.
       await database.reproductions.dispatch().catch((error: unknown) => {
         log.error(`the reproduction of model ${model} of ${predictor} could not be dispatched`, error);

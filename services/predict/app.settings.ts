@@ -17,6 +17,11 @@ export interface AppSettings {
    * client wait longer: twice this at most, and is refused then.
    */
   readonly recordingBudget: number;
+  /**
+   * How long this process takes rows out of the spool at a stretch, in the background; without end where nothing freezes
+   * or ends it meanwhile.
+   */
+  readonly drainTime: number;
   /** How long every other call but an import waits for one answer of the database. */
   readonly databaseTimeout: number;
   /**
@@ -37,6 +42,7 @@ export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
   importPause: 60_000,
   requestTimeout: 3_600_000,
   recordingBudget: 1_000,
+  drainTime: Number.POSITIVE_INFINITY,
   databaseTimeout: 3_000,
   storeTimeout: 5_000,
   docs: true,

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Database } from '../../database/index.ts';
-import type { ObjectStore } from '../model-store/index.ts';
+import type { DispatchMarks, ObjectStore } from '../model-store/index.ts';
 import { type Metrics, noMetrics } from '../observability/metrics.ts';
 import { type Access, openAccess } from './access/access.ts';
 import { enforceAccess } from './access/enforce.ts';
@@ -13,6 +13,7 @@ import { answerClientError } from './http/client-error.ts';
 import { closePromptly } from './http/close-promptly.ts';
 import { acceptJson } from './http/json-body.ts';
 import { type Log, silentLog } from './http/log.ts';
+import { requestId } from './http/log-requests.ts';
 import { serveOpenapi } from './openapi/serve-openapi.ts';
 import { Dispatcher } from './recording/dispatcher.ts';
 import { openRecording } from './recording/open-recording.ts';
@@ -25,6 +26,8 @@ export interface AppDependencies {
   readonly champions: Champions;
   /** Where answers wait while the database is away; the model store, unless told otherwise. */
   readonly spool?: ObjectStore;
+  /** Where a sweep looks for what is pending: a marker is put before every dispatch. */
+  readonly marks?: Pick<DispatchMarks, 'put'>;
   readonly settings?: Partial<AppSettings>;
   /** Who may call what; everybody everything, unless told otherwise. */
   readonly access?: Access;
@@ -41,7 +44,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   const { database, store, champions, log = silentLog, metrics = noMetrics, now = Date.now } = dependencies;
   const { access = openAccess } = dependencies;
   const settings = { ...DEFAULT_SETTINGS, ...dependencies.settings };
-  const dispatcher = new Dispatcher(database, log, metrics);
+  const dispatcher = new Dispatcher(database, log, metrics, dependencies.marks);
   const recording = openRecording({
     database,
     store: dependencies.spool ?? store,
@@ -75,11 +78,13 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     frameworkErrors: answerBadUrl,
     clientErrorHandler: answerClientError,
+    genReqId: requestId,
   });
   // Routes read what they are sent and write their JSON themselves; their schemas are the documentation.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => JSON.stringify);
   acceptJson(app);
+  app.decorateRequest('prediction', null);
   app.decorate('background', new Background(recording, dispatcher));
   answerProblems(app, log);
   enforceAccess(app, access);

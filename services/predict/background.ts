@@ -17,6 +17,11 @@ export class Background {
     this.#dispatcher = dispatcher;
   }
 
+  /** Begins what timers would begin, and waits for it: asks a database that was away. Never rejects. */
+  look(): Promise<void> {
+    return this.#recording.watch.look();
+  }
+
   /** Waits for what is under way, for a process that may be frozen after it; new work is begun by new answers alone. */
   async settled(): Promise<void> {
     await this.#recording.drain.settled();

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { type Database, type DatabaseOptions, openDatabase } from '../../database/index.ts';
-import { BadObjectError, type ObjectStore } from '../model-store/index.ts';
+import { BadObjectError, DispatchMarks, type ObjectStore } from '../model-store/index.ts';
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { noTracer, type Tracer } from '../observability/tracer.ts';
+import type { Access } from './access/access.ts';
 import type { AppSettings } from './app.settings.ts';
 import { buildApp } from './app.ts';
 import { Champions } from './champions/champions.ts';
+import { logRequests } from './http/log-requests.ts';
 
 /** What the service is opened with, whichever front door it has. */
 export interface ServiceOptions {
@@ -18,6 +20,8 @@ export interface ServiceOptions {
   readonly settings?: Partial<AppSettings>;
   /** Milliseconds that the longest calls of the database may take, imports' among them; no bound unless given. */
   readonly statementTimeout?: number;
+  /** Who may call what; everybody everything, unless told otherwise. */
+  readonly access?: Access;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly tracer?: Tracer;
@@ -50,7 +54,18 @@ export function openService(options: ServiceOptions): Service {
       if (looks <= 2) log.error('a champion could not be taken over', error, { predictor });
     },
   });
-  const app = buildApp({ database, store: models, spool, champions, settings, log, metrics });
+  const app = buildApp({
+    database,
+    store: models,
+    spool,
+    marks: new DispatchMarks(spool),
+    champions,
+    settings,
+    log,
+    metrics,
+    ...(options.access === undefined ? {} : { access: options.access }),
+  });
+  logRequests(app, log, metrics);
   return {
     app,
     champions,

@@ -11,7 +11,10 @@ import { toProblem } from './to-problem.ts';
 export function answerProblems(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: unknown, request, reply) => {
     const problem = toProblem(error);
-    if (problem.status >= 500) log.error(`${request.method} ${request.url}: ${problem.code}`, problem.cause);
+    if (problem.status >= 500) {
+      const route = request.routeOptions.url ?? 'unknown path';
+      log.error(`${request.method} ${route}: ${problem.code}`, problem.cause, { request: request.id });
+    }
     return sendProblem(reply, problem);
   });
   const paths = new KnownPaths(app);

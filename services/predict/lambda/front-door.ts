@@ -1,4 +1,7 @@
 import awsLambdaFastify from '@fastify/aws-lambda';
+import type { Log, LogFields } from '../../observability/log.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+import type { Tracer } from '../../observability/tracer.ts';
 import { Problem } from '../http/problem.ts';
 import type { Service } from '../open-service.ts';
 import { inTime } from '../recording/in-time.ts';
@@ -21,18 +24,28 @@ export interface FrontDoorOptions {
   readonly identityHeader: string;
   /** Milliseconds kept before the function's end. */
   readonly margin: number;
-  /** Called at the end of each call: what is measured is written. */
-  readonly flush: () => void;
+  readonly log: CallLog;
+  /** Written at the end of each call. */
+  readonly metrics: Pick<Metrics, 'add'> & { flush(): void };
+  readonly tracer: Tracer;
+}
+
+/** A log that is told when a call begins. */
+export interface CallLog extends Log {
+  begin(fields: LogFields): void;
 }
 
 /** What runs beside an answer and must not be cut by the freeze after it may take so long, in milliseconds. */
 const AFTER_MS = 6_000;
+/** A database that was away is asked by each call, which waits so long for its answer, in milliseconds. */
+const PROBE_MS = 300;
 /** A function that is called without a context (a test of somebody's) has so long. */
 const NO_LIMIT_MS = 28_000;
 
 /** Answers API Gateway's events with the service. After each answer nothing is left under way that a freeze would break. */
 export class FrontDoor {
   readonly #options: FrontDoorOptions;
+  #isFirst = true;
   readonly #proxy: (event: HttpEvent, context: object) => Promise<LambdaAnswer>;
 
   constructor(options: FrontDoorOptions) {
@@ -48,18 +61,32 @@ export class FrontDoor {
 
   /** Answers a call; never throws for what a client sent. */
   async answer(event: unknown, context: CallContext): Promise<LambdaAnswer> {
-    const until =
-      performance.now() + (context.getRemainingTimeInMillis?.() ?? NO_LIMIT_MS) - this.#options.margin;
+    const { service, looks, log, metrics, tracer, margin } = this.#options;
+    const until = performance.now() + (context.getRemainingTimeInMillis?.() ?? NO_LIMIT_MS) - margin;
     const left = () => Math.max(0, until - performance.now());
+    log.begin({ invocation: context.awsRequestId });
+    if (this.#isFirst) metrics.add('hundredfold_cold_starts_total');
+    this.#isFirst = false;
     try {
-      const looking = this.#options.looks.begin();
-      const answer = (await inTime(this.#answered(event), left())) ?? overdue();
-      const after = Promise.all([looking, this.#options.service.app.background.settled()]);
+      const { background } = service.app;
+      const looking = Promise.all([looks.begin(), inTime(background.look(), PROBE_MS)]);
+      const answered = tracer.segment('answer', () => this.#answered(event));
+      const answer = (await inTime(answered, left())) ?? this.#overdue();
+      const after = looking.then(() => background.settled());
       await inTime(after, Math.min(AFTER_MS, left()));
       return answer;
     } finally {
-      this.#options.flush();
+      metrics.flush();
     }
+  }
+
+  #overdue(): LambdaAnswer {
+    const { log, metrics } = this.#options;
+    metrics.add('hundredfold_errors_total');
+    log.error('a call was cut: there was no answer before the function would have been stopped');
+    const detail =
+      'There was no answer in the time that a call has. Whether it was carried out is not known: send it again with the same Idempotency-Key.';
+    return problemAnswer(new Problem('answer_overdue', detail));
   }
 
   async #answered(event: unknown): Promise<LambdaAnswer> {
@@ -78,10 +105,4 @@ export class FrontDoor {
 
 function isText(contentType: string): boolean {
   return /^(text\/|application\/([\w.-]+\+)?json|application\/x-ndjson|image\/svg)/.test(contentType);
-}
-
-function overdue(): LambdaAnswer {
-  const detail =
-    'There was no answer in the time that a call has. Whether it was carried out is not known: send it again with the same Idempotency-Key.';
-  return problemAnswer(new Problem('answer_overdue', detail));
 }

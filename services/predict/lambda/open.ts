@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { S3Store } from '../../model-store/index.ts';
-import type { Log } from '../../observability/log.ts';
-import type { Metrics } from '../../observability/metrics.ts';
+import { lambdaObservability } from '../../observability/lambda-observability.ts';
 import { openService, type Service } from '../open-service.ts';
 import { FrontDoor } from './front-door.ts';
 import { Looks } from './looks.ts';
@@ -12,21 +11,18 @@ const LOOK_MS = 5_000;
 /** Lambda gives the whole initialisation 10 s; a model that is not there by then is fetched when it is asked for. */
 const FETCH_MS = 6_000;
 
-export interface OpenOptions {
-  readonly log: Log;
-  readonly metrics: Metrics & { flush(): void };
-}
-
 /** The front door and the service behind it. */
 export interface Opened {
   readonly door: FrontDoor;
   readonly service: Service;
-  /** Resolves when the first call can be answered from memory, or later models have to be waited for no longer. */
+  /** Resolves when calls can be answered from memory, or models need not be waited for any longer. */
   readonly ready: Promise<void>;
 }
 
 /** Opens the service as a function has it; models are fetched while the app is built. */
-export function openFrontDoor(settings: LambdaSettings, { log, metrics }: OpenOptions): Opened {
+export function openFrontDoor(settings: LambdaSettings): Opened {
+  const observability = lambdaObservability(settings.observability);
+  const { log, metrics, tracer } = observability;
   const service = openService({
     database: settings.database,
     models: new S3Store(settings.models),
@@ -35,17 +31,21 @@ export function openFrontDoor(settings: LambdaSettings, { log, metrics }: OpenOp
     statementTimeout: TIMES.database,
     log,
     metrics,
+    tracer,
   });
   const fetched = service.fetchModels();
-  const looks = new Looks(() => service.champions.lookAround(), LOOK_MS);
   const door = new FrontDoor({
     service,
-    looks,
+    log,
+    metrics,
+    tracer,
+    looks: new Looks(() => service.champions.lookAround(), LOOK_MS),
     identityHeader: `x-identity-${randomBytes(12).toString('hex')}`,
     margin: TIMES.margin,
-    flush: () => metrics.flush(),
   });
-  const inTime = new Promise<void>((resolve) => setTimeout(resolve, FETCH_MS).unref());
-  const ready = Promise.all([Promise.race([fetched, inTime]), service.app.ready()]).then(() => undefined);
-  return { door, service, ready };
+  const waited = new Promise<void>((resolve) => setTimeout(resolve, FETCH_MS).unref());
+  const ready = async () => {
+    await Promise.all([Promise.race([fetched, waited]), service.app.ready(), observability.ready]);
+  };
+  return { door, service, ready: ready() };
 }

@@ -1,8 +1,8 @@
 import type { DatabaseOptions } from '../../../database/index.ts';
 import type { S3StoreSettings } from '../../model-store/index.ts';
+import { type ObservabilitySettings, readObservability } from '../../observability/lambda-observability.ts';
 import { Environment } from '../../settings/environment.ts';
 import { readBuckets, readDatabase } from '../../settings/places.ts';
-import { VARIABLES } from '../../settings/variables.ts';
 import { type AppSettings, DEFAULT_SETTINGS } from '../app.settings.ts';
 
 /**
@@ -18,10 +18,12 @@ export const TIMES = Object.freeze({
   database: 15_000,
   /** A database that is paused takes longer to wake than anybody waits: tried once more, then said. */
   resume: 300,
+  /** Rows are taken out of the spool while a call waits: the sweep has more time for it. */
+  drain: 500,
 });
 
-/** What Lambda takes in one event is 6 MB with all of its headers, the body escaped as JSON. */
-const IMPORT_LIMIT = 5_242_880;
+/** What Lambda takes in one event is 6 MB with all of its headers, the body as base64 or escaped as JSON. */
+const IMPORT_LIMIT = 4_194_304;
 
 /** Where everything is, and how long it may take, for a function behind API Gateway. */
 export interface LambdaSettings {
@@ -29,6 +31,7 @@ export interface LambdaSettings {
   readonly models: S3StoreSettings;
   readonly spool: S3StoreSettings;
   readonly app: AppSettings;
+  readonly observability: ObservabilitySettings;
 }
 
 /** @throws EnvironmentError naming every variable that is missing or wrong */
@@ -36,14 +39,14 @@ export function readLambdaSettings(variables: Readonly<Record<string, string | u
   const environment = new Environment(variables);
   const database = readDatabase(environment);
   const { models, spool } = readBuckets(environment);
-  const logLevel = environment.choice(VARIABLES.logLevel, ['info', 'error', 'warn', 'debug']);
+  const observability = readObservability(environment, 'predict');
   environment.check();
-  void logLevel;
   return {
+    observability,
     database: bounded(database),
     models: { ...models, limits: { connect: 1_000, answer: 3_000, silence: 3_000, operation: 8_000 } },
     spool,
-    app: { ...DEFAULT_SETTINGS, importLimit: IMPORT_LIMIT, docs: false },
+    app: { ...DEFAULT_SETTINGS, importLimit: IMPORT_LIMIT, drainTime: TIMES.drain, docs: false },
   };
 }
 

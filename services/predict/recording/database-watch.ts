@@ -29,6 +29,7 @@ export class DatabaseWatch {
   #timer: NodeJS.Timeout | null = null;
   #pause = FIRST_PAUSE;
   #stopped = false;
+  #probing: Promise<void> | null = null;
 
   constructor(options: DatabaseWatchOptions) {
     this.#options = options;
@@ -96,6 +97,16 @@ export class DatabaseWatch {
     ];
   }
 
+  /**
+   * Probes now where the database is away, for a process that is frozen between its calls: its timers run late, and a
+   * probe that is under way when it freezes is lost.
+   */
+  async look(): Promise<void> {
+    if (this.#loss === null || this.#stopped) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#probe();
+  }
+
   /** Ends the probes. */
   stop(): void {
     this.#stopped = true;
@@ -109,7 +120,14 @@ export class DatabaseWatch {
     this.#pause = Math.min(this.#pause * 2, LAST_PAUSE);
   }
 
-  async #probe(): Promise<void> {
+  #probe(): Promise<void> {
+    this.#probing ??= this.#probeOnce().finally(() => {
+      this.#probing = null;
+    });
+    return this.#probing;
+  }
+
+  async #probeOnce(): Promise<void> {
     try {
       await this.#options.database.ping();
     } catch {

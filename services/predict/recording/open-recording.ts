@@ -14,7 +14,7 @@ const DATABASES_PART = 0.6;
 export interface RecordingOptions {
   readonly database: Database;
   readonly store: ObjectStore;
-  readonly settings: Pick<AppSettings, 'recordingBudget' | 'databaseTimeout'>;
+  readonly settings: Pick<AppSettings, 'recordingBudget' | 'databaseTimeout' | 'drainTime'>;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Called after each commit: `waiting` where it left a retraining to be dispatched. */
@@ -40,6 +40,7 @@ export function openRecording(options: RecordingOptions): Recording {
   const drain = new SpoolDrain({
     spool,
     predictions: options.database.within(settings.databaseTimeout).predictions,
+    time: settings.drainTime,
     watch,
     metrics,
     log,

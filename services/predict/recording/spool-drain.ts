@@ -5,6 +5,8 @@ import { isDatabasesFault, isFaultOfAllRows } from './fault.ts';
 export interface SpoolDrainOptions extends DrainOptions {
   /** Told how the database takes what is in the spool. */
   readonly watch: Pick<DatabaseWatch, 'isAway' | 'lost' | 'refused' | 'answered'>;
+  /** Milliseconds after which a look ends between two batches, and leaves the rest to the next one. */
+  readonly time?: number;
 }
 
 /** After a look that failed there is none for this long, in milliseconds. */
@@ -29,7 +31,7 @@ export class SpoolDrain {
   #again: NodeJS.Timeout | null = null;
 
   constructor(options: SpoolDrainOptions) {
-    this.#options = { ...options, isStopped: () => this.#stopped };
+    this.#options = options;
   }
 
   /** May there be something in the spool, as far as this process knows? */
@@ -108,14 +110,30 @@ export class SpoolDrain {
     await this.settled();
   }
 
+  /** Looks through the spool; false when the time was over before its end. */
+  async #drain(): Promise<boolean> {
+    const until = performance.now() + (this.#options.time ?? Number.POSITIVE_INFINITY);
+    let isOver = false;
+    const isStopped = () => {
+      isOver ||= performance.now() > until;
+      return isOver || this.#stopped;
+    };
+    await drainSpool({ ...this.#options, isStopped });
+    return !isOver;
+  }
+
   async #run(): Promise<void> {
     const { watch, metrics, log } = this.#options;
     try {
       while (this.#suspected && !watch.isAway && !this.#stopped) {
         this.#suspected = false;
         this.#grown = 0;
-        await drainSpool(this.#options);
+        const isWhole = await this.#drain();
         watch.answered();
+        if (!isWhole) {
+          this.#suspected = true;
+          break;
+        }
         this.#size = this.#grown;
         metrics.set('hundredfold_spool_objects', this.#size);
       }

@@ -33,6 +33,7 @@ export function predictionRoutes(app: FastifyInstance, context: Context): void {
     const key = readKey(request);
     const id =
       key === null ? newPredictionId(context.now()) : predictionIdOf(predictor, callerOf(request), key.key);
+    request.prediction = id;
     let answered: AnsweredRow;
     let bytes: number;
     try {

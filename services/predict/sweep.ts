@@ -1,8 +1,7 @@
 // The sweep function on Lambda, called every few minutes. Importing it starts nothing.
 import { openDatabase } from '../../database/index.ts';
 import { S3Store } from '../model-store/index.ts';
-import { silentLog } from '../observability/log.ts';
-import { noMetrics } from '../observability/metrics.ts';
+import { lambdaObservability, readObservability } from '../observability/lambda-observability.ts';
 import { Environment } from '../settings/environment.ts';
 import { readBuckets, readDatabase } from '../settings/places.ts';
 import { VARIABLES } from '../settings/variables.ts';
@@ -17,7 +16,12 @@ export interface LambdaContext {
 /** Time kept for the end of a sweep that has much to do. */
 const MARGIN_MS = 20_000;
 
-let opened: SweepRound | null = null;
+interface Opened {
+  readonly round: SweepRound;
+  readonly flush: () => void;
+}
+
+let opened: Opened | null = null;
 
 /**
  * One sweep. What an event says does not matter.
@@ -25,22 +29,30 @@ let opened: SweepRound | null = null;
  */
 export async function sweep(_event: unknown, context: LambdaContext): Promise<SweepReport> {
   opened ??= open(process.env);
-  return opened.once(() => context.getRemainingTimeInMillis() < MARGIN_MS);
+  const { round, flush } = opened;
+  try {
+    return await round.once(() => context.getRemainingTimeInMillis() < MARGIN_MS);
+  } finally {
+    flush();
+  }
 }
 
-function open(variables: Readonly<Record<string, string | undefined>>): SweepRound {
+function open(variables: Readonly<Record<string, string | undefined>>): Opened {
   const environment = new Environment(variables);
   const place = readDatabase(environment);
   const buckets = readBuckets(environment);
   const functionName = environment.required(VARIABLES.trainFunction, 'the train function to invoke');
   const endpoint = environment.optional(VARIABLES.lambdaEndpoint) ?? undefined;
+  const observability = readObservability(environment, 'sweep');
   environment.check();
-  return new SweepRound({
+  const { log, metrics, flush } = lambdaObservability(observability);
+  const round = new SweepRound({
     database: openDatabase(place),
     models: new S3Store(buckets.models),
     spool: new S3Store(buckets.spool),
     invoke: trainInvoker({ functionName, endpoint }),
-    log: silentLog,
-    metrics: noMetrics,
+    log,
+    metrics,
   });
+  return { round, flush };
 }

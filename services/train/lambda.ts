@@ -1,6 +1,7 @@
 // The train function on Lambda: what the database, or the sweep, invokes for a retraining. Importing it starts nothing.
 import { openDatabase } from '../../database/index.ts';
 import { DispatchMarks, S3Store } from '../model-store/index.ts';
+import { lambdaObservability, readObservability } from '../observability/lambda-observability.ts';
 import { Environment } from '../settings/environment.ts';
 import { readBuckets, readDatabase } from '../settings/places.ts';
 import { VERSION } from '../settings/version.ts';
@@ -11,7 +12,12 @@ export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-let opened: TrainingFunction | null = null;
+interface Opened {
+  readonly training: TrainingFunction;
+  readonly flush: () => void;
+}
+
+let opened: Opened | null = null;
 
 /**
  * Carries out the events of `aws_lambda.invoke`, one or several.
@@ -19,25 +25,29 @@ let opened: TrainingFunction | null = null;
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<TrainingAnswer> {
   opened ??= open(process.env);
-  return opened.handle(event, () => context.getRemainingTimeInMillis());
+  const { training, flush } = opened;
+  try {
+    return await training.handle(event, () => context.getRemainingTimeInMillis());
+  } finally {
+    flush();
+  }
 }
 
-function open(variables: Readonly<Record<string, string | undefined>>): TrainingFunction {
+function open(variables: Readonly<Record<string, string | undefined>>): Opened {
   const environment = new Environment(variables);
   const place = readDatabase(environment);
   const buckets = readBuckets(environment);
+  const observability = readObservability(environment, 'train');
   environment.check();
-  return new TrainingFunction({
+  const { log, metrics, flush } = lambdaObservability(observability);
+  const training = new TrainingFunction({
     database: openDatabase(place),
     renewFrom: place,
     models: new S3Store(buckets.models),
     marks: new DispatchMarks(new S3Store(buckets.spool)),
     codeVersion: VERSION,
-    log: {
-      info: (message, fields) => console.log(JSON.stringify({ level: 'INFO', message, ...fields })),
-      error: (message, error) =>
-        console.error(JSON.stringify({ level: 'ERROR', message, error: String(error ?? '') })),
-    },
-    metrics: { add: () => {}, observe: () => {} },
+    log,
+    metrics,
   });
+  return { training, flush };
 }

@@ -83,7 +83,7 @@ export class SweepRound {
     const drained = await attempt('spool', () => this.#drain(isLate));
     const recorded = (drained?.drained ?? 0) + (drained?.refused ?? 0);
     const woke = recorded > 0 || isDaily || isDue(mark, now);
-    metrics.set('hundredfold_pending_oldest_seconds', 0);
+    if (!woke) metrics.set('hundredfold_pending_oldest_seconds', 0);
     const steps: Readonly<Record<string, () => Promise<unknown>>> = {
       dispatch: () => this.#dispatch(mark),
       pointers: () => alignPointers(this.#database, this.#options.models),

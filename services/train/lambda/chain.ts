@@ -1,12 +1,13 @@
 import type { Database } from '../../../database/index.ts';
 import type { DispatchMarks } from '../../model-store/index.ts';
-import type { TrainLog, TrainMetrics } from './log.ts';
+import type { Log } from '../../observability/log.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 
 export interface ChainOptions {
   readonly database: Pick<Database, 'work' | 'retrainings' | 'reproductions'>;
   readonly marks: DispatchMarks;
-  readonly log: TrainLog;
-  readonly metrics: TrainMetrics;
+  readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /**

@@ -6,12 +6,14 @@ import {
   LeaseLostError,
 } from '../../../database/index.ts';
 import type { DispatchMarks, ObjectStore } from '../../model-store/index.ts';
+import type { Log } from '../../observability/log.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import { prune } from '../prune.ts';
 import { reproduce } from '../reproduce.ts';
 import { type RetrainOptions, type RetrainReport, retrain } from '../retrain.ts';
 import { sendNext } from './chain.ts';
 import { type Asked, readEvents, type TrainEvent } from './event.ts';
-import type { TrainLog, TrainMetrics } from './log.ts';
+
 import { untilItAnswers } from './patience.ts';
 import { progressLines } from './progress-lines.ts';
 import { clockOf, type InvocationClock } from './time.ts';
@@ -23,8 +25,8 @@ export interface TrainingFunctionOptions {
   readonly models: ObjectStore;
   readonly marks: DispatchMarks;
   readonly codeVersion: string;
-  readonly log: TrainLog;
-  readonly metrics: TrainMetrics;
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly leaseSeconds?: number;
   /** How long a database that is away is waited for, in milliseconds. */
   readonly patience?: number;

@@ -1,7 +1,11 @@
 // The sweep function on Lambda, called every few minutes. Importing it starts nothing.
 import { openDatabase } from '../../database/index.ts';
 import { S3Store } from '../model-store/index.ts';
-import { lambdaObservability, readObservability } from '../observability/lambda-observability.ts';
+import {
+  type LambdaObservability,
+  lambdaObservability,
+  readObservability,
+} from '../observability/lambda-observability.ts';
 import { Environment } from '../settings/environment.ts';
 import { readBuckets, readDatabase } from '../settings/places.ts';
 import { VARIABLES } from '../settings/variables.ts';
@@ -10,6 +14,7 @@ import { type SweepReport, SweepRound } from './sweep/sweep-round.ts';
 
 /** What is used of Lambda's context. */
 export interface LambdaContext {
+  readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
@@ -18,7 +23,7 @@ const MARGIN_MS = 20_000;
 
 interface Opened {
   readonly round: SweepRound;
-  readonly flush: () => void;
+  readonly observability: LambdaObservability;
 }
 
 let opened: Opened | null = null;
@@ -29,11 +34,12 @@ let opened: Opened | null = null;
  */
 export async function sweep(_event: unknown, context: LambdaContext): Promise<SweepReport> {
   opened ??= open(process.env);
-  const { round, flush } = opened;
+  const { round, observability } = opened;
+  observability.log.begin({ invocation: context.awsRequestId });
   try {
     return await round.once(() => context.getRemainingTimeInMillis() < MARGIN_MS);
   } finally {
-    flush();
+    observability.flush();
   }
 }
 
@@ -43,16 +49,16 @@ function open(variables: Readonly<Record<string, string | undefined>>): Opened {
   const buckets = readBuckets(environment);
   const functionName = environment.required(VARIABLES.trainFunction, 'the train function to invoke');
   const endpoint = environment.optional(VARIABLES.lambdaEndpoint) ?? undefined;
-  const observability = readObservability(environment, 'sweep');
+  const settings = readObservability(environment, 'sweep');
   environment.check();
-  const { log, metrics, flush } = lambdaObservability(observability);
+  const observability = lambdaObservability(settings);
   const round = new SweepRound({
     database: openDatabase(place),
     models: new S3Store(buckets.models),
     spool: new S3Store(buckets.spool),
     invoke: trainInvoker({ functionName, endpoint }),
-    log,
-    metrics,
+    log: observability.log,
+    metrics: observability.metrics,
   });
-  return { round, flush };
+  return { round, observability };
 }

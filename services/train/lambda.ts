@@ -1,7 +1,11 @@
 // The train function on Lambda: what the database, or the sweep, invokes for a retraining. Importing it starts nothing.
 import { openDatabase } from '../../database/index.ts';
 import { DispatchMarks, S3Store } from '../model-store/index.ts';
-import { lambdaObservability, readObservability } from '../observability/lambda-observability.ts';
+import {
+  type LambdaObservability,
+  lambdaObservability,
+  readObservability,
+} from '../observability/lambda-observability.ts';
 import { Environment } from '../settings/environment.ts';
 import { readBuckets, readDatabase } from '../settings/places.ts';
 import { VERSION } from '../settings/version.ts';
@@ -9,12 +13,13 @@ import { type TrainingAnswer, TrainingFunction } from './lambda/training-functio
 
 /** What is used of Lambda's context. */
 export interface LambdaContext {
+  readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
 interface Opened {
   readonly training: TrainingFunction;
-  readonly flush: () => void;
+  readonly observability: LambdaObservability;
 }
 
 let opened: Opened | null = null;
@@ -25,11 +30,12 @@ let opened: Opened | null = null;
  */
 export async function handler(event: unknown, context: LambdaContext): Promise<TrainingAnswer> {
   opened ??= open(process.env);
-  const { training, flush } = opened;
+  const { training, observability } = opened;
+  observability.log.begin({ invocation: context.awsRequestId });
   try {
     return await training.handle(event, () => context.getRemainingTimeInMillis());
   } finally {
-    flush();
+    observability.flush();
   }
 }
 
@@ -37,17 +43,17 @@ function open(variables: Readonly<Record<string, string | undefined>>): Opened {
   const environment = new Environment(variables);
   const place = readDatabase(environment);
   const buckets = readBuckets(environment);
-  const observability = readObservability(environment, 'train');
+  const settings = readObservability(environment, 'train');
   environment.check();
-  const { log, metrics, flush } = lambdaObservability(observability);
+  const observability = lambdaObservability(settings);
   const training = new TrainingFunction({
     database: openDatabase(place),
     renewFrom: place,
     models: new S3Store(buckets.models),
     marks: new DispatchMarks(new S3Store(buckets.spool)),
     codeVersion: VERSION,
-    log,
-    metrics,
+    log: observability.log,
+    metrics: observability.metrics,
   });
-  return { training, flush };
+  return { training, observability };
 }

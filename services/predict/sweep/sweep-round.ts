@@ -88,6 +88,7 @@ export class SweepRound {
       dispatch: () => this.#dispatch(mark),
       pointers: () => alignPointers(this.#database, this.#options.models),
       'idempotency keys': () => this.#database.idempotency.purge(KEEP_KEYS_HOURS),
+      'parts of imports': () => this.#database.importParts.purge(KEEP_KEYS_HOURS),
       ...(isDaily ? { daily: () => this.#everyDay(now) } : {}),
     };
     for (const [what, work] of Object.entries(woke ? steps : {})) {

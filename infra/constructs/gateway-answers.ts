@@ -1,0 +1,64 @@
+import { ResponseType } from 'aws-cdk-lib/aws-apigateway';
+
+/** What API Gateway answers by itself, before or instead of the service: as the service's own problem documents. */
+export interface GatewayAnswer {
+  readonly type: ResponseType;
+  /** Where it is to be another one than API Gateway's own. */
+  readonly status?: number;
+  readonly title: string;
+  readonly code: string;
+}
+
+export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
+  {
+    type: ResponseType.DEFAULT_4XX,
+    title: 'The request was refused before it reached the service',
+    code: 'gateway_refused',
+  },
+  { type: ResponseType.DEFAULT_5XX, title: 'The service could not be reached', code: 'gateway_failed' },
+  {
+    type: ResponseType.INVALID_API_KEY,
+    status: 403,
+    title: 'The API key is missing or in no usage plan',
+    code: 'gateway_key_refused',
+  },
+  {
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    title: 'No such route, or an admin call that is not signed',
+    code: 'gateway_not_signed',
+  },
+  {
+    type: ResponseType.ACCESS_DENIED,
+    title: 'The signer of the request may not make this call',
+    code: 'gateway_denied',
+  },
+  {
+    type: ResponseType.THROTTLED,
+    title: 'More requests than the usage plan allows',
+    code: 'gateway_throttled',
+  },
+  {
+    type: ResponseType.QUOTA_EXCEEDED,
+    title: "The usage plan's requests of the day are used up",
+    code: 'gateway_quota_used',
+  },
+  {
+    type: ResponseType.REQUEST_TOO_LARGE,
+    title: 'The request is larger than 10 MB',
+    code: 'gateway_too_large',
+  },
+  {
+    type: ResponseType.INTEGRATION_TIMEOUT,
+    title: 'The service did not answer within 29 s',
+    code: 'gateway_timeout',
+  },
+  { type: ResponseType.WAF_FILTERED, title: 'The firewall refused the request', code: 'gateway_filtered' },
+];
+
+/** The document that a client gets; `$context` is API Gateway's. It repeats nothing of the request. */
+export function problemDocument({ title, code }: GatewayAnswer, status: string): string {
+  return JSON.stringify({ type: `urn:hundredfold:problem:${code}`, title, code }).replace(
+    /}$/,
+    `,"status":${status},"instance":"urn:request:$context.requestId"}`,
+  );
+}

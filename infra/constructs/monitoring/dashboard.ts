@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type Metric,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { OwnMetric, Source } from './alarm-table.ts';
+import { awsMetric, ownMetric, type Watched } from './metrics.ts';
+
+export interface ModelDashboardProps {
+  readonly watched: Watched;
+  readonly name: string;
+  readonly alarms: readonly Alarm[];
+}
+
+const LOOK = { statistic: 'Sum', minutes: 5 };
+
+/** One page: the alarms, what is asked and how fast, what was recorded and what waits, what was trained and how it ended. */
+export class ModelDashboard extends Construct {
+  constructor(scope: Construct, id: string, { watched, name, alarms }: ModelDashboardProps) {
+    super(scope, id);
+    const sum = (metric: OwnMetric['name'], source: Source) => ownMetric(watched, metric, source, LOOK);
+    const most = (metric: OwnMetric['name'], source: Source) =>
+      ownMetric(watched, metric, source, { ...LOOK, statistic: 'Maximum' });
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      dashboardName: name,
+      defaultInterval: Duration.days(1),
+    });
+    dashboard.addWidgets(
+      new TextWidget({ width: 24, height: 1, markdown: `# ${name}` }),
+      new AlarmStatusWidget({ width: 24, height: 3, title: 'Alarms', alarms: [...alarms] }),
+    );
+    dashboard.addWidgets(
+      graph('Requests and failures', [
+        watched.api.metricCount({ statistic: 'Sum', period: Duration.minutes(5) }),
+        awsMetric(watched, { name: '5XXError', of: 'api' }, LOOK),
+        sum('hundredfold_errors_total', 'predict'),
+      ]),
+      graph('Milliseconds to the answer', [
+        watched.api.metricLatency({ statistic: 'p50', period: Duration.minutes(5) }),
+        watched.api.metricLatency({ statistic: 'p99', period: Duration.minutes(5) }),
+      ]),
+      graph('Cold starts', [sum('hundredfold_cold_starts_total', 'predict')]),
+    );
+    dashboard.addWidgets(
+      graph('Predictions', [
+        sum('hundredfold_predictions_recorded_total', 'predict'),
+        sum('hundredfold_predictions_deferred_total', 'predict'),
+        sum('hundredfold_predictions_lost_total', 'predict'),
+        sum('hundredfold_spool_drained_total', 'sweep'),
+      ]),
+      graph('What waits', [
+        most('hundredfold_spool_oldest_seconds', 'sweep'),
+        most('hundredfold_pending_oldest_seconds', 'sweep'),
+      ]),
+      graph('Retrainings', [
+        sum('hundredfold_retrainings_finished_total', 'train'),
+        sum('hundredfold_retrainings_failed_total', 'train'),
+        most('hundredfold_retraining_seconds', 'train'),
+      ]),
+    );
+  }
+}
+
+function graph(title: string, left: Metric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 8, height: 6 });
+}

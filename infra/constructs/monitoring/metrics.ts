@@ -1,0 +1,65 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { ImageFunction } from '../image-function.ts';
+import type { AwsMetric, OwnMetric, Source } from './alarm-table.ts';
+
+/** Where the services' own metrics are: what `PowertoolsMetrics` writes them under. */
+const NAMESPACE = 'Hundredfold';
+
+/** What is watched. */
+export interface Watched {
+  readonly functions: Readonly<Record<Source, ImageFunction>>;
+  readonly api: RestApi;
+  readonly deadLetters: Queue;
+}
+
+interface Look {
+  readonly statistic: string;
+  readonly minutes: number;
+}
+
+/** A metric of the table as CloudWatch has it; one from several functions is their sum. */
+export function metricOf(watched: Watched, metric: OwnMetric | AwsMetric, look: Look): IMetric {
+  if ('of' in metric) return awsMetric(watched, metric, look);
+  const each = metric.from.map((source) => ownMetric(watched, metric.name, source, look));
+  const [only] = each;
+  if (each.length === 1 && only !== undefined) return only;
+  return new MathExpression({
+    expression: metric.from.map((source) => `FILL(${source}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(metric.from.map((source, index) => [source, each[index] as IMetric])),
+    period: Duration.minutes(look.minutes),
+    label: metric.name,
+  });
+}
+
+export function ownMetric(watched: Watched, name: OwnMetric['name'], source: Source, look: Look): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName: name,
+    dimensionsMap: { service: watched.functions[source].service },
+    statistic: look.statistic,
+    period: Duration.minutes(look.minutes),
+  });
+}
+
+export function awsMetric(watched: Watched, { name, of }: AwsMetric, look: Look): Metric {
+  const [namespace, dimensionsMap] = placeOf(watched, of);
+  return new Metric({
+    namespace,
+    metricName: name,
+    dimensionsMap,
+    statistic: look.statistic,
+    period: Duration.minutes(look.minutes),
+  });
+}
+
+function placeOf(watched: Watched, of: AwsMetric['of']): [string, Record<string, string>] {
+  if (of === 'deadLetters') return ['AWS/SQS', { QueueName: watched.deadLetters.queueName }];
+  if (of === 'api') {
+    const { restApiName, deploymentStage } = watched.api;
+    return ['AWS/ApiGateway', { ApiName: restApiName, Stage: deploymentStage.stageName }];
+  }
+  return ['AWS/Lambda', { FunctionName: watched.functions[of].function.functionName }];
+}

@@ -1,6 +1,7 @@
 import type { Environment } from '../settings/environment.ts';
 import { VARIABLES } from '../settings/variables.ts';
 import { LOG_LEVELS, type LogLevel } from './json-log.ts';
+import type { Metrics } from './metrics.ts';
 import { PowertoolsLog } from './powertools-log.ts';
 import { PowertoolsMetrics } from './powertools-metrics.ts';
 import { noTracer, type Tracer } from './tracer.ts';
@@ -25,7 +26,7 @@ export function readObservability(environment: Environment, service: string): Ob
 
 export interface LambdaObservability {
   readonly log: PowertoolsLog;
-  readonly metrics: PowertoolsMetrics;
+  readonly metrics: Metrics & { flush(): void };
   readonly tracer: Tracer;
   /** Resolves when the tracer is loaded, where there is one; until then nothing is traced. */
   readonly ready: Promise<void>;

@@ -95,7 +95,10 @@ export class FrontDoor {
       const { identityHeader } = this.#options;
       delete http.headers[identityHeader];
       if (identity !== null) http.headers[identityHeader] = identity;
-      return sendable(await this.#proxy(http, {}));
+      const { headers, ...answer } = await this.#proxy(http, {});
+      // Of the connection, which is API Gateway's.
+      const { connection: _, ...sent } = headers;
+      return sendable({ ...answer, headers: sent });
     } catch (error) {
       if (!(error instanceof EventError)) throw error;
       return problemAnswer(new Problem('request_unreadable', error.message));

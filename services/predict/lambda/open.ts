@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { S3Store } from '../../model-store/index.ts';
+import { type ObjectStore, S3Store } from '../../model-store/index.ts';
 import { lambdaObservability } from '../../observability/lambda-observability.ts';
 import { openService, type Service } from '../open-service.ts';
 import { FrontDoor } from './front-door.ts';
@@ -19,14 +19,28 @@ export interface Opened {
   readonly ready: Promise<void>;
 }
 
-/** Opens the service as a function has it; models are fetched while the app is built. */
+/** What the function works with beside its settings. */
+export interface Parts {
+  readonly models: ObjectStore;
+  readonly spool: ObjectStore;
+  /** How old the last look at the pointers may be, in milliseconds. */
+  readonly lookAfter?: number;
+}
+
+/** Opens the service as a function has it, on S3; models are fetched while the app is built. */
 export function openFrontDoor(settings: LambdaSettings): Opened {
+  const { models, spool } = settings;
+  return openOn({ models: new S3Store(models), spool: new S3Store(spool) }, settings);
+}
+
+/** The same on stores of whatever kind. */
+export function openOn({ models, spool, lookAfter = LOOK_MS }: Parts, settings: LambdaSettings): Opened {
   const observability = lambdaObservability(settings.observability);
   const { log, metrics, tracer } = observability;
   const service = openService({
     database: settings.database,
-    models: new S3Store(settings.models),
-    spool: new S3Store(settings.spool),
+    models,
+    spool,
     settings: settings.app,
     statementTimeout: TIMES.database,
     log,
@@ -39,7 +53,7 @@ export function openFrontDoor(settings: LambdaSettings): Opened {
     log,
     metrics,
     tracer,
-    looks: new Looks(() => service.champions.lookAround(), LOOK_MS),
+    looks: new Looks(() => service.champions.lookAround(), lookAfter),
     identityHeader: `x-identity-${randomBytes(12).toString('hex')}`,
     margin: TIMES.margin,
   });

@@ -5,12 +5,13 @@ const RECONNECT_MS = 500;
 
 /**
  * Hears what the database invokes, and listens again whenever the connection is lost. `onListening` is called each
- * time it hears (again): what was said meanwhile is lost and has to be asked for.
+ * time it hears (again): what was said meanwhile is lost and has to be asked for. `onLost` when it no longer does.
  */
 export class Invocations {
   readonly #connectionString: string;
   readonly #onInvocation: (invocation: Invocation) => void;
   readonly #onListening: () => void;
+  readonly #onLost: () => void;
   #close: (() => Promise<void>) | null = null;
   #stopped = false;
 
@@ -18,10 +19,12 @@ export class Invocations {
     connectionString: string,
     onInvocation: (invocation: Invocation) => void,
     onListening: () => void = () => {},
+    onLost: () => void = () => {},
   ) {
     this.#connectionString = connectionString;
     this.#onInvocation = onInvocation;
     this.#onListening = onListening;
+    this.#onLost = onLost;
   }
 
   /** Resolves once the first connection listens. @throws when it cannot be made */
@@ -41,6 +44,7 @@ export class Invocations {
 
   async #again(): Promise<void> {
     this.#close = null;
+    this.#onLost();
     while (!this.#stopped) {
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
       if (this.#stopped) return;

@@ -1,0 +1,111 @@
+import { type Database, openDatabase } from '../../../database/index.ts';
+import { makeBucket, S3Store } from '../../model-store/index.ts';
+import type { Log } from '../../observability/log.ts';
+import { migrateAtStart } from '../../process/migrate-at-start.ts';
+import type { Shutdown } from '../../process/shutdown.ts';
+import { prune } from '../prune.ts';
+import { Invocations } from '../queue/invocations.ts';
+import { Trainer } from '../queue/trainer.ts';
+import { serveHealth } from './health.ts';
+import type { TrainServerSettings } from './settings.ts';
+import { type Training, trainingWith } from './training.ts';
+
+const DAY_MS = 86_400_000;
+/** How long the training at hand may take to be given back, before its claim is released over its head. */
+const GIVE_BACK_MS = 4_000;
+
+/**
+ * Starts the training service: the database is migrated and told that somebody listens; what it asks for is carried out,
+ * one training after another, in this process.
+ */
+export async function startTraining(
+  settings: TrainServerSettings,
+  log: Log,
+  shutdown: Shutdown,
+): Promise<void> {
+  await migrateAtStart(settings.database, log);
+  if (settings.models.endpoint !== undefined) await makeBucket(settings.models);
+  const database = openDatabase(settings.database);
+  const store = new S3Store(settings.models);
+  shutdown.add('the model store', () => store.close());
+  shutdown.add('the database connections', () => database.close());
+  await database.retrainings.setTrainFunction('local');
+
+  const training = trainingWith({ database, store, renewFrom: settings.database, log });
+  const trainer = queue(database, training, log);
+  shutdown.add('the training', () => endTraining(trainer, training), GIVE_BACK_MS + 1_000);
+
+  const stopPruning = pruneDaily(database, store, log);
+  shutdown.add('the pruning', stopPruning);
+
+  let isListening = false;
+  const invocations = new Invocations(
+    settings.database.connectionString,
+    ({ predictor, reproduction }) => trainer.enqueue(predictor, reproduction),
+    () => {
+      isListening = true;
+      void enqueueUnfinished(database, trainer);
+    },
+    () => {
+      isListening = false;
+      log.warn('the connection on which the database tells of trainings was lost; it is made again');
+    },
+  );
+  const health = await serveHealth(settings.address, () => ({
+    listening: isListening,
+    training: training.predictor,
+  }));
+  shutdown.add('the health page', () => health.close());
+  await invocations.start();
+  shutdown.add('the invocations', () => invocations.stop());
+  const { address, port } = health.address;
+  log.info('listening for trainings', { address, port });
+}
+
+function queue(database: Database, training: Training, log: Log): Trainer {
+  return new Trainer({
+    train: (predictor) => training.train(predictor),
+    reproduce: (id) => training.reproduce(id),
+    onFinished: async (predictor, { retraining, verdict, reason, model }) => {
+      log.info(`retraining of ${predictor}: ${verdict}`, { predictor, retraining, verdict, reason, model });
+      // Whatever waited for this one to end.
+      await database.retrainings.dispatch().catch((error: unknown) => log.error('dispatch', error));
+    },
+    onReproduced: (predictor, { model, equal, reason }) => {
+      log.info(`model ${model} of ${predictor} was made again`, { predictor, model, equal, reason });
+    },
+    onError: async (predictor, error) =>
+      log.error(`the training of ${predictor} broke off`, error, { predictor }),
+  });
+}
+
+/** What was said while nobody listened. */
+async function enqueueUnfinished(database: Database, trainer: Trainer): Promise<void> {
+  for (const name of await database.retrainings.unfinished().catch(() => [])) trainer.enqueue(name);
+  for (const { predictor, reproduction } of await database.reproductions.unfinished().catch(() => [])) {
+    trainer.enqueue(predictor, reproduction);
+  }
+}
+
+/** A training that does not come to a step in time loses its lease instead: either way another trainer may begin at once. */
+async function endTraining(trainer: Trainer, training: Training): Promise<void> {
+  trainer.stop();
+  training.giveBack();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, GIVE_BACK_MS);
+  });
+  await Promise.race([trainer.idle(), late]);
+  clearTimeout(timer);
+  await training.release();
+}
+
+function pruneDaily(database: Database, store: S3Store, log: Log): () => void {
+  const timer = setInterval(() => {
+    prune({ database, store }).then(
+      ({ pruned, removed }) => log.info('old models were pruned', { pruned: pruned.length, removed }),
+      (error: unknown) => log.error('old models could not be pruned', error),
+    );
+  }, DAY_MS).unref();
+  return () => clearInterval(timer);
+}

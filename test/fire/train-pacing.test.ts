@@ -128,10 +128,10 @@ describe('a predictor with ten minutes from one training to the next', () => {
   test('waits for them, and then is trained', async () => {
     const { database, store } = place;
     const id = await trainedPredictor(database, store, 'interval', { minInterval: 600 });
-    await letPass(id, '599 seconds');
+    await letPass(id, '540 seconds');
     await predict('interval', id, 100);
     expect(await answerInvocations()).toBe(0);
-    await letPass(id, '1 second');
+    await letPass(id, '60 seconds');
     await database.retrainings.sweep();
     expect(await answerInvocations()).toBe(1);
     expect(await verdicts(database, id)).toEqual(['promoted', 'promoted']);

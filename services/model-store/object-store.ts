@@ -17,8 +17,8 @@ export interface ObjectStore {
   /** Writes the whole object or nothing. @throws PreconditionFailedError */
   put(key: string, body: Uint8Array, precondition?: Precondition): Promise<{ readonly etag: string }>;
   /**
-   * Removes the object; one that is not there is no error. With `ifMatch` only while it is the one with this tag, and
-   * was not written again by anybody's conditional write. @throws PreconditionFailedError
+   * Removes the object; one that is not there is no error. With `ifMatch` only while it is still the one with this tag (in a
+   * folder, a put without a precondition at the same instant goes unseen). @throws PreconditionFailedError
    */
   delete(key: string, condition?: { readonly ifMatch?: string }): Promise<void>;
   /** The keys that start with `prefix`, in key order. */

@@ -148,6 +148,18 @@ export function anObjectStore(name: string, open: () => Promise<ObjectStore>): v
       expect(await store.get('gone')).toBeNull();
     });
 
+    test('deletes under a condition only the object that was read', async () => {
+      const store = await open();
+      const { etag } = await store.put('mark', bytes('1'));
+      await store.put('mark', bytes('2'));
+      await expect(store.delete('mark', { ifMatch: etag })).rejects.toBeInstanceOf(PreconditionFailedError);
+      const found = await store.get('mark');
+      if (found === null || found === 'unchanged') throw new Error('not found');
+      await store.delete('mark', { ifMatch: found.etag });
+      expect(await store.get('mark')).toBeNull();
+      await store.delete('mark', { ifMatch: found.etag });
+    });
+
     test.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/./b', '.partial', 'a\u0000b', 'ü'])(
       'refuses the key %j',
       async (key) => {

@@ -5,7 +5,6 @@ export type LocalErrorCode =
   | 'data_folder_not_writable'
   | 'data_folder_parent_closed'
   | 'host_unavailable'
-  | 'keys_required'
   | 'port_in_use'
   | 'postgres_failed_to_start'
   | 'postgres_unavailable'

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { migrate, openDatabase } from '../../database/index.ts';
 import { adoptStates, DirectoryStore } from '../model-store/index.ts';
+import { ANYBODY } from '../predict/access/access.ts';
+import { ServerKeys } from '../predict/access/server-keys.ts';
 import { buildApp } from '../predict/app.ts';
 import { Champions } from '../predict/champions/champions.ts';
 import { PrometheusMetrics } from '../predict/metrics/prometheus-metrics.ts';
@@ -17,8 +20,19 @@ export interface RuntimeOptions {
   readonly storeFolder: string;
   readonly host: string;
   readonly port: number;
+  /** An admin key to register. */
+  readonly adminKey: string | null;
+  readonly adminKeyFile: string | null;
+  readonly rateLimit: number;
+  readonly corsOrigins: readonly string[];
   readonly codeVersion: string;
   readonly report: (line: string) => void;
+}
+
+/** Where it answers, and headers that have it let us in ourselves, keys or none. */
+export interface Running {
+  readonly url: string;
+  readonly ownHeaders: Readonly<Record<string, string>>;
 }
 
 /** A lease on one machine: its trainer is a child of ours, so a lapse means that it died. */
@@ -30,9 +44,9 @@ const CONNECTIONS = 16;
 
 /**
  * Everything but the database server: HTTP, champions in memory, and the trainer's process beside it. What is opened
- * is added to `shutdown` as it is opened. Resolves with the URL once requests are answered.
+ * is added to `shutdown` as it is opened. Resolves once requests are answered.
  */
-export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown): Promise<string> {
+export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown): Promise<Running> {
   const { connectionString, storeFolder, report } = options;
   const complain = (what: string, error: unknown) =>
     report(`${what}: ${error instanceof Error ? error.message : String(error)}`);
@@ -44,6 +58,13 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
 
   const metrics = new PrometheusMetrics();
   const store = await DirectoryStore.open(storeFolder);
+  // Nobody else can know a name that is drawn at every start.
+  const ownHeader = `x-own-${randomBytes(16).toString('hex')}`;
+  const { host } = options;
+  const keys = new ServerKeys({ store, host, alone: true, trustedIdentityHeader: ownHeader, report });
+  shutdown.add('the keys', async () => keys.close());
+  await keys.open(database, options);
+
   const champions = new Champions({
     store,
     onProblem: (predictor, error, looks) => {
@@ -119,6 +140,8 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     database,
     store,
     champions,
+    access: keys.access,
+    settings: { rateLimit: options.rateLimit, corsOrigins: options.corsOrigins },
     log: { error: complain },
     metrics,
     // Starting a process takes milliseconds: the answer goes first.
@@ -127,7 +150,8 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   shutdown.add('the HTTP server', () => app.close());
   await listening(app, options);
   const { port } = app.server.address() as AddressInfo;
-  return `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return { url, ownHeaders: { [ownHeader]: ANYBODY } };
 }
 
 function sentence({ predictor, retraining, verdict, reason, model }: RetrainReport): string {

@@ -1,7 +1,9 @@
 // `npm start`: all of Hundredfold on this machine.
 import { createRequire } from 'node:module';
 import { DatabaseError } from '../../database/index.ts';
+import { AccessError } from '../predict/access/access.error.ts';
 import { Shutdown } from '../process/shutdown.ts';
+import { EnvironmentError } from '../settings/environment.ts';
 import { openDataFolder } from './data-folder/open.ts';
 import { applyExample } from './first-start/example.ts';
 import { whatToTry } from './first-start/what-to-try.ts';
@@ -11,6 +13,8 @@ import { startRuntime } from './runtime.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+/** What is said without a stack: the user can do something about it. */
+const KNOWN = [LocalError, DatabaseError, AccessError, EnvironmentError];
 const report = (line: string) => console.log(line);
 
 async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
@@ -18,18 +22,22 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
   shutdown.add('the data folder', () => folder.close());
   const connectionString = settings.databaseUrl ?? (await embedded(folder.postgres, shutdown));
   if (shutdown.hasBegun) return;
-  const url = await startRuntime(
+  const { url, ownHeaders } = await startRuntime(
     {
       connectionString,
       storeFolder: folder.store,
       host: settings.host,
       port: settings.port,
+      adminKey: settings.adminKey,
+      adminKeyFile: settings.adminKeyFile,
+      rateLimit: settings.rateLimit,
+      corsOrigins: settings.corsOrigins,
       codeVersion: version,
       report,
     },
     shutdown,
   );
-  const example = await applyExample(url, folder.path, settings.empty, report);
+  const example = await applyExample({ url, headers: ownHeaders }, folder.path, settings.empty, report);
   report(`Hundredfold is ready on ${url}`);
   report(whatToTry(url, example || !settings.empty));
 }
@@ -58,7 +66,11 @@ try {
     await start(settings, shutdown);
   }
 } catch (error) {
-  const known = error instanceof LocalError || error instanceof DatabaseError;
-  console.error(known ? `${error.message} (${error.code})` : error);
+  const known = KNOWN.find((family) => error instanceof family);
+  console.error(
+    error instanceof Error && known !== undefined && 'code' in error
+      ? `${error.message} (${error.code})`
+      : error,
+  );
   await shutdown.begin(1);
 }

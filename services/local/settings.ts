@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { isLoopback } from '../predict/access/loopback.ts';
+import { Environment } from '../settings/environment.ts';
+import { RATE_LIMIT, readTraffic } from '../settings/traffic.ts';
+import { VARIABLES } from '../settings/variables.ts';
 import { SettingsError, systemCode } from './local.error.ts';
-import { isLoopback } from './loopback.ts';
 
 /** How to run all of it on this machine. */
 export interface Settings {
@@ -14,17 +17,26 @@ export interface Settings {
   readonly empty: boolean;
   /** A PostgreSQL of the user's own; null for the embedded one. */
   readonly databaseUrl: string | null;
+  /** An admin key to register: the way back in for whoever lost theirs. */
+  readonly adminKey: string | null;
+  /** A file that holds one, absolute; it is written where it is missing. */
+  readonly adminKeyFile: string | null;
+  /** Requests a second for one key; 0 for no limit, as on loopback. */
+  readonly rateLimit: number;
+  /** Origins whose pages may call from a browser. */
+  readonly corsOrigins: readonly string[];
 }
 
 export const USAGE = `npm start -- [--port N] [--data DIR] [--host H] [--empty]
 
   --port N    where to listen; 0 picks a free port (3000; HUNDREDFOLD_PORT)
   --data DIR  the folder that holds everything (.hundredfold; HUNDREDFOLD_DATA)
-  --host H    the loopback address to listen on (127.0.0.1; HUNDREDFOLD_HOST)
+  --host H    the address to listen on; beyond loopback only with API keys (127.0.0.1; HUNDREDFOLD_HOST)
   --empty     do not apply and train the example predictor
   --help      this text
 
-HUNDREDFOLD_DATABASE_URL uses a PostgreSQL 16 or later of your own in place of the embedded one.`;
+HUNDREDFOLD_DATABASE_URL uses a PostgreSQL 16 or later of your own in place of the embedded one,
+HUNDREDFOLD_ADMIN_KEY or HUNDREDFOLD_ADMIN_KEY_FILE registers an admin key, HUNDREDFOLD_RATE_LIMIT and HUNDREDFOLD_CORS_ORIGINS limit and allow callers.`;
 
 const FLAGS = {
   port: { type: 'string' },
@@ -37,7 +49,8 @@ const FLAGS = {
 /**
  * The settings that flags (`process.argv.slice(2)`) and environment give; a flag wins over its variable, and an empty
  * variable counts as none. `folder` is what a relative data folder is relative to. 'help' when help is asked for.
- * @throws SettingsError setting_unknown, setting_invalid, keys_required, each naming the flag or the variable.
+ * @throws SettingsError setting_unknown, setting_invalid, each naming the flag or the variable;
+ * EnvironmentError
  */
 export function readSettings(
   flags: readonly string[],
@@ -51,12 +64,20 @@ export function readSettings(
     if (given[flag] !== undefined) return { name: `--${flag}`, value: given[flag] };
     return { name: variable, value: environment[variable] || otherwise };
   };
+  const host = hostOf(choose('host', '127.0.0.1'));
+  const variables = new Environment(environment);
+  const traffic = readTraffic(variables, isLoopback(host) ? 0 : RATE_LIMIT);
+  variables.check();
+  const keyFile = variables.optional(VARIABLES.adminKeyFile);
   return Object.freeze({
-    host: hostOf(choose('host', '127.0.0.1')),
+    host,
     port: portOf(choose('port', '3000')),
     data: path.resolve(folder, dataOf(choose('data', '.hundredfold'))),
     empty: given.empty === true,
     databaseUrl: databaseOf(environment.HUNDREDFOLD_DATABASE_URL || null),
+    adminKey: variables.optional(VARIABLES.adminKey),
+    adminKeyFile: keyFile === null ? null : path.resolve(folder, keyFile),
+    ...traffic,
   });
 }
 
@@ -92,11 +113,7 @@ function hostOf({ name, value }: Given): string {
   if (!/^[\w.:%-]+$/.test(host)) {
     throw new SettingsError('setting_invalid', `${name} is a host name or an address, not "${value}".`);
   }
-  if (isLoopback(host)) return host;
-  throw new SettingsError(
-    'keys_required',
-    `${name} ${value}: listening beyond loopback needs API keys, which this server does not have. Leave it at 127.0.0.1, and put a proxy that checks who asks in front of it.`,
-  );
+  return host;
 }
 
 /** The value is not repeated in the message: it may hold a password. */

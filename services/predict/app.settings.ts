@@ -29,6 +29,12 @@ export interface AppSettings {
    * next look, or the same call again, finishes the work.
    */
   readonly storeTimeout: number;
+  /** The longest that sending the body of a call may take, but for an import's. */
+  readonly bodyTimeout: number;
+  /** Requests a second for one key, and a tenth of that for one address without a key; 0 for no limit. */
+  readonly rateLimit: number;
+  /** Pages of these origins (`https://app.example`) may call from a browser. */
+  readonly corsOrigins: readonly string[];
   /** Serve `/docs`, the readable API documentation. */
   readonly docs: boolean;
 }
@@ -45,5 +51,8 @@ export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
   drainTime: Number.POSITIVE_INFINITY,
   databaseTimeout: 3_000,
   storeTimeout: 5_000,
+  bodyTimeout: 30_000,
+  rateLimit: 0,
+  corsOrigins: [],
   docs: true,
 });

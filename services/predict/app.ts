@@ -11,9 +11,12 @@ import type { Context } from './context.ts';
 import { answerBadUrl, answerProblems } from './http/answer-problems.ts';
 import { answerClientError } from './http/client-error.ts';
 import { closePromptly } from './http/close-promptly.ts';
+import { allowOrigins } from './http/cors.ts';
 import { acceptJson } from './http/json-body.ts';
+import { HTTP_LIMITS, limitRequests } from './http/limits.ts';
 import { type Log, silentLog } from './http/log.ts';
 import { requestId } from './http/log-requests.ts';
+import { protectPages } from './http/page-headers.ts';
 import { serveOpenapi } from './openapi/serve-openapi.ts';
 import { Dispatcher } from './recording/dispatcher.ts';
 import { openRecording } from './recording/open-recording.ts';
@@ -63,6 +66,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     champions,
     recording,
     dispatcher,
+    access,
     settings,
     log,
     metrics,
@@ -71,6 +75,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
 
   const app = Fastify({
     bodyLimit: settings.rowLimit,
+    http: HTTP_LIMITS,
     requestTimeout: settings.requestTimeout,
     // What is being answered at the end is answered; idle connections do not hold the end up.
     forceCloseConnections: 'idle',
@@ -87,7 +92,10 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   app.decorateRequest('prediction', null);
   app.decorate('background', new Background(recording, dispatcher));
   answerProblems(app, log);
-  enforceAccess(app, access);
+  limitRequests(app, settings.bodyTimeout);
+  protectPages(app);
+  allowOrigins(app, settings.corsOrigins);
+  enforceAccess(app, access, settings.rateLimit);
   serveOpenapi(app, settings.docs);
   app.register(async (scope) => {
     for (const addRoutes of ROUTES) addRoutes(scope, context);

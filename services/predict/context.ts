@@ -1,6 +1,7 @@
 import type { Database } from '../../database/index.ts';
 import type { ObjectStore } from '../model-store/index.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Access } from './access/access.ts';
 import type { AppSettings } from './app.settings.ts';
 import type { Champions } from './champions/champions.ts';
 import type { Log } from './http/log.ts';
@@ -17,6 +18,7 @@ export interface Context {
   readonly champions: Champions;
   readonly recording: Recording;
   readonly dispatcher: Dispatcher;
+  readonly access: Access;
   readonly settings: AppSettings;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -27,6 +27,10 @@ export const VARIABLES = {
   /** The first admin key: its value, or a file that holds it and is written where it is missing. */
   adminKey: 'HUNDREDFOLD_ADMIN_KEY',
   adminKeyFile: 'HUNDREDFOLD_ADMIN_KEY_FILE',
+  /** Requests a second for one key of a server; 0 for no limit. */
+  rateLimit: 'HUNDREDFOLD_RATE_LIMIT',
+  /** Origins whose pages may call a server from a browser, separated by commas. */
+  corsOrigins: 'HUNDREDFOLD_CORS_ORIGINS',
   /** `error`, `warn`, `info` or `debug`. */
   logLevel: 'HUNDREDFOLD_LOG_LEVEL',
 } as const;

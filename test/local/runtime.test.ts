@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { openDatabase } from '../../database/index.ts';
 import { startRuntime } from '../../services/local/runtime.ts';
-import { Shutdown } from '../../services/process/shutdown.ts';
 import { DirectoryStore } from '../../services/model-store/index.ts';
+import { Shutdown } from '../../services/process/shutdown.ts';
 import { freshDatabase } from '../database/migrations/fresh-database.ts';
 import { trainedPredictor } from '../fire/trained-predictor.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -17,9 +17,11 @@ test('the log has each migration, and a champion that cannot be taken over once,
     const shutdown = new Shutdown({ exit: () => {} });
     const options = {
       ...{ connectionString: place.connectionString, storeFolder: folder.path, codeVersion: 'test' },
+      ...{ adminKey: null, adminKeyFile: null, rateLimit: 0, corsOrigins: [] },
       ...{ host: '127.0.0.1', port: 0, report: (line: string) => lines.push(line) },
     };
-    return { url: await startRuntime(options, shutdown), stop: () => shutdown.begin() };
+    const { url } = await startRuntime(options, shutdown);
+    return { url, stop: () => shutdown.begin() };
   };
   await (await start()).stop();
   expect(lines).toContain('migrated: 0001_predictors.sql');

@@ -20,6 +20,10 @@ describe('the settings', () => {
       data: '/home/ada/shop/.hundredfold',
       empty: false,
       databaseUrl: null,
+      adminKey: null,
+      adminKeyFile: null,
+      rateLimit: 0,
+      corsOrigins: [],
     });
   });
 
@@ -90,10 +94,11 @@ describe('the settings', () => {
     'localhost.example.com',
     '128.0.0.1',
     '::ffff:10.0.0.1',
-  ])('refuse %s, which is beyond loopback, without keys', (host) => {
-    expect(refusal(['--host', host])).toMatchObject({
-      code: 'keys_required',
-      message: expect.stringContaining('listening beyond loopback needs API keys'),
-    });
+  ])('let it listen on %s, which is beyond loopback: whether there are keys is seen later', (host) => {
+    expect(read(['--host', host])).toMatchObject({ host, rateLimit: 500 });
+  });
+
+  test('limit nobody on loopback, unless told to', () => {
+    expect(read([])).toMatchObject({ rateLimit: 0, corsOrigins: [], adminKey: null, adminKeyFile: null });
   });
 });

@@ -11,16 +11,22 @@ const folder = fileURLToPath(new URL('../../../examples/services/', import.meta.
 /** The predictor that a first start applies, and what to ask it. */
 export const EXAMPLE = { name: 'services', row: { query: 'dentis' } } as const;
 
+/** Where our own server is, and the headers that have it let us in. */
+export interface OwnServer {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** How long a first start waits for the example's model before it says that it is ready all the same. */
 const PATIENCE_MS = 60_000;
 
 /**
  * On a data folder's first start: applies the example predictor, imports its rows and waits for its first model, all
- * through the API at `url`, as a user would. Later starts do nothing; `skip` makes this and later ones do nothing.
+ * through the API of `server`, as a user would. Later starts do nothing; `skip` makes this and later ones do nothing.
  * Returns whether the example was applied now. What goes wrong is reported: the server works without an example.
  */
 export async function applyExample(
-  url: string,
+  server: OwnServer,
   dataFolder: string,
   skip: boolean,
   report: (line: string) => void,
@@ -33,9 +39,9 @@ export async function applyExample(
   if (before) return false;
   if (!skip) {
     try {
-      await apply(url);
+      await apply(server);
       report('Applied the example predictor; its first model is being trained …');
-      await trained(url);
+      await trained(server);
     } catch (error) {
       report(`The example could not be applied: ${error instanceof Error ? error.message : error}`);
       return false;
@@ -45,9 +51,9 @@ export async function applyExample(
   return !skip;
 }
 
-async function apply(url: string): Promise<void> {
+async function apply({ url, headers }: OwnServer): Promise<void> {
   const definition = await readFile(path.join(folder, 'predictor.json'), 'utf8');
-  await call(`${url}/predictors/${EXAMPLE.name}`, 'PUT', 'application/json', definition);
+  await call(`${url}/predictors/${EXAMPLE.name}`, 'PUT', 'application/json', definition, headers);
   const rows = path.join(folder, 'rows.csv');
   const { size } = await stat(rows);
   await call(
@@ -56,6 +62,7 @@ async function apply(url: string): Promise<void> {
     'text/csv',
     Readable.toWeb(createReadStream(rows)),
     {
+      ...headers,
       'content-length': String(size),
       // The command's own key for this file: importing it again by hand imports nothing twice.
       'idempotency-key': createHash('sha256')
@@ -65,9 +72,9 @@ async function apply(url: string): Promise<void> {
   );
 }
 
-async function trained(url: string): Promise<void> {
+async function trained({ url, headers }: OwnServer): Promise<void> {
   for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(50)) {
-    const response = await fetch(`${url}/predictors/${EXAMPLE.name}`);
+    const response = await fetch(`${url}/predictors/${EXAMPLE.name}`, { headers });
     const shown: unknown = await response.json();
     if (typeof shown === 'object' && shown !== null && 'champion' in shown && shown.champion !== null) return;
   }
@@ -81,7 +88,7 @@ async function call(
   method: string,
   type: string,
   body: string | ReadableStream,
-  headers: Record<string, string> = {},
+  headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   const response = await fetch(url, {
     method,

@@ -1,6 +1,7 @@
 import {
   DefinitionChangedError,
   isUnavailable,
+  LastAdminKeyError,
   ModelPrunedError,
   OverlappingPartsError,
   TooManyLabelsError,
@@ -36,6 +37,10 @@ function fromOurs(cause: unknown): Problem | null {
     const message = 'must say how many lines of the file stand before this part that are not in it';
     const errors = [{ field: 'before', message }];
     return new Problem('query_invalid', `${cause.message} before ${message}.`, { errors, cause });
+  }
+  if (cause instanceof LastAdminKeyError) {
+    const detail = `${cause.message} Make another first: without one nobody could manage this server.`;
+    return new Problem('last_admin_key', detail, { cause });
   }
   if (cause instanceof TooManyLabelsError) return new Problem('too_many_labels', cause.message, { cause });
   if (cause instanceof WrongTargetKindError) return new Problem('label_invalid', cause.message, { cause });

@@ -1,7 +1,8 @@
 import type { FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
-import { PROBLEMS, type ProblemCode } from '../http/problem-codes.ts';
+import type { ProblemCode } from '../http/problem-codes.ts';
+import { problemsOf } from './problems-of.ts';
 
 export interface Operation {
   readonly id: string;
@@ -27,7 +28,7 @@ const KeyHeader = Type.Object({
 
 const PARAMETERS: Readonly<Record<string, string>> = {
   predictor: "A predictor's name",
-  id: "A prediction's id",
+  id: 'The id of a prediction or a key, as it was answered',
   model: "A model's version",
   reproduction: "A reproduction's id",
 };
@@ -59,7 +60,7 @@ export function operation(url: string, described: Operation): FastifySchema {
     ...(query === undefined ? {} : { querystring: query }),
     ...(repeatable ? { headers: KeyHeader } : {}),
     ...(body === undefined ? {} : { body: { content: byMediaType(body) } }),
-    response: { ...answersOf(answers, mediaType), ...problemsOf(codes) },
+    response: problemsOf(codes, answersOf(answers, mediaType)),
   };
 }
 
@@ -78,20 +79,6 @@ function answersOf(answers: Readonly<Record<number, TSchema>>, mediaType = 'appl
     Object.entries(answers).map(([status, schema]) => [
       status,
       { description: 'The answer', content: { [mediaType]: { schema } } },
-    ]),
-  );
-}
-
-/** One entry for each status, naming its codes. */
-function problemsOf(codes: readonly ProblemCode[]) {
-  const byStatus = Object.groupBy(codes, (code) => PROBLEMS[code].status);
-  return Object.fromEntries(
-    Object.entries(byStatus).map(([status, group = []]) => [
-      status,
-      {
-        description: group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
-        content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
-      },
     ]),
   );
 }

@@ -1,7 +1,9 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { CONTENT_SECURITY_POLICY } from '../http/page-headers.ts';
 import { ProblemSchema } from '../schemas/problem.schema.ts';
+import { SECURITY_SCHEMES, secured } from './secured.ts';
 
 const INFO = {
   title: 'Hundredfold',
@@ -14,7 +16,8 @@ const INFO = {
 export function serveOpenapi(app: FastifyInstance, docs: boolean): void {
   app.addSchema(ProblemSchema);
   app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: INFO },
+    openapi: { openapi: '3.1.0', info: INFO, components: { securitySchemes: SECURITY_SCHEMES } },
+    transform: ({ schema, url, route }) => ({ schema: secured(schema, String(route.method), url), url }),
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
   });
   if (docs) {
@@ -23,8 +26,7 @@ export function serveOpenapi(app: FastifyInstance, docs: boolean): void {
       theme: { title: 'Hundredfold API' },
       // Without the bar that asks for another document's address.
       uiConfig: { layout: 'BaseLayout', validatorUrl: null, tryItOutEnabled: true, docExpansion: 'list' },
-      staticCSP:
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'",
+      staticCSP: CONTENT_SECURITY_POLICY,
     });
   }
 }

@@ -22,7 +22,7 @@ const ReadySchema = Type.Object({
 /** Is the process alive, and can it do its work? */
 export function healthRoutes(
   app: FastifyInstance,
-  { unboundedDatabase, champions, recording }: Context,
+  { unboundedDatabase, champions, recording, access }: Context,
 ): void {
   const database = unboundedDatabase.within(PATIENCE);
   app.get(
@@ -58,12 +58,17 @@ export function healthRoutes(
       const waiting = size === 0 ? [] : [`predictions in the spool, to be recorded: ${size}`];
       const spooled = [...waiting, ...passedOverProblems(recording.spool)];
       if (answers) {
-        const problems = [...recording.watch.problems(), ...spooled, ...champions.problems()];
+        const problems = [
+          ...recording.watch.problems(),
+          ...spooled,
+          ...champions.problems(),
+          ...access.problems(),
+        ];
         return sendJson(reply, 200, { status: 'ready', database: 'answers', spooled: size, problems });
       }
       await expectSpool(recording.spool);
       const away = 'the database does not answer: predictions are kept in the spool, and other calls fail';
-      const problems = [away, ...spooled, ...champions.problems()];
+      const problems = [away, ...spooled, ...champions.problems(), ...access.problems()];
       return sendJson(reply, 200, { status: 'ready', database: 'away', spooled: size, problems });
     },
   );

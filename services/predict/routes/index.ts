@@ -5,6 +5,7 @@ import { definitionRoutes } from './definitions.ts';
 import { exampleRoutes } from './examples.ts';
 import { healthRoutes } from './health.ts';
 import { importRoutes } from './imports.ts';
+import { keyRoutes } from './keys.ts';
 import { labelRoutes } from './labels.ts';
 import { learnedRowRoutes } from './learned-rows.ts';
 import { metricsRoutes } from './metrics.ts';
@@ -34,6 +35,7 @@ export const ROUTES: readonly ((app: FastifyInstance, context: Context) => void)
   reproductionRoutes,
   championRoutes,
   trainingRoutes,
+  keyRoutes,
   healthRoutes,
   metricsRoutes,
   openapiRoutes,

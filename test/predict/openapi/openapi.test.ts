@@ -36,8 +36,10 @@ describe('the OpenAPI document', () => {
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
     expect(calls.sort()).toEqual([
+      'DELETE /keys/{id}',
       'DELETE /predictions/{id}',
       'GET /health',
+      'GET /keys',
       'GET /metrics',
       'GET /predictions/{id}',
       'GET /predictors',
@@ -50,6 +52,7 @@ describe('the OpenAPI document', () => {
       'GET /predictors/{predictor}/retrainings',
       'GET /ready',
       'GET /training',
+      'POST /keys',
       'POST /predictors/{predictor}/examples',
       'POST /predictors/{predictor}/models/{model}/reproductions',
       'POST /predictors/{predictor}/predictions',
@@ -105,6 +108,11 @@ describe('the OpenAPI document', () => {
     await check('GET', `${r}/{reproduction}`, `${url}/models/1/reproductions/999`);
     await check('PUT', `${p}/champion`, `${url}/champion`, { model: 1 });
     await check('PUT', `${p}/champion`, `${url}/champion`, { model: 9 });
+    const made = await check('POST', '/keys', '/keys', { role: 'read', note: 'a dashboard' });
+    await check('POST', '/keys', '/keys', { role: 'owner' });
+    await check('GET', '/keys', '/keys');
+    await check('DELETE', '/keys/{id}', `/keys/${made.id}`);
+    await check('DELETE', '/keys/{id}', '/keys/nobody');
     await check('GET', '/health', '/health');
     await check('GET', '/ready', '/ready');
     await check('GET', '/metrics', '/metrics');

@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { closeWith, headersTooLarge, requestStalled } from './client-error.ts';
+
+/** Headers of one request. Node drops those beyond its own limit without a word; an Idempotency-Key may be among them. */
+const MOST_HEADERS = 100;
+
+/**
+ * What Node's HTTP server is made with: sizes in bytes, times in milliseconds. Whoever sends the headers byte by byte is
+ * cut off after ten seconds, and connections are looked through for such every second.
+ */
+export const HTTP_LIMITS = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+} as const;
+
+/**
+ * Cuts off who sends more headers than anybody needs, and who sends a body byte by byte: after `bodyTimeout` milliseconds,
+ * however much has come. An import may take as long as it moves on (`importPause`). Comes before the routes.
+ */
+export function limitRequests(app: FastifyInstance, bodyTimeout: number): void {
+  app.server.maxHeadersCount = MOST_HEADERS + 1;
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.raw.rawHeaders.length > MOST_HEADERS * 2) return done(headersTooLarge());
+    if (hasBody(request) && request.routeOptions.config.body !== 'import') watch(request, bodyTimeout);
+    done();
+  });
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function watch({ raw }: FastifyRequest, bodyTimeout: number): void {
+  const timer = setTimeout(() => closeWith(raw.socket, requestStalled()), bodyTimeout).unref();
+  const stop = () => clearTimeout(timer);
+  raw.once('end', stop);
+  raw.once('close', stop);
+}

@@ -1,10 +1,8 @@
-import { Ajv } from 'ajv';
 import { BadObjectError, PreconditionFailedError } from './errors.ts';
 import { POINTERS, pointerKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
-import { type Pointer, PointerSchema } from './pointer.schema.ts';
-
-const validate = new Ajv().compile<Pointer>(PointerSchema);
+import type { Pointer } from './pointer.schema.ts';
+import { validate } from './pointer.validator.ts';
 
 /** What a pointer is made from: the state of a predictor as the database has it. */
 export type PointerState = Omit<Pointer, 'format'>;

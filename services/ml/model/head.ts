@@ -1,4 +1,3 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { canonicalJson, type Json } from '../canonical-json.ts';
 import type { FeaturizerFacts, TextSettings } from '../featurizers/featurizer.ts';
 import type { LearnerSettings } from '../learners/hyper-parameters.ts';
@@ -8,7 +7,8 @@ import type { NumberMetrics } from '../metrics/number-metrics.ts';
 import { byCodePoint, inputNames, type PredictorDefinition } from '../predictor/definition.ts';
 import { parseDefinition } from '../predictor/parse-definition.ts';
 import { ModelDocumentError } from './errors.ts';
-import { FORMAT, HeadSchema } from './head.schema.ts';
+import { FORMAT } from './head.schema.ts';
+import { validate as fits } from './head.validator.ts';
 
 /**
  * All that is said about a model beside its numbers. No time, no version and no row's id stands in it: the same examples,
@@ -42,9 +42,6 @@ export interface ModelHead {
   /** Half the width of a number's interval; null for labels. */
   readonly conformal: { readonly residual: number; readonly coverage: number; readonly rows: number } | null;
 }
-
-const ajv = new Ajv2020({ ownProperties: true, strictNumbers: true });
-const fits = ajv.compile<Omit<ModelHead, 'definition'> & { definition: unknown }>(HeadSchema);
 
 export function headToText(head: ModelHead): string {
   const json: Json = JSON.parse(JSON.stringify(head));

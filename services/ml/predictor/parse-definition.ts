@@ -1,21 +1,12 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { DefinitionError, type FieldError } from './definition.error.ts';
 import { definitionMessage } from './definition.message.ts';
-import { type DefinitionDocument, DefinitionSchema } from './definition.schema.ts';
 import { type PredictorDefinition, withDefaults } from './definition.ts';
+import { validate as fits } from './definition.validator.ts';
 import { findDuplicateKeys } from './duplicate-keys.ts';
 import { shown } from './shown.ts';
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  discriminator: true,
-  ownProperties: true,
-  strictNumbers: true,
-});
 /** In seconds. */
 const DAY = 86_400;
-const fits = ajv.compile<DefinitionDocument>(DefinitionSchema);
 
 /**
  * Reads a parsed `predictor.json`, filling in every default.

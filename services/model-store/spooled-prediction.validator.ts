@@ -1,0 +1,8 @@
+import { Ajv } from 'ajv';
+import type { Static } from 'typebox';
+import { SpooledPredictionSchema } from './spooled-prediction.schema.ts';
+
+// Beside `validate` for the bundles, which hold the code that ajv makes in place of ajv.
+export const ajv = new Ajv({ code: { source: true, esm: true } });
+
+export const validate = ajv.compile<Static<typeof SpooledPredictionSchema>>(SpooledPredictionSchema);

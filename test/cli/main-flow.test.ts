@@ -44,13 +44,15 @@ async function done(...argv: readonly string[]): Promise<string> {
   return out;
 }
 
-/** Waits for a verdict. On a slow machine it is told meanwhile for how long already, and that is all. */
-async function trained(predictor: string): Promise<string> {
-  const { status, out, err } = await hundredfold('retrain', predictor, '--wait');
-  expect(err).toMatch(/^(\w+ … \d+ s\n)*$/);
+/** Waits for the trainer. On a slow machine it is told meanwhile how far that is, and that is all. */
+async function awaited(...argv: readonly string[]): Promise<string> {
+  const { status, out, err } = await hundredfold(...argv);
+  expect(err).toMatch(/^([^\n]+ … \d+ s\n)*$/);
   expect(status).toBe(0);
   return out;
 }
+
+const trained = (predictor: string) => awaited('retrain', predictor, '--wait');
 
 const services = 'examples/services';
 
@@ -118,6 +120,23 @@ describe('a predictor of labels', () => {
     expect(err).toContain('code: model_unknown (HTTP 404)');
   });
 
+  test('lists what a model learned from, and makes it again byte for byte', async () => {
+    const lines = (await done('lineage', 'services', '1')).trimEnd().split('\n');
+    expect(lines).toHaveLength(502);
+    expect(lines[0]).toMatch(/^ROW +SOURCE +PREDICTION +LEARNED AS +INPUTS$/);
+    expect(lines[1]).toMatch(/^501 +imported +– +Dental care +\{"query":"tooth"\}$/);
+    expect(await awaited('reproduce', 'services', '1')).toMatch(/^equal: .*\nsha256 +[0-9a-f]{64}\n$/);
+  });
+
+  test('is trained by nobody while training is off', async () => {
+    expect(await done('training', 'off')).toMatch(/^training is off: /);
+    const { status, err } = await hundredfold('retrain', 'services');
+    expect([status, err]).toEqual([0, expect.stringContaining('training is off: requests wait')]);
+    expect(JSON.parse(await done('training', 'status', '--json'))).toEqual({ enabled: false });
+    expect(await done('training', 'on')).toBe('training is on\n');
+    await trained('services');
+  });
+
   test('exports what it learned from, as rows that import again', async () => {
     const file = path.join(folder.path, 'all.csv');
     expect(await done('export', 'services', '--out', file)).toContain('wrote 502 rows');
@@ -136,6 +155,23 @@ describe('a predictor of labels', () => {
     const { status, err } = await hundredfold('label', predicted.id, 'Dental care');
     expect(status).toBe(1);
     expect(err).toContain('code: prediction_unknown (HTTP 404)');
+  });
+});
+
+describe('a prediction that a model learned from', () => {
+  test('is erased, with the models named that know it; they cannot be made again', async () => {
+    const predicted: { id: string } = JSON.parse(await done('predict', 'services', 'query=x', '--json'));
+    await done('label', predicted.id, 'Dental care');
+    await trained('services');
+    const [newest] = JSON.parse(await done('models', 'services', '--json')).models;
+    const version = String(newest.model);
+    expect(await done('lineage', 'services', version)).toContain(predicted.id);
+    expect(await done('erase', predicted.id)).toContain(`Model ${version} learned from it and is flagged.`);
+    const lineage = await done('lineage', 'services', version);
+    expect(lineage).not.toContain(predicted.id);
+    expect(lineage).toMatch(/^ *\d+ +erased +–/m);
+    const { status, out } = await hundredfold('reproduce', 'services', version);
+    expect([status, out]).toEqual([1, expect.stringMatching(/^not tried: .*1 of the \d+ rows/)]);
   });
 });
 

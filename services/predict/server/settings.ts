@@ -4,6 +4,7 @@ import { LOG_LEVELS, type LogLevel } from '../../observability/json-log.ts';
 import { type Address, readAddress } from '../../process/address.ts';
 import { Environment } from '../../settings/environment.ts';
 import { readBuckets, readDatabase } from '../../settings/places.ts';
+import { readTraffic } from '../../settings/traffic.ts';
 import { VARIABLES } from '../../settings/variables.ts';
 
 /** What the HTTP service runs with as a server. */
@@ -16,6 +17,9 @@ export interface ServerSettings {
   readonly trainFunction: string | null;
   readonly adminKey: string | null;
   readonly adminKeyFile: string | null;
+  /** See `AppSettings`. */
+  readonly rateLimit: number;
+  readonly corsOrigins: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -33,6 +37,7 @@ export function readServerSettings(variables: Readonly<Record<string, string | u
     trainFunction: environment.optional(VARIABLES.trainFunction),
     adminKey: environment.optional(VARIABLES.adminKey),
     adminKeyFile: environment.optional(VARIABLES.adminKeyFile),
+    ...readTraffic(environment),
     logLevel: environment.choice(VARIABLES.logLevel, LOG_LEVELS),
   };
   environment.check();

@@ -4,6 +4,7 @@ import type { Log } from '../../observability/log.ts';
 import { PrometheusMetrics } from '../../observability/prometheus-metrics.ts';
 import { migrateAtStart } from '../../process/migrate-at-start.ts';
 import type { Shutdown } from '../../process/shutdown.ts';
+import { ServerKeys } from '../access/server-keys.ts';
 import { openService } from '../open-service.ts';
 import { Upkeep } from '../upkeep/upkeep.ts';
 import type { ServerSettings } from './settings.ts';
@@ -24,13 +25,30 @@ export async function startServer(settings: ServerSettings, log: Log, shutdown: 
   const metrics = new PrometheusMetrics();
   const models = new S3Store(settings.models);
   const spool = new S3Store(settings.spool);
-  const service = openService({ database: settings.database, models, spool, log, metrics });
+  const keys = new ServerKeys({
+    store: models,
+    host: settings.address.host,
+    report: (line) => log.info(line),
+  });
+  const { access } = keys;
+  const { rateLimit, corsOrigins } = settings;
+  const service = openService({
+    database: settings.database,
+    models,
+    spool,
+    settings: { rateLimit, corsOrigins },
+    access,
+    log,
+    metrics,
+  });
   shutdown.add('the stores', () => {
     models.close();
     spool.close();
   });
   shutdown.add('the HTTP server', () => service.close(), 7_000);
   const { database, champions } = service;
+  shutdown.add('the keys', () => keys.close());
+  await keys.open(database, settings);
   if (settings.trainFunction !== null) await database.retrainings.setTrainFunction(settings.trainFunction);
   await service.fetchModels();
   const upkeep = new Upkeep({ database, store: models, spool, metrics, log });

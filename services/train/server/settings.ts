@@ -12,6 +12,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export interface TaskSettings {
   readonly database: DatabaseOptions;
   readonly models: S3StoreSettings;
+  readonly spool: S3StoreSettings;
   readonly logLevel: LogLevel;
 }
 
@@ -49,6 +50,9 @@ export function readTrainServerSettings(variables: Variables): TrainServerSettin
 
 function readTask(environment: Environment): TaskSettings {
   const database = readDatabase(environment);
-  const { models } = readBuckets(environment);
-  return { database, models, logLevel: environment.choice(VARIABLES.logLevel, LOG_LEVELS) };
+  return {
+    database,
+    ...readBuckets(environment),
+    logLevel: environment.choice(VARIABLES.logLevel, LOG_LEVELS),
+  };
 }

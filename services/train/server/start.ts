@@ -1,8 +1,10 @@
 import { type Database, openDatabase } from '../../../database/index.ts';
-import { makeBucket, S3Store } from '../../model-store/index.ts';
+import { DispatchMarks, makeBucket, S3Store } from '../../model-store/index.ts';
 import type { Log } from '../../observability/log.ts';
+import { PrometheusMetrics } from '../../observability/prometheus-metrics.ts';
 import { migrateAtStart } from '../../process/migrate-at-start.ts';
 import type { Shutdown } from '../../process/shutdown.ts';
+import { type ChainOptions, sendNext } from '../lambda/chain.ts';
 import { prune } from '../prune.ts';
 import { Invocations } from '../queue/invocations.ts';
 import { Trainer } from '../queue/trainer.ts';
@@ -24,15 +26,22 @@ export async function startTraining(
   shutdown: Shutdown,
 ): Promise<void> {
   await migrateAtStart(settings.database, log);
-  if (settings.models.endpoint !== undefined) await makeBucket(settings.models);
+  for (const bucket of [settings.models, settings.spool]) {
+    if (bucket.endpoint !== undefined) await makeBucket(bucket);
+  }
+  const metrics = new PrometheusMetrics();
   const database = openDatabase(settings.database);
   const store = new S3Store(settings.models);
-  shutdown.add('the model store', () => store.close());
+  const spool = new S3Store(settings.spool);
+  shutdown.add('the stores', () => {
+    store.close();
+    spool.close();
+  });
   shutdown.add('the database connections', () => database.close());
   await database.retrainings.setTrainFunction('local');
 
   const training = trainingWith({ database, store, renewFrom: settings.database, log });
-  const trainer = queue(database, training, log);
+  const trainer = queue(training, { database, marks: new DispatchMarks(spool), log, metrics });
   shutdown.add('the training', () => endTraining(trainer, training), GIVE_BACK_MS + 1_000);
 
   const stopPruning = pruneDaily(database, store, log);
@@ -51,10 +60,8 @@ export async function startTraining(
       log.warn('the connection on which the database tells of trainings was lost; it is made again');
     },
   );
-  const health = await serveHealth(settings.address, () => ({
-    listening: isListening,
-    training: training.predictor,
-  }));
+  const look = () => ({ listening: isListening, training: training.predictor });
+  const health = await serveHealth(settings.address, look, metrics);
   shutdown.add('the health page', () => health.close());
   await invocations.start();
   shutdown.add('the invocations', () => invocations.stop());
@@ -62,14 +69,23 @@ export async function startTraining(
   log.info('listening for trainings', { address, port });
 }
 
-function queue(database: Database, training: Training, log: Log): Trainer {
+function queue(training: Training, chain: ChainOptions): Trainer {
+  const { log, metrics } = chain;
   return new Trainer({
-    train: (predictor) => training.train(predictor),
+    train: async (predictor) => {
+      const began = performance.now();
+      const report = await training.train(predictor);
+      if (report !== null) {
+        metrics.observe('hundredfold_retraining_seconds', (performance.now() - began) / 1000);
+      }
+      return report;
+    },
     reproduce: (id) => training.reproduce(id),
     onFinished: async (predictor, { retraining, verdict, reason, model }) => {
+      metrics.add('hundredfold_retrainings_finished_total', 1, { verdict });
+      if (verdict === 'failed') metrics.add('hundredfold_retrainings_failed_total');
       log.info(`retraining of ${predictor}: ${verdict}`, { predictor, retraining, verdict, reason, model });
-      // Whatever waited for this one to end.
-      await database.retrainings.dispatch().catch((error: unknown) => log.error('dispatch', error));
+      await sendNext(chain);
     },
     onReproduced: (predictor, { model, equal, reason }) => {
       log.info(`model ${model} of ${predictor} was made again`, { predictor, model, equal, reason });

@@ -24,6 +24,13 @@ export interface AwsPlace {
   readonly models: S3Store;
   readonly spool: S3Store;
   readonly marks: DispatchMarks;
+  /** How Lambda's stand-in is asked for the train function. */
+  readonly trainFunction: {
+    readonly functionName: string;
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
   /** What the functions are started with. */
   readonly variables: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -57,6 +64,7 @@ export async function openAwsPlace({ onInvoke = () => null }: AwsPlaceOptions = 
     ...{ connectionString, api, s3, lambda, place, database, direct, client },
     ...stores,
     marks: new DispatchMarks(stores.spool),
+    trainFunction: { functionName: 'train', endpoint: lambda.endpoint, region, credentials: CREDENTIALS },
     variables: {
       [VARIABLES.databaseArn]: resourceArn,
       [VARIABLES.databaseSecretArn]: secretArn,

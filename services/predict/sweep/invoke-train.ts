@@ -1,11 +1,13 @@
-import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { LambdaClient, LambdaClientConfig } from '@aws-sdk/client-lambda';
 
-/** Which function is invoked, and where. */
+/** Which function is invoked, and where. What is absent is taken from where the AWS SDK looks. */
 export interface TrainFunctionPlace {
   /** Its name or ARN. */
   readonly functionName: string;
   /** Of something that is not AWS's. */
   readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly credentials?: NonNullable<LambdaClientConfig['credentials']> | undefined;
 }
 
 /** Invokes the train function without waiting for its answer. @throws what Lambda, or the way to it, says */
@@ -15,12 +17,19 @@ const CONNECT_MS = 2_000;
 const ANSWER_MS = 5_000;
 
 /** The SDK is loaded with the first invocation: most sweeps have nothing to send. */
-export function trainInvoker({ functionName, endpoint }: TrainFunctionPlace): InvokeTrain {
+export function trainInvoker({
+  functionName,
+  endpoint,
+  region,
+  credentials,
+}: TrainFunctionPlace): InvokeTrain {
   let client: LambdaClient | null = null;
   return async (payload) => {
     const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
     client ??= new LambdaClient({
       ...(endpoint === undefined ? {} : { endpoint }),
+      ...(region === undefined ? {} : { region }),
+      ...(credentials === undefined ? {} : { credentials }),
       maxAttempts: 3,
       requestHandler: {
         connectionTimeout: CONNECT_MS,

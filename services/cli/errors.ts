@@ -7,6 +7,14 @@ export const CLI_ERROR_CODES = [
   'refused',
   'file_unreadable',
   'no_champion',
+  'stack_unknown',
+  'stack_incomplete',
+  'key_needed',
+  'aws_credentials_missing',
+  'aws_credentials_expired',
+  'aws_credentials_refused',
+  'aws_denied',
+  'aws_refused',
 ] as const;
 
 export type CliErrorCode = (typeof CLI_ERROR_CODES)[number];

@@ -10,6 +10,7 @@ import { registerLineage } from './commands/lineage.ts';
 import { registerModels } from './commands/models.ts';
 import { registerPredict } from './commands/predict.ts';
 import { registerPromote } from './commands/promote.ts';
+import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
 import { registerReproduce } from './commands/reproduce.ts';
 import { registerRetrain } from './commands/retrain.ts';
@@ -35,6 +36,7 @@ const COMMANDS = [
   registerReproduce,
   registerExport,
   registerErase,
+  registerReplay,
 ];
 
 /**
@@ -45,7 +47,7 @@ const COMMANDS = [
 export async function main(argv: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
   let status: 0 | 1 | 2 = 0;
   const program = buildProgram(terminal, await version(), async (command, work) => {
-    status = await work(openSession(terminal, command.optsWithGlobals()));
+    status = await work(await openSession(terminal, command.optsWithGlobals()));
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -64,6 +66,8 @@ export function buildProgram(terminal: Terminal, version: string, start: Start):
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .option('--url <url>', 'where the server is (or HUNDREDFOLD_URL; default http://127.0.0.1:3000)')
+    .option('--stack <name>', 'a stack on AWS, in place of --url (or HUNDREDFOLD_STACK)')
+    .option('--region <region>', "where the stack is; the SDK's unless given")
     .option('--key <key>', 'an API key, sent as x-api-key (or HUNDREDFOLD_KEY)')
     .option('--json', "print the API's JSON, for machines")
     .option('--timeout <seconds>', 'how long to wait for an answer, 1 to 300', seconds, 30)

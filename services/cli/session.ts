@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Api } from './api/client.ts';
+import type { Stack } from './aws/stack.ts';
 import { UsageError } from './errors.ts';
 import { type Paint, paintFor } from './terminal/paint.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -7,6 +8,8 @@ import type { Terminal } from './terminal/terminal.ts';
 /** What one command works with. */
 export interface Session {
   readonly api: Api;
+  /** The stack on AWS that the API is one of; null where a server is named by its URL. */
+  readonly stack: Stack | null;
   readonly terminal: Terminal;
   /** Print the API's JSON in place of text for people. */
   readonly json: boolean;
@@ -23,28 +26,56 @@ export type Start = (command: Command, work: (session: Session) => Promise<ExitS
 /** The options that every command takes. */
 export interface GlobalOptions {
   readonly url?: string;
+  readonly stack?: string;
+  readonly region?: string;
   readonly key?: string;
   readonly json?: boolean;
   readonly timeout: number;
 }
 
-/** @throws UsageError when the URL or the key cannot be one. */
-export function openSession(terminal: Terminal, options: GlobalOptions): Session {
+/**
+ * A server by its URL, or a stack by its name. What the command line says wins over the environment.
+ * @throws UsageError when the URL, the key or the name cannot be one, and what finding a stack throws
+ */
+export async function openSession(terminal: Terminal, options: GlobalOptions): Promise<Session> {
   const { environment, out } = terminal;
-  const url =
-    options.url === undefined
-      ? serverUrl(environment.url, 'HUNDREDFOLD_URL')
-      : serverUrl(options.url, '--url');
-  const key = options.key ?? environment.key;
+  const { timeout } = options;
+  const key = readKey(options.key ?? environment.key);
+  const shared = { terminal, json: options.json === true, paint: paintFor(terminal, out) };
+  const name = stackName(options, environment.stack);
+  if (name === null) {
+    const url =
+      options.url === undefined
+        ? serverUrl(environment.url, 'HUNDREDFOLD_URL')
+        : serverUrl(options.url, '--url');
+    return { ...shared, stack: null, api: new Api({ url, key, timeout }) };
+  }
+  // What talks to AWS is loaded for a stack only.
+  const [{ openStack }, { stackAccess }] = await Promise.all([
+    import('./aws/open-stack.ts'),
+    import('./aws/stack-access.ts'),
+  ]);
+  const stack = await openStack(name, options.region ?? null, environment.aws, timeout);
+  const url = serverUrl(stack.output('ApiUrl'), `ApiUrl of ${name}`);
+  return { ...shared, stack, api: new Api({ url, key: null, timeout, ...stackAccess(stack, key) }) };
+}
+
+/** @throws UsageError */
+function stackName({ stack, url, region }: GlobalOptions, fromEnvironment: string | null): string | null {
+  if (stack !== undefined && url !== undefined) {
+    throw new UsageError('--stack and --url name two servers: give one of them.');
+  }
+  const name = stack ?? (url === undefined ? fromEnvironment : null);
+  if (name === null && region !== undefined) throw new UsageError('--region goes with --stack.');
+  return name;
+}
+
+/** @throws UsageError */
+function readKey(key: string | null): string | null {
   if (key !== null && !/^[\x21-\x7e]*$/.test(key)) {
     throw new UsageError('An API key has printable ASCII characters only.');
   }
-  return {
-    api: new Api({ url, key: key === '' ? null : key, timeout: options.timeout }),
-    terminal,
-    json: options.json === true,
-    paint: paintFor(terminal, out),
-  };
+  return key === '' ? null : key;
 }
 
 function serverUrl(text: string, from: string): URL {

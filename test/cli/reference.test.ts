@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
+import { NO_AWS_ENVIRONMENT } from '../../services/cli/aws/aws-environment.ts';
 import { CLI_ERROR_CODES } from '../../services/cli/errors.ts';
 import { buildProgram } from '../../services/cli/program.ts';
 import { MemoryWriter } from './support/run.ts';
@@ -10,7 +11,13 @@ const program = buildProgram(
     out: new MemoryWriter(),
     err: new MemoryWriter(),
     input: { isTTY: false, async *[Symbol.asyncIterator]() {} },
-    environment: { url: 'http://127.0.0.1:3000', key: null, colours: false },
+    environment: {
+      url: 'http://127.0.0.1:3000',
+      key: null,
+      stack: null,
+      aws: NO_AWS_ENVIRONMENT,
+      colours: false,
+    },
   },
   '0.0.0',
   async () => {},

@@ -7,6 +7,20 @@ export interface ApiSettings {
   readonly url: URL;
   readonly key: string | null;
   readonly timeout: number;
+  /** Adds to a request what says who asks: a signature, or another key. */
+  readonly authorize?: (request: OutgoingRequest) => Promise<Record<string, string>>;
+  /** Says what to do about a refusal, where it is known here. */
+  readonly advise?: (refusal: RefusalError) => string | null;
+}
+
+/** A request as it is about to be sent. */
+export interface OutgoingRequest {
+  readonly method: Call['method'];
+  /** The path as it was put together, of names: `['predictors', 'tickets']`. */
+  readonly path: readonly string[];
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
 }
 
 export interface Call {
@@ -15,7 +29,9 @@ export interface Call {
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  /** Seconds, in place of what holds for every call. */
+  readonly timeout?: number;
 }
 
 /** An answer of 200 to 299: its text exactly as sent, and what it holds. */
@@ -53,8 +69,9 @@ export class Api {
    * UnexpectedAnswerError when it is not JSON.
    */
   async call(call: Call): Promise<Answer> {
-    const { timeout } = this.settings;
+    const { timeout = this.settings.timeout } = call;
     const url = this.address(call);
+    const headers = await this.#authorized(call, url);
     let response: Response;
     let text: string;
     try {
@@ -63,14 +80,26 @@ export class Api {
         // A redirect would carry the key to another host.
         redirect: 'manual',
         signal: AbortSignal.timeout(timeout * 1000),
-        headers: this.headers(call),
+        headers,
         ...(call.body === undefined ? {} : { body: call.body }),
       });
       text = await response.text();
     } catch (error) {
       throw failure(error, url, timeout);
     }
-    return readAnswer(response, text, url);
+    try {
+      return readAnswer(response, text, url);
+    } catch (error) {
+      if (error instanceof RefusalError) error.advice ??= this.settings.advise?.(error) ?? null;
+      throw error;
+    }
+  }
+
+  async #authorized(call: Call, url: URL): Promise<Record<string, string>> {
+    const headers = this.headers(call);
+    const { method, path, body = '' } = call;
+    const added = await this.settings.authorize?.({ method, path, url, headers, body });
+    return { ...headers, ...added };
   }
 
   headers(call: Pick<Call, 'headers'>): Record<string, string> {

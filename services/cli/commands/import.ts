@@ -8,10 +8,12 @@ import { MEDIA_TYPES, ROW_FORMATS, type RowFormat, rowFormat } from '../files/ro
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { Progress, reported } from '../terminal/progress.ts';
 import { warn } from './apply.ts';
+import { importInParts } from './import.parts.ts';
 import { importText } from './import.text.ts';
 
 interface ImportOptions {
   readonly train: boolean;
+  readonly parts?: boolean;
   readonly format?: RowFormat;
 }
 
@@ -21,6 +23,7 @@ export function registerImport(program: Command, start: Start): void {
     .description('send rows whose answer is known; the same file twice is imported once')
     .argument('<predictor>')
     .argument('<file>', 'CSV, NDJSON or a JSON list; - is standard input')
+    .option('--parts', 'send it in parts of 1 MiB; an interrupted import goes on where it was')
     .option('--no-train', 'do not ask for a training when the import ends')
     .addOption(
       new Option('--format <format>', 'in place of what the extension says').choices([...ROW_FORMATS]),
@@ -36,13 +39,16 @@ async function importFile(
   file: string,
   options: ImportOptions,
 ): Promise<ExitStatus> {
-  // A misspelt name should not cost an upload.
-  await patiently(session, () => session.api.get(['predictors', predictor]));
+  const inParts = options.parts === true || session.stack !== null;
+  // A misspelt name should not cost an upload. In parts it is found out by the first call.
+  if (!inParts) await patiently(session, () => session.api.get(['predictors', predictor]));
   const rows = await openImport(file, session.terminal.input);
   let answer: Answer;
   try {
     const format = options.format ?? rowFormat(file, rows.start);
-    answer = await patiently(session, () => send(session, predictor, rows, format, options));
+    answer = inParts
+      ? await importInParts({ session, predictor, file: rows, format, train: options.train })
+      : await patiently(session, () => send(session, predictor, rows, format, options));
   } finally {
     await rows.close();
   }

@@ -1,3 +1,5 @@
+import type { AwsEnvironment } from '../aws/aws-environment.ts';
+
 /** Where text goes: standard output, standard error, or a test's own string. */
 export interface Writer {
   readonly isTTY: boolean;
@@ -17,6 +19,9 @@ export interface Input extends AsyncIterable<Uint8Array> {
 export interface Environment {
   readonly url: string;
   readonly key: string | null;
+  /** The stack that is meant where the command line names neither one nor a URL. */
+  readonly stack: string | null;
+  readonly aws: AwsEnvironment;
   /** False where NO_COLOR is set. */
   readonly colours: boolean;
 }

@@ -1,3 +1,4 @@
+import { NO_AWS_ENVIRONMENT } from '../../../services/cli/aws/aws-environment.ts';
 import { main } from '../../../services/cli/program.ts';
 import type { Environment, Terminal, Writer } from '../../../services/cli/terminal/terminal.ts';
 
@@ -49,7 +50,14 @@ export async function run(
         for (const piece of input) yield Buffer.from(piece);
       },
     },
-    environment: { url: server.url, key: null, colours: false, ...environment },
+    environment: {
+      url: server.url,
+      key: null,
+      stack: null,
+      aws: NO_AWS_ENVIRONMENT,
+      colours: false,
+      ...environment,
+    },
   };
   const status = await main(argv, terminal);
   return { status, out: out.text, err: err.text };

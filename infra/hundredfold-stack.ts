@@ -120,9 +120,7 @@ export class HundredfoldStack extends Stack {
       ...(domain === null ? {} : { DomainTarget: domain.target }),
     });
     this.#onlyIn(settings.region);
-    Tags.of(this).add('hundredfold:stack', name);
-    Tags.of(this).add('hundredfold:profile', profile);
-    for (const [key, value] of Object.entries(settings.tags)) Tags.of(this).add(key, value);
+    this.#tag({ 'hundredfold:stack': name, 'hundredfold:profile': profile, ...settings.tags });
   }
 
   #invoke(
@@ -160,6 +158,13 @@ export class HundredfoldStack extends Stack {
         },
       ],
     });
+  }
+
+  #tag(tags: Readonly<Record<string, string>>): void {
+    for (const [key, value] of Object.entries(tags)) {
+      // Not every region knows tags of a dashboard.
+      Tags.of(this).add(key, value, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
+    }
   }
 
   #output(values: Readonly<Record<string, string>>): void {

@@ -71,7 +71,6 @@ export class ImageFunction extends Construct {
         ...props.store.environment,
         [VARIABLES.logLevel]: props.logLevel,
         POWERTOOLS_SERVICE_NAME: this.service,
-        POWERTOOLS_TRACE_ENABLED: 'true',
         ...props.environment,
       },
     });

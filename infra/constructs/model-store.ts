@@ -75,8 +75,11 @@ export class ModelStore extends Construct {
     this.#objects(permissions, ['s3:GetObject'], this.models, ['models']);
     this.#objects(permissions, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], this.models, [
       'pointers',
-      'access',
     ]);
+    permissions.allow({
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: [this.models.arnForObjects('access/keys.json')],
+    });
     this.#objects(permissions, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], this.spool, ['spool']);
     this.#objects(permissions, ['s3:PutObject'], this.spool, ['spool-refused']);
     this.#marker(permissions);

@@ -8,14 +8,21 @@ export type ServiceImage = 'predict' | 'train';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
-/** What both images are built from, beside their own service: the order of exceptions is that of a .dockerignore. */
+/** What both images are built from, beside their own service: what their Dockerfiles copy, and no more of it than they use. */
 const SHARED = [
+  'LICENSE',
   'package.json',
   'package-lock.json',
-  'tsconfig.json',
-  '.npmrc',
-  'docker',
   'database',
+  'docker/.npmrc',
+  'docker/package.json',
+  'docker/package-lock.json',
+  'docker/bundle.ts',
+  'docker/bundle',
+  'docker/contents.ts',
+  'docker/contents',
+  'docker/entries',
+  'docker/executables',
   'services/ml',
   'services/model-store',
   'services/observability',
@@ -30,20 +37,14 @@ const SHARED = [
  * @param handler in place of the image's own, `index.handler`
  */
 export function serviceImage(image: ServiceImage, handler?: string): DockerImageCode {
-  const kept = [...SHARED, `services/${image}`];
+  const file = `docker/${image}.Dockerfile`;
+  const kept = [...SHARED, file, `services/${image}`];
   return DockerImageCode.fromImageAsset(ROOT, {
-    file: `docker/${image}.Dockerfile`,
+    file,
     platform: Platform.LINUX_ARM64,
     ignoreMode: IgnoreMode.DOCKER,
-    exclude: [
-      '**',
-      ...kept.map((one) => `!${one}`),
-      ...kept.filter((one) => !one.includes('.')).map((one) => `!${one}/**`),
-      '**/node_modules',
-      '**/*.md',
-      'docker/compose.yaml',
-      `docker/${image === 'predict' ? 'train' : 'predict'}.Dockerfile`,
-    ],
+    // As a .dockerignore reads: nothing, but for these.
+    exclude: ['**', ...kept.flatMap((one) => [`!${one}`, `!${one}/**`]), '**/*.md', '**/node_modules'],
     ...(handler === undefined ? {} : { cmd: [handler] }),
   });
 }

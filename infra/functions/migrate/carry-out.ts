@@ -19,7 +19,9 @@ export interface Work {
 
 /** What no waiting makes better. */
 const FINAL = ['migration_failed', 'migration_changed', 'database_too_old', 'database_newer'];
-const WAIT_MS = 2_000;
+const WAIT_MS = 1_000;
+/** A cluster that is paused takes some 15 s, and says so until then. */
+const RESUMING_MS = 30_000;
 
 /**
  * Does what CloudFormation asks; never throws. Each migration is a transaction of its own: what fails leaves the database
@@ -47,10 +49,10 @@ export async function carryOut({ type, properties }: Request, work: Work): Promi
 }
 
 async function migrated(work: Work): Promise<string> {
-  const { applied } = await untilItAnswers(work, async () => {
-    const open = openDataApi(work.place);
+  const { applied } = await untilItAnswers(work, async (place, patience) => {
+    const open = openDataApi(place);
     try {
-      return await migrate({ kysely: open.kysely(), report: work.report });
+      return await migrate({ kysely: open.kysely(), report: work.report, patience });
     } finally {
       await open.close();
     }
@@ -60,8 +62,8 @@ async function migrated(work: Work): Promise<string> {
 
 async function trainFunctionSet(name: unknown, work: Work): Promise<string> {
   const functionName = typeof name === 'string' ? name : null;
-  await untilItAnswers(work, async () => {
-    const database = openDatabase({ dataApi: work.place });
+  await untilItAnswers(work, async (place) => {
+    const database = openDatabase({ dataApi: place });
     try {
       await database.retrainings.setTrainFunction(functionName);
     } finally {
@@ -73,12 +75,19 @@ async function trainFunctionSet(name: unknown, work: Work): Promise<string> {
     : `The database invokes ${functionName}.`;
 }
 
-/** A cluster that was made a moment ago refuses, and a role that was made a moment ago is denied: both pass. */
-async function untilItAnswers<T>({ patience, report }: Work, attempt: () => Promise<T>): Promise<T> {
+/**
+ * A cluster that was made a moment ago refuses, and a role that was made a moment ago is denied: both pass. No attempt goes
+ * on when the time is up.
+ */
+async function untilItAnswers<T>(
+  { place, patience, report }: Work,
+  attempt: (place: DataApiPlace, patience: number) => Promise<T>,
+): Promise<T> {
   const until = performance.now() + patience;
   for (;;) {
+    const left = Math.max(0, until - performance.now());
     try {
-      return await attempt();
+      return await attempt({ ...place, resumeBudget: Math.min(RESUMING_MS, left) }, left);
     } catch (error) {
       const isFinal = error instanceof DatabaseError && FINAL.includes(error.code);
       if (isFinal || performance.now() + WAIT_MS > until) throw error;

@@ -9,6 +9,14 @@ const BATCH = 200;
 /** Bytes of the rows of one statement, at most: they go over the wire in one piece. */
 const BATCH_BYTES = 1_048_576;
 
+/**
+ * How long after a statement rows are gathered for the next one, in milliseconds, unless all who may ask are there before:
+ * whoever was just answered may ask again. A statement costs as much to begin as some twenty of its rows: for 32
+ * clients, PostgreSQL takes 38 µs a row where a statement begins at once with those who are there, half of them on
+ * average, and 27 µs where it waits for the others.
+ */
+const GATHERING = 1;
+
 interface Waiting {
   readonly row: NewPrediction;
   readonly bytes: number;
@@ -23,6 +31,8 @@ export interface RecorderOptions {
   readonly predictions: Predictions;
   /** How long a row waits for its fate, in milliseconds. */
   readonly patience: number;
+  /** How long after a statement all who ask are waited for, in milliseconds; 1 unless given. */
+  readonly gathering?: number;
   readonly watch: Pick<DatabaseWatch, 'isAway' | 'lost' | 'answered'>;
   readonly metrics: Metrics;
   /** Called after each commit: `waiting` where it left a retraining to be dispatched. */
@@ -31,13 +41,18 @@ export interface RecorderOptions {
 
 /**
  * Records predictions in groups: rows that arrive while a statement is under way go into the next one. A predictor's
- * counter is one row, so statements of one row each would wait for each other's commit; a lone row waits for nothing.
- * A row whose fate is not known in time leaves the queue, and nothing is queued while the database is away.
+ * counter is one row, so statements of one row each would wait for each other's commit. A lone row waits for nothing; a
+ * few right after many wait a moment for others. A row whose fate is not known in time leaves the queue, and nothing is
+ * queued while the database is away.
  */
 export class Recorder {
   readonly #options: RecorderOptions;
   #queue: Waiting[] = [];
   #running: Promise<void> | null = null;
+  /** Who may ask now, as of the end of the last statement: the rows that it had, and that waited by then. */
+  #asking = 0;
+  #gatherUntil = Number.NEGATIVE_INFINITY;
+  #gathered: (() => void) | null = null;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -66,6 +81,7 @@ export class Recorder {
       };
       this.#queue.push(waiting);
       this.#running ??= this.#run();
+      if (this.#queue.length >= this.#asking) this.#gathered?.();
     });
   }
 
@@ -77,8 +93,26 @@ export class Recorder {
   async #run(): Promise<void> {
     // Rows that came with this one, in the same turn of the event loop, share its statement.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) await this.#send(this.#next());
+    while (this.#queue.length > 0) {
+      if (this.#queue.length < this.#asking) await this.#gather(this.#gatherUntil - performance.now());
+      const batch = this.#next();
+      await this.#send(batch);
+      this.#asking = Math.min(BATCH, batch.length + this.#queue.length);
+      this.#gatherUntil = performance.now() + (this.#options.gathering ?? GATHERING);
+    }
     this.#running = null;
+  }
+
+  async #gather(milliseconds: number): Promise<void> {
+    if (milliseconds <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#gathered = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#gathered = null;
   }
 
   #next(): Waiting[] {

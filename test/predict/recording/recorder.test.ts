@@ -5,12 +5,12 @@ import { DatabaseAwayError } from '../../../services/predict/recording/errors.ts
 import { Recorder } from '../../../services/predict/recording/recorder.ts';
 import { row, SqlError, Table } from './table.ts';
 
-function recorderOf(predictions: Table, patience = 1_000) {
+function recorderOf(predictions: Table, patience = 1_000, gathering = 1) {
   const losses: unknown[] = [];
   const told: boolean[] = [];
   const watch = { isAway: false, lost: (error: unknown) => losses.push(error), answered: () => undefined };
   const onRecorded = (waiting: boolean) => told.push(waiting);
-  const recorder = new Recorder({ predictions, patience, watch, metrics: noMetrics, onRecorded });
+  const recorder = new Recorder({ predictions, patience, gathering, watch, metrics: noMetrics, onRecorded });
   return { recorder, losses, told, watch };
 }
 
@@ -25,6 +25,28 @@ describe('a recorder', () => {
     const others = ['b', 'c', 'd'].map((id) => recorder.record(row(id), 1));
     expect((await Promise.all([first, ...others])).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
     expect(table.statements).toEqual([['a'], ['b', 'c', 'd']]);
+  });
+
+  test('waits right after a statement until those who were answered have asked again', async () => {
+    const table = new Table();
+    const { recorder } = recorderOf(table, 60_000, 30_000);
+    await Promise.all(['a', 'b', 'c'].map((id) => recorder.record(row(id), 1)));
+    const again = ['g', 'h', 'i'].map(async (id, turn) => {
+      for (let n = 0; n <= 2 * turn; n++) await new Promise((resolve) => setImmediate(resolve));
+      return recorder.record(row(id), 1);
+    });
+    await Promise.all(again);
+    expect(table.statements.slice(1)).toEqual([['g', 'h', 'i']]);
+  });
+
+  test('waits no longer than a moment for them', async () => {
+    const table = new Table();
+    const { recorder } = recorderOf(table);
+    await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => recorder.record(row(id), 1)));
+    const began = performance.now();
+    await recorder.record(row('g'), 1);
+    expect(performance.now() - began).toBeLessThan(900);
+    expect(table.statements[1]).toEqual(['g']);
   });
 
   test('lets a row that is refused fail alone, and finds it by halves', async () => {

@@ -2,8 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { compiledValidators } from './bundle/compiled-validators.ts';
 import { embeddedSql } from './bundle/embedded-sql.ts';
 import { leaseThreadInside } from './bundle/lease-thread-inside.ts';
+import { lightHttp } from './bundle/light-http.ts';
 import { otherRuntimes } from './bundle/other-runtimes.ts';
 import { pagesBeside } from './bundle/pages-beside.ts';
 
@@ -57,7 +59,7 @@ export async function bundleFile(entry: string, outFolder: string): Promise<Bund
     legalComments: 'none',
     metafile: true,
     banner: { js: BANNER },
-    plugins: [embeddedSql, leaseThreadInside, otherRuntimes, pagesBeside(outFolder)],
+    plugins: [compiledValidators, embeddedSql, leaseThreadInside, lightHttp, otherRuntimes, pagesBeside(outFolder)],
     logLevel: 'warning',
   });
   return { file, map: `${file}.map`, metafile };

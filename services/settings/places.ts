@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { DatabaseOptions } from '../../database/index.ts';
 import type { S3StoreSettings } from '../model-store/index.ts';
 import type { Environment } from './environment.ts';
@@ -10,7 +11,7 @@ export function readDatabase(environment: Environment): DatabaseOptions {
     if (!/^postgres(ql)?:\/\/./.test(url)) {
       environment.problem(`${VARIABLES.databaseUrl} begins with postgresql://.`);
     }
-    return { connectionString: url };
+    return { connectionString: withPassword(url, environment) };
   }
   if (environment.optional(VARIABLES.databaseArn) === null) {
     environment.problem(
@@ -37,4 +38,19 @@ export function readBuckets(environment: Environment): { models: S3StoreSettings
   const models = environment.required(VARIABLES.modelsBucket, 'the bucket of models and pointers');
   const spool = environment.required(VARIABLES.spoolBucket, 'the bucket of what waits for the database');
   return { models: { ...shared, bucket: models }, spool: { ...shared, bucket: spool } };
+}
+
+/** A container's secrets are files: what an environment variable holds, everybody sees who may inspect the container. */
+function withPassword(url: string, environment: Environment): string {
+  const file = environment.optional(VARIABLES.databasePasswordFile);
+  if (file === null || !URL.canParse(url)) return url;
+  try {
+    const place = new URL(url);
+    place.password = encodeURIComponent(readFileSync(file, 'utf8').trim());
+    return place.href;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    environment.problem(`${VARIABLES.databasePasswordFile} names a file that cannot be read: ${why}.`);
+    return url;
+  }
 }

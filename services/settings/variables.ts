@@ -5,6 +5,8 @@
 export const VARIABLES = {
   /** `postgresql://…`: a PostgreSQL that is connected to. Either this, or the three of the Data API. */
   databaseUrl: 'HUNDREDFOLD_DATABASE_URL',
+  /** A file that holds the password of the above, which then needs none in it. */
+  databasePasswordFile: 'HUNDREDFOLD_DATABASE_PASSWORD_FILE',
   /** An Aurora cluster that is reached over the RDS Data API: its ARN, its secret's ARN, the database in it. */
   databaseArn: 'HUNDREDFOLD_DATABASE_ARN',
   databaseSecretArn: 'HUNDREDFOLD_DATABASE_SECRET_ARN',

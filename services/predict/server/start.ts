@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { makeBucket, S3Store } from '../../model-store/index.ts';
+import { S3Store } from '../../model-store/index.ts';
 import type { Log } from '../../observability/log.ts';
 import { PrometheusMetrics } from '../../observability/prometheus-metrics.ts';
+import { bucketsAtStart } from '../../process/buckets-at-start.ts';
 import { migrateAtStart } from '../../process/migrate-at-start.ts';
 import type { Shutdown } from '../../process/shutdown.ts';
 import { ServerKeys } from '../access/server-keys.ts';
@@ -19,9 +20,7 @@ const POINTERS_MS = 2_000;
 export async function startServer(settings: ServerSettings, log: Log, shutdown: Shutdown): Promise<void> {
   const began = performance.now();
   await migrateAtStart(settings.database, log);
-  for (const bucket of [settings.models, settings.spool]) {
-    if (bucket.endpoint !== undefined) await makeBucket(bucket);
-  }
+  await bucketsAtStart([settings.models, settings.spool]);
   const metrics = new PrometheusMetrics();
   const models = new S3Store(settings.models);
   const spool = new S3Store(settings.spool);

@@ -1,7 +1,8 @@
 import { type Database, openDatabase } from '../../../database/index.ts';
-import { DispatchMarks, makeBucket, S3Store } from '../../model-store/index.ts';
+import { DispatchMarks, S3Store } from '../../model-store/index.ts';
 import type { Log } from '../../observability/log.ts';
 import { PrometheusMetrics } from '../../observability/prometheus-metrics.ts';
+import { bucketsAtStart } from '../../process/buckets-at-start.ts';
 import { migrateAtStart } from '../../process/migrate-at-start.ts';
 import type { Shutdown } from '../../process/shutdown.ts';
 import { type ChainOptions, sendNext } from '../lambda/chain.ts';
@@ -26,9 +27,7 @@ export async function startTraining(
   shutdown: Shutdown,
 ): Promise<void> {
   await migrateAtStart(settings.database, log);
-  for (const bucket of [settings.models, settings.spool]) {
-    if (bucket.endpoint !== undefined) await makeBucket(bucket);
-  }
+  await bucketsAtStart([settings.models, settings.spool]);
   const metrics = new PrometheusMetrics();
   const database = openDatabase(settings.database);
   const store = new S3Store(settings.models);

@@ -2,6 +2,7 @@ import { type Database, isUnavailable } from '../../../database/index.ts';
 import { type DispatchMark, DispatchMarks, type ObjectStore, Spool } from '../../model-store/index.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import { alignKeys } from '../access/keys-object.ts';
 import { drainSpool } from '../recording/drain-spool.ts';
 import { alignPointers } from '../upkeep/align-pointers.ts';
 import { Daily } from './daily.ts';
@@ -38,7 +39,7 @@ const PATIENCE_MS = 60_000;
 /**
  * The regular round on AWS, where nothing runs all the time. It looks at the bucket alone: at the spool and the marker of a
  * dispatch. Only where it finds one, and once a day, it wakes the database: records what was spooled, puts back the
- * trainings that died, sends what is pending, forgets old idempotency keys, brings pointers in line.
+ * trainings that died, sends what is pending, forgets old idempotency keys, brings pointers and API keys in line.
  */
 export class SweepRound {
   readonly #options: SweepOptions;
@@ -87,6 +88,7 @@ export class SweepRound {
     const steps: Readonly<Record<string, () => Promise<unknown>>> = {
       dispatch: () => this.#dispatch(mark),
       pointers: () => alignPointers(this.#database, this.#options.models),
+      'API keys': () => alignKeys(this.#database, this.#options.models),
       'idempotency keys': () => this.#database.idempotency.purge(KEEP_KEYS_HOURS),
       'parts of imports': () => this.#database.importParts.purge(KEEP_KEYS_HOURS),
       ...(isDaily ? { daily: () => this.#everyDay(now) } : {}),

@@ -129,7 +129,8 @@ export class TrainingFunction {
       metrics.observe('hundredfold_retraining_seconds', seconds);
       metrics.add('hundredfold_retrainings_finished_total', 1, { verdict: report.verdict });
       if (report.verdict === 'failed') metrics.add('hundredfold_retrainings_failed_total');
-      log.info(sentence(report), { ...report, seconds });
+      const { retraining, verdict, model } = report;
+      log.info(sentence(report), { retraining, predictor, verdict, model, seconds });
     }
     await sendNext(this.#options);
   }

@@ -113,6 +113,18 @@ describe.each(DRIVERS)('over %s', (driver) => {
       expect(fates.map(({ outcome }) => outcome)).toEqual(['recorded', 'predictor_unknown', 'recorded']);
     });
 
+    test('goes with it, and is never moved to another', async () => {
+      const { id } = await database.predictors.apply(definition('leaving'), 's');
+      const row = answered(id);
+      await database.predictions.record([row]);
+      const move = 'update hundredfold.predictions set predictor_id = 0 where id = $1';
+      await expect(client.query(move, [row.id])).rejects.toMatchObject({ code: '23503' });
+      await client.query("delete from hundredfold.predictors where name = 'leaving'");
+      expect(await database.predictions.describe(row.id)).toBeNull();
+      const left = 'select from hundredfold.predictions where predictor_id = $1';
+      expect((await client.query(left, [id])).rowCount).toBe(0);
+    });
+
     test('is told so when its number is another predictor’s by now', async () => {
       const { id } = await database.predictors.apply(definition('newcomer'), 's');
       expect(await fateOf({ ...answered(id), predictor: 'former' })).toMatchObject({

@@ -11,16 +11,21 @@ export interface RepeatableAnswer {
 }
 
 /**
- * The request's Idempotency-Key, or null. Keys are the caller's own, so equal ones of two callers are two keys.
+ * The request's Idempotency-Key, or null. Keys are the caller's own, so equal ones of two callers are two keys; unless
+ * `caller` says otherwise.
  * @throws Problem `idempotency_key_invalid`
  */
-export function readKey(request: FastifyRequest, fingerprint = request.fingerprint): IdempotencyKey | null {
+export function readKey(
+  request: FastifyRequest,
+  fingerprint = request.fingerprint,
+  caller = callerOf(request),
+): IdempotencyKey | null {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return null;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new Problem('idempotency_key_invalid', 'An Idempotency-Key is 1 to 255 visible ASCII characters.');
   }
-  return { scope: `${callerOf(request)} ${request.method} ${pathOf(request)}`, key, fingerprint };
+  return { scope: `${caller} ${request.method} ${pathOf(request)}`, key, fingerprint };
 }
 
 /** The path as the router reads it: one path may be written in several ways. */

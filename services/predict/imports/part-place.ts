@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { IdempotencyKey } from '../../../database/index.ts';
+import { ANYBODY } from '../access/access.ts';
 import { readKey } from '../http/idempotency.ts';
 import { invalid, readCount } from '../http/page-query.ts';
 import { Problem } from '../http/problem.ts';
@@ -38,11 +39,20 @@ export function readPlace(request: FastifyRequest): PartPlace | null {
     return null;
   }
   if (part !== null && part > parts) throw invalid('part', `must be one of the ${parts}`);
-  const whole = wholeKey(readKey(request, ''), part);
+  const whole = wholeKey(readImportKey(request), part);
   // The same key as that of an import in one body, whose fingerprint is its hash: so is the key that the command gives.
   const key = { ...whole, fingerprint: whole.key };
   const name = `${key.scope} ${key.key} ${mediaType(request.headers['content-type'])} ${parts}`;
   return { part, before: before ?? 0, parts, key, name };
+}
+
+/**
+ * The key of an import, which is that of its file, whoever sends it: two admins import a file once, and so does a role on
+ * AWS, which has another name in each of its sessions.
+ * @throws Problem `idempotency_key_invalid`
+ */
+export function readImportKey(request: FastifyRequest): IdempotencyKey | null {
+  return readKey(request, '', ANYBODY);
 }
 
 /** @throws Problem `idempotency_key_invalid` where there is none, or it is not this part's */

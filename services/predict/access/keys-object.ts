@@ -1,19 +1,22 @@
-import { Ajv } from 'ajv';
-import type { Database, KeysInForce } from '../../../database/index.ts';
+import type { KeysInForce } from '../../../database/index.ts';
 import { BadObjectError, type ObjectStore, PreconditionFailedError } from '../../model-store/index.ts';
-import { type KeysObject, KeysObjectSchema } from './keys-object.schema.ts';
+import type { KeysObject } from './keys-object.schema.ts';
+import { validate } from './keys-object.validator.ts';
 
 /** Where the copy of the keys lies, in the bucket of the models. */
 export const KEYS_OBJECT = 'access/keys.json';
 
-const validate = new Ajv().compile<KeysObject>(KeysObjectSchema);
+/** Who knows the keys in force: the database. */
+export interface KeySource {
+  readonly keys: { inForce(): Promise<KeysInForce> };
+}
 
 /**
  * Has the store's copy of the keys say what the database says, unless it is of a later change already: of two writers
  * the later state wins, whoever is slower. To be called after every change of the keys, and now and then for what a
  * crash left undone. Returns whether it wrote. @throws ModelStoreError
  */
-export async function alignKeys(database: Pick<Database, 'keys'>, store: ObjectStore): Promise<boolean> {
+export async function alignKeys(database: KeySource, store: ObjectStore): Promise<boolean> {
   return writeKeys(store, await database.keys.inForce(), (present, ours) => present < ours);
 }
 
@@ -21,7 +24,7 @@ export async function alignKeys(database: Pick<Database, 'keys'>, store: ObjectS
  * The same, whatever the copy says. For whoever has both to itself, such as a program that starts: a database that was
  * restored from a backup is older than its copy, and right.
  */
-export async function adoptKeys(database: Pick<Database, 'keys'>, store: ObjectStore): Promise<boolean> {
+export async function adoptKeys(database: KeySource, store: ObjectStore): Promise<boolean> {
   return writeKeys(store, await database.keys.inForce(), (present, ours) => present !== ours);
 }
 

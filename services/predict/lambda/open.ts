@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type ObjectStore, S3Store } from '../../model-store/index.ts';
 import { lambdaObservability } from '../../observability/lambda-observability.ts';
+import { KeyRing } from '../access/key-ring.ts';
+import { KeyedAccess } from '../access/keyed-access.ts';
 import { openService, type Service } from '../open-service.ts';
 import { FrontDoor } from './front-door.ts';
 import { Looks } from './looks.ts';
@@ -37,24 +39,31 @@ export function openFrontDoor(settings: LambdaSettings): Opened {
 export function openOn({ models, spool, lookAfter = LOOK_MS }: Parts, settings: LambdaSettings): Opened {
   const observability = lambdaObservability(settings.observability);
   const { log, metrics, tracer } = observability;
+  const identityHeader = `x-identity-${randomBytes(12).toString('hex')}`;
+  const keys = new KeyRing({
+    store: models,
+    onProblem: (error) => log.error('the keys could not be read', error),
+  });
   const service = openService({
     database: settings.database,
     models,
     spool,
     settings: settings.app,
     statementTimeout: TIMES.database,
+    // Admins are let in by IAM: no key is needed for that, and none is made.
+    access: new KeyedAccess({ ring: keys, trustedIdentityHeader: identityHeader, needsAdminKey: false }),
     log,
     metrics,
     tracer,
   });
-  const fetched = service.fetchModels();
+  const fetched = Promise.all([service.fetchModels(), keys.look()]);
   const door = new FrontDoor({
     service,
     log,
     metrics,
     tracer,
-    looks: new Looks(() => service.champions.lookAround(), lookAfter),
-    identityHeader: `x-identity-${randomBytes(12).toString('hex')}`,
+    looks: new Looks(() => Promise.all([service.champions.lookAround(), keys.look()]), lookAfter),
+    identityHeader,
     margin: TIMES.margin,
   });
   const waited = new Promise<void>((resolve) => setTimeout(resolve, FETCH_MS).unref());

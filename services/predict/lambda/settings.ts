@@ -3,6 +3,7 @@ import type { S3StoreSettings } from '../../model-store/index.ts';
 import { type ObservabilitySettings, readObservability } from '../../observability/lambda-observability.ts';
 import { Environment } from '../../settings/environment.ts';
 import { readBuckets, readDatabase } from '../../settings/places.ts';
+import { readTraffic } from '../../settings/traffic.ts';
 import { type AppSettings, DEFAULT_SETTINGS } from '../app.settings.ts';
 
 /**
@@ -40,13 +41,22 @@ export function readLambdaSettings(variables: Readonly<Record<string, string | u
   const database = readDatabase(environment);
   const { models, spool } = readBuckets(environment);
   const observability = readObservability(environment, 'predict');
+  const { corsOrigins } = readTraffic(environment);
   environment.check();
   return {
     observability,
     database: bounded(database),
     models: { ...models, limits: { connect: 1_000, answer: 3_000, silence: 3_000, operation: 8_000 } },
     spool,
-    app: { ...DEFAULT_SETTINGS, importLimit: IMPORT_LIMIT, drainTime: TIMES.drain, docs: false },
+    app: {
+      ...DEFAULT_SETTINGS,
+      importLimit: IMPORT_LIMIT,
+      drainTime: TIMES.drain,
+      // API Gateway throttles, for all environments of the function together.
+      rateLimit: 0,
+      corsOrigins,
+      docs: false,
+    },
   };
 }
 

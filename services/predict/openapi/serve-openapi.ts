@@ -1,5 +1,4 @@
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { CONTENT_SECURITY_POLICY } from '../http/page-headers.ts';
 import { ProblemSchema } from '../schemas/problem.schema.ts';
@@ -21,7 +20,8 @@ export function serveOpenapi(app: FastifyInstance, docs: boolean): void {
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `def-${i}`) },
   });
   if (docs) {
-    app.register(swaggerUi, {
+    // Loaded where it is served alone: a function starts without it.
+    app.register(import('@fastify/swagger-ui'), {
       routePrefix: '/docs',
       theme: { title: 'Hundredfold API' },
       // Without the bar that asks for another document's address.

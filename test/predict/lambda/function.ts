@@ -23,7 +23,7 @@ export interface TestFunction extends Opened {
   readonly database: Database;
   readonly models: DirectoryStore;
   readonly spool: DirectoryStore;
-  /** Sends an event of a REST API. */
+  /** Sends an event of a REST API, signed by an operator unless it says otherwise. */
   rest(request: ClientRequest, remaining?: number): Promise<Answered>;
   /** Sends an event of an HTTP API. */
   http(request: ClientRequest): Promise<Answered>;
@@ -40,6 +40,9 @@ export interface FunctionOptions {
   /** In place of a directory. */
   readonly models?: (directory: DirectoryStore) => ObjectStore;
 }
+
+/** Who signs the requests that say nothing else. */
+export const OPERATOR = 'arn:aws:iam::123456789012:user/operator';
 
 /** Credentials of the stand-ins. */
 export const CREDENTIALS = {
@@ -88,8 +91,8 @@ export async function openTestFunction(options: FunctionOptions = {}): Promise<T
     models,
     spool,
     event,
-    rest: (request, remaining) => event(restEvent(request), remaining),
-    http: (request) => event(httpEvent(request)),
+    rest: (request, remaining) => event(restEvent({ userArn: OPERATOR, ...request }), remaining),
+    http: (request) => event(httpEvent({ userArn: OPERATOR, ...request })),
     async train() {
       await retrain(searches.name, { database, store: models, codeVersion: 'test' });
     },

@@ -6,8 +6,9 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
-    // Set by test/run.ts for --long.
+    // Set by test/run.ts for --long, and for what runs in containers.
     ...(process.env.HUNDREDFOLD_TEST_LONG === '1' ? [] : ['\\.long\\.test\\.ts$']),
+    ...(process.env.HUNDREDFOLD_TEST_CONTAINERS === '1' ? [] : ['/test/docker/']),
   ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -1,4 +1,5 @@
-// What `npm test` runs: jest over the files or folders given, all of them without; --long adds `*.long.test.ts`.
+// What `npm test` runs: jest over the files or folders given, all of them without; --long adds `*.long.test.ts`. What runs
+// in containers, test/docker, is run where it is named alone: npm run test:containers.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
-const { isLong, rest } = readArguments(process.argv.slice(2));
+const { isLong, inContainers, rest } = readArguments(process.argv.slice(2));
 const folder = mkdtempSync(path.join(os.tmpdir(), `hundredfold-test-run-${process.pid}-`));
 const summaryFile = path.join(folder, 'summary');
 
@@ -24,7 +25,12 @@ const jest = spawn(
   {
     cwd: REPOSITORY,
     stdio: 'inherit',
-    env: { ...process.env, HUNDREDFOLD_TEST_LONG: isLong ? '1' : '0', HUNDREDFOLD_TEST_SUMMARY: summaryFile },
+    env: {
+      ...process.env,
+      HUNDREDFOLD_TEST_LONG: isLong ? '1' : '0',
+      HUNDREDFOLD_TEST_CONTAINERS: inContainers ? '1' : '0',
+      HUNDREDFOLD_TEST_SUMMARY: summaryFile,
+    },
   },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -45,5 +51,9 @@ function readSummary(): string {
 }
 
 function readArguments(given: readonly string[]) {
-  return { isLong: given.includes('--long'), rest: given.filter((argument) => argument !== '--long') };
+  return {
+    isLong: given.includes('--long'),
+    inContainers: given.some((argument) => /^(\.\/)?test\/docker\b/.test(argument)),
+    rest: given.filter((argument) => argument !== '--long'),
+  };
 }

@@ -5,6 +5,7 @@ import { registerApply } from './commands/apply.ts';
 import { registerErase } from './commands/erase.ts';
 import { registerExport } from './commands/export.ts';
 import { registerImport } from './commands/import.ts';
+import { registerKeys } from './commands/keys.ts';
 import { registerLabel } from './commands/label.ts';
 import { registerLineage } from './commands/lineage.ts';
 import { registerModels } from './commands/models.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   registerReproduce,
   registerExport,
   registerErase,
+  registerKeys,
   registerReplay,
 ];
 

@@ -1,6 +1,7 @@
 import type { Database } from '../../../database/index.ts';
 import { type ObjectStore, Spool } from '../../model-store/index.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import { alignKeys } from '../access/keys-object.ts';
 import type { Log } from '../http/log.ts';
 import { drainSpool } from '../recording/drain-spool.ts';
 import { alignPointers } from './align-pointers.ts';
@@ -71,6 +72,7 @@ export class Upkeep {
     await attempt('sweep', sweep(database, metrics));
     await attempt('reproductions', database.reproductions.dispatch());
     await attempt('pointers', alignPointers(database, store));
+    await attempt('keys', alignKeys(database, store));
     if (this.#rounds % HOURLY !== 1) return;
     await attempt('purge', database.idempotency.purge(KEEP_KEYS_HOURS));
     await attempt('purge', database.importParts.purge(KEEP_KEYS_HOURS));

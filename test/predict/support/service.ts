@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { type Database, openDatabase } from '../../../database/index.ts';
 import { DirectoryStore } from '../../../services/model-store/index.ts';
 import { PrometheusMetrics } from '../../../services/observability/prometheus-metrics.ts';
+import { type Access, openAccess } from '../../../services/predict/access/access.ts';
 import type { AppSettings } from '../../../services/predict/app.settings.ts';
 import { buildApp } from '../../../services/predict/app.ts';
 import { Champions } from '../../../services/predict/champions/champions.ts';
@@ -43,10 +44,13 @@ export interface Answered {
 /** Beside the settings, a database that is not the run's own: who gives it removes it. */
 export interface ServiceOptions extends Partial<AppSettings> {
   readonly connectionString?: string;
+  /** Who may call what, by the keys in the service's store; everybody everything unless given. */
+  readonly access?: (store: DirectoryStore) => Access;
 }
 
 export async function startService({
   connectionString,
+  access = () => openAccess,
   ...settings
 }: ServiceOptions = {}): Promise<TestService> {
   const given = connectionString === undefined ? null : { connectionString, drop: async () => {} };
@@ -57,7 +61,15 @@ export async function startService({
   const logged: string[] = [];
   const log = { error: (message: string, error: unknown) => logged.push(`${message}: ${error}`) };
   const metrics = new PrometheusMetrics();
-  const app = buildApp({ database, store, champions, settings, log, metrics });
+  const app = buildApp({
+    database,
+    store,
+    champions,
+    access: access(store),
+    settings,
+    log,
+    metrics,
+  });
   return {
     app,
     database,

@@ -1357,7 +1357,10 @@ AS $function$
            when r.lease_until <= clock_timestamp() then r.lease_until end
     from hundredfold.reproductions r where r.status <> 'finished'
   )
-  select count(*) > 0, case when bool_and(held) then min(not_before) end,
+  select count(*) > 0 or (
+      hundredfold.training_is_on()
+      and exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp())),
+    case when bool_and(held) then min(not_before) end,
     coalesce(extract(epoch from clock_timestamp() - min(waits_since)), 0)::double precision
   from work where hundredfold.training_is_on()
 $function$

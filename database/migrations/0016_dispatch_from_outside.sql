@@ -72,7 +72,8 @@ $$;
 
 -- Is there work that has not ended, and may it be sent? not_before: until then a pace holds all of it back; null where
 -- some of it may be sent now, was sent, or runs. waiting_seconds: for how long the oldest of what may be sent has waited
--- for a trainer; 0 where none does. While training is switched off nothing is pending: switched on, it is sent anew.
+-- for a trainer; 0 where none does. While training is switched off nothing is pending: switched on, it is sent anew. In the
+-- pause after an invocation that failed something always is: whoever records asks for no dispatch then.
 create function hundredfold.pending_work()
 returns table (pending boolean, not_before timestamptz, waiting_seconds double precision)
 language sql stable as $$
@@ -100,7 +101,10 @@ language sql stable as $$
            when r.lease_until <= clock_timestamp() then r.lease_until end
     from hundredfold.reproductions r where r.status <> 'finished'
   )
-  select count(*) > 0, case when bool_and(held) then min(not_before) end,
+  select count(*) > 0 or (
+      hundredfold.training_is_on()
+      and exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp())),
+    case when bool_and(held) then min(not_before) end,
     coalesce(extract(epoch from clock_timestamp() - min(waits_since)), 0)::double precision
   from work where hundredfold.training_is_on()
 $$;

@@ -21,6 +21,9 @@ export interface LambdaContext {
 /** Time kept for the end of a sweep that has much to do. */
 const MARGIN_MS = 20_000;
 
+/** Aurora takes more than half a minute to wake where it slept for a day. */
+const RESUME_MS = 55_000;
+
 interface Opened {
   readonly round: SweepRound;
   readonly observability: LambdaObservability;
@@ -45,7 +48,7 @@ export async function sweep(_event: unknown, context: LambdaContext): Promise<Sw
 
 function open(variables: Readonly<Record<string, string | undefined>>): Opened {
   const environment = new Environment(variables);
-  const place = readDatabase(environment);
+  const place = readDatabase(environment, { resumeBudget: RESUME_MS });
   const buckets = readBuckets(environment);
   const functionName = environment.required(VARIABLES.trainFunction, 'the train function to invoke');
   const endpoint = environment.optional(VARIABLES.lambdaEndpoint) ?? undefined;

@@ -4,8 +4,14 @@ import type { S3StoreSettings } from '../model-store/index.ts';
 import type { Environment } from './environment.ts';
 import { VARIABLES } from './variables.ts';
 
-/** Where the database is, as the environment says. Values are never repeated in a problem: they may hold a password. */
-export function readDatabase(environment: Environment): DatabaseOptions {
+/**
+ * Where the database is, as the environment says. Values are never repeated in a problem: they may hold a password.
+ * `resumeBudget`: for how many milliseconds a paused cluster is waited for, where it is reached over the Data API.
+ */
+export function readDatabase(
+  environment: Environment,
+  { resumeBudget }: { readonly resumeBudget?: number } = {},
+): DatabaseOptions {
   const url = environment.optional(VARIABLES.databaseUrl);
   if (url !== null) {
     if (!/^postgres(ql)?:\/\/./.test(url)) {
@@ -27,6 +33,7 @@ export function readDatabase(environment: Environment): DatabaseOptions {
       secretArn: environment.required(VARIABLES.databaseSecretArn, "the ARN of the cluster's secret"),
       database: environment.required(VARIABLES.databaseName, 'the name of the database'),
       ...(endpoint === null ? {} : { endpoint }),
+      ...(resumeBudget === undefined ? {} : { resumeBudget }),
     },
   };
 }

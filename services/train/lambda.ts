@@ -17,6 +17,9 @@ export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
+/** Aurora takes more than half a minute to wake where it slept for a day. */
+const RESUME_MS = 90_000;
+
 interface Opened {
   readonly training: TrainingFunction;
   readonly observability: LambdaObservability;
@@ -41,7 +44,7 @@ export async function handler(event: unknown, context: LambdaContext): Promise<T
 
 function open(variables: Readonly<Record<string, string | undefined>>): Opened {
   const environment = new Environment(variables);
-  const place = readDatabase(environment);
+  const place = readDatabase(environment, { resumeBudget: RESUME_MS });
   const buckets = readBuckets(environment);
   const settings = readObservability(environment, 'train');
   environment.check();

@@ -203,6 +203,15 @@ describe('what waits', () => {
     expect(await database.work.left()).toMatchObject({ pending: true, notBefore: null });
   });
 
+  test('may be something in the pause after a failed invocation, when nobody who records asks for a dispatch', async () => {
+    await client.query(
+      "insert into hundredfold.invocation_failures values (true, 1, now() + interval '1 min')",
+    );
+    expect(await database.work.left()).toEqual({ pending: true, notBefore: null, waitingSeconds: 0 });
+    await client.query('update hundredfold.invocation_failures set retry_at = now()');
+    expect(await database.work.left()).toMatchObject({ pending: false });
+  });
+
   test('of a trainer that died waits since its lease ran out', async () => {
     await requested('dead');
     await database.training.claim('dead', 60);

@@ -97,7 +97,7 @@ export class SweepRound {
       // A database that is away was waited for once.
       if (!isAway) await attempt(what, work);
     }
-    await attempt('spool gauges', () => showSpool(this.#spool, metrics, now));
+    await attempt('spool gauges', () => this.#showSpool(drained !== null && !isLate(), now));
     return { woke, drained: recorded, problems };
   }
 
@@ -123,6 +123,14 @@ export class SweepRound {
     const left = await work.left();
     metrics.set('hundredfold_pending_oldest_seconds', left.waitingSeconds);
     await this.#marks.settle(seen, left);
+  }
+
+  /** What was looked through to its end, and read, is empty. */
+  async #showSpool(isDrained: boolean, now: number): Promise<void> {
+    const { metrics } = this.#options;
+    if (!isDrained || this.#spool.unreadable.size > 0) return showSpool(this.#spool, metrics, now);
+    metrics.set('hundredfold_spool_objects', 0);
+    metrics.set('hundredfold_spool_oldest_seconds', 0);
   }
 
   async #everyDay(now: number): Promise<void> {

@@ -5,7 +5,7 @@ import {
   isUnavailable,
   LeaseLostError,
 } from '../../../database/index.ts';
-import type { DispatchMarks, ObjectStore } from '../../model-store/index.ts';
+import { type DispatchMarks, type ObjectStore, writePointer } from '../../model-store/index.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { prune } from '../prune.ts';
@@ -55,7 +55,7 @@ export class TrainingFunction {
    * Works off what an invocation brought. `remainingMs` says how much time is left until it is cut off. An event that
    * cannot be read, asks for what is done, or belongs to another trainer ends with a line of the log: coming again would
    * change nothing. Events of a queue that are to come again are named in the answer.
-   * @throws for other events what the database said where it stayed away: Lambda tries again later
+   * @throws for other events what the database or the store said where it stayed away: Lambda tries again later
    */
   async handle(given: unknown, remainingMs: () => number): Promise<TrainingAnswer> {
     const again: string[] = [];
@@ -154,15 +154,18 @@ export class TrainingFunction {
     log.info('old models were pruned', { pruned: pruned.length, removed });
   }
 
-  /** Late, twice, or for what is gone. */
+  /** Late, twice, or for what is gone: or after a death between the verdict and the pointer, which is written here. */
   async #nothing(event: Exclude<TrainEvent, { prune: true }>): Promise<void> {
-    const { database, log } = this.#options;
+    const { database, models, log } = this.#options;
     const { predictor } = event;
-    const why = !(await database.retrainings.trainingIsOn())
-      ? 'training is switched off'
-      : (await database.predictors.state(predictor)) === null
+    const state = await database.predictors.state(predictor);
+    if (state !== null) await writePointer(models, state);
+    const why =
+      state === null
         ? `there is no predictor ${predictor}`
-        : 'it is done, held back, given back, or another trainer is at it';
+        : (await database.retrainings.trainingIsOn())
+          ? 'it is done, held back, given back, or another trainer is at it'
+          : 'training is switched off';
     log.info(`nothing to do for ${predictor}: ${why}`, { ...event });
   }
 }

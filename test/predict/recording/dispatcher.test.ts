@@ -102,4 +102,48 @@ describe('a dispatcher', () => {
     expect(counted).toEqual(['hundredfold_dispatch_failures_total']);
     expect(logged).toHaveLength(1);
   });
+
+  /** The database, whose calls are noted in `done`. */
+  const noting = (done: string[], of: Pick<Database, 'within'> = database): Pick<Database, 'within'> => ({
+    within: (milliseconds) => {
+      const bounded = of.within(milliseconds);
+      return { ...bounded, retrainings: watched(bounded.retrainings, () => void done.push('call')) };
+    },
+  });
+
+  test('puts its marker before each call, and calls all the same where the store is away', async () => {
+    const done: string[] = [];
+    const log = { error: (message: string) => logged.push(message) };
+    const marked = async (put: () => Promise<void>) => {
+      const own = new Dispatcher(noting(done), log, { add: () => {} }, { put });
+      own.poke();
+      await own.settled();
+    };
+    await marked(async () => void done.push('marker'));
+    await marked(() => Promise.reject(new Error('away')));
+    expect(done).toEqual(['marker', 'call', 'call']);
+    expect(logged).toEqual(['the marker of a dispatch could not be put']);
+  });
+
+  test('puts its marker also while it leaves the database alone: what waits may be another request', async () => {
+    await client.query('begin');
+    await client.query('lock table hundredfold.settings in access exclusive mode');
+    let markers = 0;
+    const put = async () => {
+      markers += 1;
+    };
+    const own = new Dispatcher(
+      { within: () => database.within(200) },
+      { error: () => {} },
+      { add: (name) => counted.push(name) },
+      { put },
+    );
+    for (let n = 0; n < 3; n++) {
+      own.poke();
+      await own.settled();
+    }
+    await client.query('rollback');
+    expect(counted).toHaveLength(1);
+    expect(markers).toBe(3);
+  });
 });

@@ -56,6 +56,17 @@ describeWhere(s3Server(), 'the train function', () => {
     expect(await lastOf(aws.direct, 'again')).toEqual(before);
   });
 
+  test('an event that comes again after a death between the verdict and the pointer writes the pointer', async () => {
+    await asked(aws.direct, 'no-pointer');
+    const { training } = trainingFunction(aws);
+    await training.handle({ predictor: 'no-pointer' }, MINUTES);
+    await aws.models.delete('pointers/no-pointer.json');
+    await training.handle({ predictor: 'no-pointer' }, MINUTES);
+    expect(await readPointer(aws.models, 'no-pointer')).toMatchObject({
+      pointer: { champion: { model: 1 } },
+    });
+  });
+
   test('a replayed event of a request that ended trains what is pending by now, once', async () => {
     const predictor = await asked(aws.direct, 'late');
     const { id } = await lastOf(aws.direct, 'late');

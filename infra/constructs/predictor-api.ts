@@ -59,7 +59,8 @@ export class PredictorApi extends Construct {
       // Bytes that are not text of UTF-8 arrive as they were sent, and are refused by the service.
       binaryMediaTypes: ['text/csv', 'application/x-ndjson', 'application/octet-stream'],
       cloudWatchRole: props.logsRole,
-      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      // It is the whole account's: others may log by it when this stack is gone.
+      ...(props.logsRole ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN } : {}),
       deployOptions: {
         stageName: STAGE,
         throttlingRateLimit: throttle.rate,

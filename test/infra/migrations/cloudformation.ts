@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { handler } from '../../../infra/functions/migrate.ts';
+import { handler as migrateHandler } from '../../../infra/functions/migrate.ts';
 import { VARIABLES } from '../../../services/settings/variables.ts';
 import { type FreshDatabase, freshDatabase } from '../../database/migrations/fresh-database.ts';
 import { type DataApi, startDataApi } from '../../support/data-api/data-api.ts';
@@ -33,7 +33,8 @@ export interface Deployment {
 
 export const MIGRATE = { Action: 'migrate', Version: 'any' };
 
-export async function startDeployment(): Promise<Deployment> {
+/** @param handler in place of that of the sources: of a bundle */
+export async function startDeployment(handler = migrateHandler): Promise<Deployment> {
   const place = await freshDatabase();
   const api = await startDataApi({ connectionString: place.connectionString, transactionIdle: 700 });
   const heard: Deployment['heard'] = [];

@@ -10,6 +10,7 @@ export const CLI_ERROR_CODES = [
   'stack_unknown',
   'stack_incomplete',
   'key_needed',
+  'key_not_registered',
   'aws_credentials_missing',
   'aws_credentials_expired',
   'aws_credentials_refused',

@@ -21,6 +21,8 @@ export interface RegisteredKey {
   readonly value: string | null;
 }
 
+/** Without it API Gateway answers in HAL, with everything under `_embedded`. */
+const PLAIN_JSON = { accept: 'application/json' };
 /** As many as API Gateway gives at once. */
 const PAGE = '500';
 
@@ -70,7 +72,8 @@ export async function registeredKeys(stack: Stack, values: boolean): Promise<Reg
       includeValues: String(values),
       ...(position === null ? {} : { position }),
     };
-    const { text } = await stack.account.call('api_gateway', { method: 'GET', path: '/apikeys', query });
+    const request = { method: 'GET', path: '/apikeys', query, headers: PLAIN_JSON } as const;
+    const { text } = await stack.account.call('api_gateway', request);
     const page: unknown = JSON.parse(text);
     for (const item of listAt(page, 'item')) {
       const key = registered(stack, item);
@@ -101,7 +104,7 @@ function prefixOf({ name }: Stack): string {
 }
 
 async function post(stack: Stack, path: string, body: object): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
+  const headers = { ...PLAIN_JSON, 'content-type': 'application/json' };
   const request = { method: 'POST', path, headers, body: JSON.stringify(body) } as const;
   const { text } = await stack.account.call('api_gateway', request);
   return asObject(JSON.parse(text));

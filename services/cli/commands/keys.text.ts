@@ -3,13 +3,13 @@ import { plain } from '../terminal/plain.ts';
 
 /** What stands beside a new key: that it is shown once, and what it changes. */
 export function addedText(
-  { paint, api }: Session,
+  { paint, api, stack }: Session,
   { id, role, inForce }: { readonly id: string; readonly role: string; readonly inForce: boolean },
 ): string {
   const lines = [
     `${paint('green', 'added')} the ${plain(role)} key ${plain(id)}. It is shown this once: keep it where secrets are kept.`,
   ];
-  if (role === 'admin' && api.settings.key === null) {
+  if (role === 'admin' && stack === null && api.settings.key === null) {
     lines.push('From now on calls need a key: `--key`, HUNDREDFOLD_KEY, or the header x-api-key.');
   }
   if (!inForce) {

@@ -8,6 +8,7 @@ import { type ExitStatus, printJson, type Session, type Start } from '../session
 import { NOTHING, time } from '../terminal/figures.ts';
 import { plain } from '../terminal/plain.ts';
 import { table } from '../terminal/table.ts';
+import { registerWithStack, unregisterWithStack } from './keys.stack.ts';
 import { addedText, revokedText } from './keys.text.ts';
 
 interface KeysOptions {
@@ -51,6 +52,7 @@ async function add(session: Session, role: string, note: string | undefined): Pr
   const key = textAt(answer.json, 'key');
   const id = textAt(answer.json, 'id');
   if (key === null || id === null) throw new UnexpectedAnswerError('The answer holds no key.');
+  await registerWithStack(session, { id, key, role });
   if (session.json) {
     printJson(session, answer.text);
     return 0;
@@ -85,6 +87,7 @@ function cells(key: unknown): string[] {
 
 async function revoke(session: Session, id: string): Promise<ExitStatus> {
   const answer = await patiently(session, () => session.api.call({ method: 'DELETE', path: ['keys', id] }));
+  await unregisterWithStack(session, id);
   if (session.json) printJson(session, answer.text);
   else session.terminal.out.write(revokedText(session, id));
   return 0;

@@ -116,7 +116,8 @@ export class Api {
     const base = this.settings.url;
     const url = new URL(base);
     url.pathname = [base.pathname.replace(/\/+$/, ''), ...call.path.map(segment)].join('/');
-    url.search = new URLSearchParams(call.query).toString();
+    // A plus is a space to forms alone; where requests are signed it would be a plus.
+    url.search = new URLSearchParams(call.query).toString().replaceAll('+', '%20');
     return url;
   }
 }

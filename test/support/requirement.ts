@@ -28,6 +28,13 @@ export function containerEngine(): Requirement {
   return { missing: answers('docker', ['info']) ? null : 'no container engine answers' };
 }
 
+/** The same, with its command for several containers. */
+export function compose(): Requirement {
+  const engine = containerEngine();
+  if (engine.missing !== null) return engine;
+  return { missing: answers('docker', ['compose', 'version']) ? null : 'docker compose is not installed' };
+}
+
 /** The program of an S3 server, versitygw, that `HUNDREDFOLD_TEST_S3_SERVER` names. */
 export function s3Server(): Requirement & { readonly program: string } {
   const program = process.env.HUNDREDFOLD_TEST_S3_SERVER ?? '';

@@ -6,6 +6,7 @@ import { compiledValidators } from './bundle/compiled-validators.ts';
 import { embeddedSql } from './bundle/embedded-sql.ts';
 import { leaseThreadInside } from './bundle/lease-thread-inside.ts';
 import { lightHttp } from './bundle/light-http.ts';
+import { neverAsked } from './bundle/never-asked.ts';
 import { otherRuntimes } from './bundle/other-runtimes.ts';
 import { pagesBeside } from './bundle/pages-beside.ts';
 
@@ -59,7 +60,15 @@ export async function bundleFile(entry: string, outFolder: string): Promise<Bund
     legalComments: 'none',
     metafile: true,
     banner: { js: BANNER },
-    plugins: [compiledValidators, embeddedSql, leaseThreadInside, lightHttp, otherRuntimes, pagesBeside(outFolder)],
+    plugins: [
+      compiledValidators,
+      embeddedSql,
+      leaseThreadInside,
+      lightHttp,
+      neverAsked,
+      otherRuntimes,
+      pagesBeside(outFolder),
+    ],
     logLevel: 'warning',
   });
   return { file, map: `${file}.map`, metafile };

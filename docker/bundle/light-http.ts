@@ -8,7 +8,9 @@ export const lightHttp: Plugin = {
   name: 'light http',
   setup(build) {
     build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'import-statement' ? { path: 'http', namespace: 'light-http' } : null,
+      kind === 'import-statement' || kind === 'dynamic-import'
+        ? { path: 'http', namespace: 'light-http' }
+        : null,
     );
     build.onLoad({ filter: /./, namespace: 'light-http' }, () => ({
       loader: 'js',

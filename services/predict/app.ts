@@ -17,6 +17,7 @@ import { HTTP_LIMITS, limitRequests } from './http/limits.ts';
 import { type Log, silentLog } from './http/log.ts';
 import { requestId } from './http/log-requests.ts';
 import { protectPages } from './http/page-headers.ts';
+import { withoutCompilers } from './http/without-compilers.ts';
 import { serveOpenapi } from './openapi/serve-openapi.ts';
 import { Dispatcher } from './recording/dispatcher.ts';
 import { openRecording } from './recording/open-recording.ts';
@@ -84,10 +85,8 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     frameworkErrors: answerBadUrl,
     clientErrorHandler: answerClientError,
     genReqId: requestId,
+    schemaController: withoutCompilers,
   });
-  // Routes read what they are sent and write their JSON themselves; their schemas are the documentation.
-  app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => JSON.stringify);
   acceptJson(app);
   app.decorateRequest('prediction', null);
   app.decorate('background', new Background(recording, dispatcher));

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PROFILES } from '../../../infra/settings.ts';
 import { describeWhere } from '../../support/requirement.ts';
 import { apiContract } from './api.contract.ts';
+/** Everything that can be asked for, in place of what the profile says. */
+import FULL from './everything.json' with { type: 'json' };
 import { functionsContract } from './functions.contract.ts';
 import { monitoringContract } from './monitoring.contract.ts';
 import { networkContract } from './network.contract.ts';
@@ -9,24 +11,6 @@ import { policiesContract } from './policies.contract.ts';
 import { storageContract } from './storage.contract.ts';
 import { type Synthesised, stackPackages, synthesise } from './synthesised.ts';
 import type { Template } from './template.ts';
-
-/** Everything that can be asked for, in place of what the profile says. */
-const FULL = {
-  stackName: 'searches',
-  region: 'eu-central-1',
-  tags: { team: 'search' },
-  databaseMinCapacity: 0.5,
-  invokeFromDatabase: false,
-  predictConcurrency: 20,
-  domainName: 'api.example.com',
-  certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
-  firewall: true,
-  dailyQuota: 10_000,
-  alarmEmail: 'team@example.com',
-  monthlyBudget: null,
-  dashboard: false,
-  apiLogsRole: false,
-};
 
 const VARIANTS = [
   { name: 'development', stack: 'hundredfold-development', settings: PROFILES.development },

@@ -144,6 +144,32 @@ describeWhere(containerEngine(), 'the images', () => {
     });
   });
 
+  test('the bundle is the thread that renews a lease, too', async () => {
+    const said = await dockerDoes(
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      '--entrypoint',
+      'node',
+      images.train,
+      '--input-type=module',
+      '-e',
+      `import { Worker } from 'node:worker_threads';
+       const signs = new SharedArrayBuffer(12);
+       const thread = new Worker('/var/task/index.mjs', { workerData: {
+         database: { connectionString: 'postgresql://nobody@127.0.0.1:1/none' }, of: 'training',
+         claim: { id: '1', token: '1' }, leaseSeconds: 1, everyMs: 20, stallSeconds: 60, signs } });
+       thread.on('error', (error) => console.log('error', error));
+       thread.on('exit', (code) => console.log('ended with', code));
+       const isOpen = () => Atomics.load(new Int32Array(signs), 2) === 1;
+       while (!isOpen()) await new Promise((resolve) => setTimeout(resolve, 10));
+       console.log('renews');
+       thread.postMessage({ stop: true });`,
+    );
+    expect(said.split('\n')).toEqual(['renews', 'ended with 0']);
+  });
+
   test('the task says how it is called, and what it lacks', async () => {
     const without = await run(images.train, 'task');
     expect(without).toMatchObject({ code: 2, stderr: 'usage: task PREDICTOR\n' });

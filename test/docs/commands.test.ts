@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { NO_AWS_ENVIRONMENT } from '../../services/cli/aws/aws-environment.ts';
 import { buildProgram } from '../../services/cli/program.ts';
 import { MemoryWriter } from '../cli/support/run.ts';
 import { pages, ROOT } from './pages.ts';
@@ -13,7 +14,13 @@ const program = buildProgram(
     out: new MemoryWriter(),
     err: new MemoryWriter(),
     input: { isTTY: false, async *[Symbol.asyncIterator]() {} },
-    environment: { url: 'http://127.0.0.1:3000', key: null, colours: false },
+    environment: {
+      url: 'http://127.0.0.1:3000',
+      key: null,
+      stack: null,
+      aws: NO_AWS_ENVIRONMENT,
+      colours: false,
+    },
   },
   '0.0.0',
   async () => {},
@@ -39,7 +46,8 @@ function calls(): { page: string; words: string[] }[] {
 /** The command among the words of a call, which options of every command may stand before. */
 function commandOf(words: readonly string[]): string | undefined {
   const at = words.findIndex(
-    (word, index) => !word.startsWith('-') && !/^--(?:url|key|timeout)$/.test(words[index - 1] ?? ''),
+    (word, index) =>
+      !word.startsWith('-') && !/^--(?:url|key|timeout|stack|region)$/.test(words[index - 1] ?? ''),
   );
   return words[at];
 }
@@ -58,7 +66,9 @@ describe('commands named in the docs', () => {
   test('every subcommand of `hundredfold` exists', () => {
     const named = calls().map(({ page, words }) => ({ page, command: commandOf(words) }));
     expect(named.length).toBeGreaterThan(30);
-    const unknown = named.filter(({ command }) => command !== '…' && !commands.has(command ?? ''));
+    const unknown = named.filter(
+      ({ command }) => command !== undefined && command !== '…' && !commands.has(command),
+    );
     expect(unknown).toEqual([]);
   });
 

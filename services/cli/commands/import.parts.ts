@@ -14,9 +14,13 @@ import { cut, type FilePart } from '../parts/cut.ts';
 import type { Session } from '../session.ts';
 import { Progress } from '../terminal/progress.ts';
 
-/** Tries of one request, and milliseconds before the second; before each other, twice as long as before the last. */
-const TRIES = 6;
+/**
+ * Tries of one request, and milliseconds before the second; before each other, twice as long as before the last, up to
+ * the longest: 35 s in all, in which a paused Aurora wakes up.
+ */
+const TRIES = 8;
 const PAUSE = 500;
+const LONGEST = 10_000;
 /** How often the parts that are missing may be asked for: after the first time, something else takes them away. */
 const ROUNDS = 5;
 /** Seconds that the closing call is waited for: it makes examples of all rows. */
@@ -121,7 +125,7 @@ async function send(
       if (tried === TRIES || !mayPass(error)) throw error;
       const asked = error instanceof RefusalError ? (error.retryAfter ?? 0) * 1000 : 0;
       progress.say(`${error instanceof Error ? error.message : ''} Trying again …`);
-      await sleep(Math.max(asked, PAUSE * 2 ** (tried - 1)));
+      await sleep(Math.max(asked, Math.min(LONGEST, PAUSE * 2 ** (tried - 1))));
     }
   }
 }

@@ -20,16 +20,16 @@ async function fileOf(name: string, text: string): Promise<string> {
   return file;
 }
 
-/** About 3 MB: four parts of 1 MiB at most. Every thousandth row has no label. */
-const ROWS = 12_000;
+/** About 3 MB: four parts of 1 MiB at most. One row in five hundred has no label. */
+const ROWS = 4000;
 const rowsOf = (what: string) =>
   Array.from({ length: ROWS }, (_, n) =>
-    n % 1000 === 7
+    n % 500 === 7
       ? `${what} ${n},`
-      : `"${what} ${n}\n${'long '.repeat(50)}",${n % 2 === 0 ? 'Lab' : 'Scan'}`,
+      : `"${what} ${n}\n${'long '.repeat(150)}",${n % 2 === 0 ? 'Lab' : 'Scan'}`,
   );
 const csvOf = (what: string) => `query,service\n${rowsOf(what).join('\n')}\n`;
-const BAD = ROWS / 1000;
+const BAD = ROWS / 500;
 
 describe.each(DRIVERS)('import --parts, over %s', (driver) => {
   let service: ListeningService;
@@ -63,7 +63,7 @@ describe.each(DRIVERS)('import --parts, over %s', (driver) => {
     expect(first.out).toContain(
       `imported ${(ROWS - BAD).toLocaleString('en')}, rejected ${BAD}  (searches)\n  line 16: service is missing`,
     );
-    expect(first.out).toContain('  line 2,015: ');
+    expect(first.out).toContain('  line 1,015: ');
     for (const options of [['--parts'], []]) {
       const again = await run(service, ['import', 'searches', file, ...options]);
       expect(again.out).toContain('was imported before');
@@ -71,52 +71,56 @@ describe.each(DRIVERS)('import --parts, over %s', (driver) => {
     expect(await imported()).toBe(before + ROWS - BAD);
   });
 
-  test.each([1, 3])('killed while it sends part %d and run again, it imports the file once', async (at) => {
-    const before = await imported();
-    const file = await fileOf('rows.csv', csvOf(`killed at ${at}`));
-    // Stands between, lets parts pass until one is to be cut off, and then never answers.
-    const parts: string[] = [];
-    let reached = () => {};
-    const cut = new Promise<void>((resolve) => {
-      reached = resolve;
-    });
-    const between = new Remote().on('POST', '/predictors/searches/examples', async (received) => {
-      const key = String(received.headers['idempotency-key']);
-      parts.push(key);
-      if (key.endsWith(`:${at}`)) {
-        if (at > 1) await passOn(service.url, received.url, received.body, key);
-        reached();
-        return new Promise(() => {});
-      }
-      return passOn(service.url, received.url, received.body, key);
-    });
-    await between.start();
-    const program = new StartedProcess({
-      command: process.execPath,
-      args: ['bin/hundredfold.js', 'import', 'searches', file, '--parts'],
-      env: { HUNDREDFOLD_URL: between.url },
-    });
-    await cut;
-    program.signal('SIGKILL');
-    await program.exited;
-    expect(await imported()).toBe(before);
-    expect(parts).toHaveLength(1 + at);
-    await between.stop();
+  test.each([1, 2, 3])(
+    'killed while it sends part %d and run again, it imports the file once',
+    async (at) => {
+      const before = await imported();
+      const file = await fileOf('rows.csv', csvOf(`killed at ${at}`));
+      // Stands between, lets parts pass until one is to be cut off, and then never answers.
+      const parts: string[] = [];
+      let reached = () => {};
+      const cut = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      const between = new Remote().on('POST', '/predictors/searches/examples', async (received) => {
+        const key = String(received.headers['idempotency-key']);
+        parts.push(key);
+        if (key.endsWith(`:${at}`)) {
+          if (at > 1) await passOn(service.url, received.url, received.body, key);
+          reached();
+          return new Promise(() => {});
+        }
+        return passOn(service.url, received.url, received.body, key);
+      });
+      await between.start();
+      const program = new StartedProcess({
+        command: process.execPath,
+        args: ['bin/hundredfold.js', 'import', 'searches', file, '--parts'],
+        env: { HUNDREDFOLD_URL: between.url },
+      });
+      await cut;
+      program.signal('SIGKILL');
+      await program.exited;
+      expect(await imported()).toBe(before);
+      expect(parts).toHaveLength(1 + at);
+      await between.stop();
 
-    const sent: string[] = [];
-    const watched = new Remote().on('POST', '/predictors/searches/examples', (received) => {
-      sent.push(received.url.replace(/^.*\?/, ''));
-      return passOn(service.url, received.url, received.body, String(received.headers['idempotency-key']));
-    });
-    await watched.start();
-    const again = await run(watched, ['import', 'searches', file, '--parts']);
-    await watched.stop();
-    expect(again).toMatchObject({ status: 0 });
-    expect(await imported()).toBe(before + ROWS - BAD);
-    // What had arrived is not sent again: asked for, sent, closed.
-    const total = Number(/parts=(\d+)/.exec(sent[0] ?? '')?.[1]);
-    expect(sent).toHaveLength(2 + total - (at > 1 ? at : 0));
-  });
+      const sent: string[] = [];
+      const watched = new Remote().on('POST', '/predictors/searches/examples', (received) => {
+        sent.push(received.url.replace(/^.*\?/, ''));
+        return passOn(service.url, received.url, received.body, String(received.headers['idempotency-key']));
+      });
+      await watched.start();
+      const again = await run(watched, ['import', 'searches', file, '--parts']);
+      await watched.stop();
+      expect(again).toMatchObject({ status: 0 });
+      expect(await imported()).toBe(before + ROWS - BAD);
+      // What had arrived is not sent again: asked for, sent, closed; the first call closes where nothing is missing.
+      const total = Number(/parts=(\d+)/.exec(sent[0] ?? '')?.[1]);
+      const missing = total - (at > 1 ? at : 0);
+      expect(sent).toHaveLength(missing === 0 ? 1 : missing + 2);
+    },
+  );
 
   test('NDJSON and a JSON list as well, and --no-train holds the training back', async () => {
     const before = await imported();

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, KeysInForce } from '../../../database/index.ts';
 import { VARIABLES } from '../../settings/variables.ts';
 import { AccessError } from './access.error.ts';
@@ -62,9 +63,18 @@ async function keyIn(file: string, report: (line: string) => void): Promise<stri
     if (!isPresent(cause)) throw unreadable('written', cause);
   }
   try {
-    return (await readFile(file, 'utf8')).trim();
+    return await read(file);
   } catch (cause) {
     throw unreadable('read', cause);
+  }
+}
+
+/** A file that is empty may be about to be written by a server that starts beside this one. */
+async function read(file: string): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    const text = (await readFile(file, 'utf8')).trim();
+    if (text !== '' || attempt === 20) return text;
+    await sleep(50);
   }
 }
 

@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net';
+import pg from 'pg';
 import type { KeyRole } from '../../../database/index.ts';
 import { newKey } from '../../../services/predict/access/key.ts';
 import { KeyRing } from '../../../services/predict/access/key-ring.ts';
 import { KeyedAccess, type KeyedAccessOptions } from '../../../services/predict/access/keyed-access.ts';
 import { alignKeys } from '../../../services/predict/access/keys-object.ts';
 import type { AppSettings } from '../../../services/predict/app.settings.ts';
+import { createTestDatabase } from '../../support/postgres.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 /** The service with keys, listening. */
@@ -14,6 +16,8 @@ export interface KeyedService {
   readonly url: string;
   /** Adds a key past the API, and returns it. */
   add(role: KeyRole): Promise<string>;
+  /** What the database keeps of keys, and to answer again. */
+  kept(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -22,8 +26,10 @@ export async function startKeyedService(
   settings: Partial<AppSettings> = {},
 ): Promise<KeyedService> {
   const rings: KeyRing[] = [];
+  const { connectionString, drop } = await createTestDatabase();
   const service = await startService({
     ...settings,
+    connectionString,
     access: (store) => {
       const ring = new KeyRing({ store });
       rings.push(ring);
@@ -45,6 +51,19 @@ export async function startKeyedService(
       await ring.refresh();
       return key;
     },
-    stop: () => service.stop(),
+    async kept() {
+      const client = new pg.Client({ connectionString });
+      await client.connect();
+      const rows: unknown[] = [];
+      for (const table of ['api_keys', 'idempotency_keys', 'settings']) {
+        rows.push((await client.query(`select * from hundredfold.${table}`)).rows);
+      }
+      await client.end();
+      return JSON.stringify(rows);
+    },
+    async stop() {
+      await service.stop();
+      await drop();
+    },
   };
 }

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { DirectoryStore } from '../../../services/model-store/index.ts';
+import type { Caller } from '../../../services/predict/access/access.ts';
+import { newKey } from '../../../services/predict/access/key.ts';
+import { KeyRing } from '../../../services/predict/access/key-ring.ts';
+import { KeyedAccess } from '../../../services/predict/access/keyed-access.ts';
+import { alignKeys, KEYS_OBJECT } from '../../../services/predict/access/keys-object.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
+import { SlowStore } from '../champions/slow-store.ts';
+
+let folder: TemporaryFolder;
+let store: SlowStore;
+let now: number;
+const { key, stored } = newKey('predict');
+const headers = { 'x-api-key': key };
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  store = new SlowStore(new DirectoryStore(folder.path));
+  now = 1_000_000;
+  await force(1, [stored]);
+});
+afterEach(() => folder.remove());
+
+function force(change: number, keys: (typeof stored)[]) {
+  return alignKeys({ keys: { inForce: async () => ({ change, keys }) } }, store);
+}
+
+const opened = (options = {}) => {
+  const ring = new KeyRing({ store, now: () => now });
+  return { ring, access: new KeyedAccess({ ring, ...options }) };
+};
+
+function refusal(work: () => Caller | Promise<Caller>): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('a process that has just started', () => {
+  test('fetches the keys before it judges its first request', async () => {
+    const { access } = opened();
+    await expect(access.admit(headers, 'predict')).resolves.toMatchObject({
+      name: stored.id,
+      role: 'predict',
+    });
+  });
+
+  test('lets nobody in while it cannot, and everybody who may once it can', async () => {
+    await store.put(KEYS_OBJECT, Buffer.from('no keys'));
+    const { access } = opened();
+    await expect(access.admit(headers, 'predict')).rejects.toMatchObject({ code: 'keys_unavailable' });
+    expect(access.admit(headers, 'anyone')).toMatchObject({ name: 'anonymous' });
+    await force(2, [stored]);
+    await expect(access.admit(headers, 'predict')).resolves.toMatchObject({ name: stored.id });
+  });
+
+  test('lets nobody in where no key was ever made', async () => {
+    await store.delete(KEYS_OBJECT);
+    const { access } = opened();
+    await expect(access.admit(headers, 'predict')).rejects.toMatchObject({ code: 'key_unknown' });
+    expect(refusal(() => access.admit({}, 'admin'))).toMatchObject({ code: 'key_missing' });
+  });
+});
+
+describe('a process that was frozen', () => {
+  test('does not believe keys of hours ago: a key revoked meanwhile is refused by its first request', async () => {
+    const { access, ring } = opened();
+    await ring.look();
+    expect(access.admit(headers, 'predict')).toMatchObject({ name: stored.id });
+    await force(2, []);
+    now += 3_600_000;
+    await expect(access.admit(headers, 'predict')).rejects.toMatchObject({ code: 'key_unknown' });
+  });
+
+  test('goes on with the keys that it knows where the store does not answer, and waits once for that', async () => {
+    const { access, ring } = opened();
+    await ring.look();
+    now += 3_600_000;
+    store.hold(KEYS_OBJECT);
+    const began = performance.now();
+    await expect(access.admit(headers, 'predict')).resolves.toMatchObject({ name: stored.id });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(access.admit(headers, 'predict')).toMatchObject({ name: stored.id });
+    store.release();
+  });
+});
+
+describe('an identity of the front door', () => {
+  test('is an admin under its name, without the keys', () => {
+    const { access } = opened({ trustedIdentityHeader: 'x-identity-1f', needsAdminKey: false });
+    expect(access.admit({ 'x-identity-1f': 'arn:aws:iam::1:user/ada' }, 'admin')).toEqual({
+      name: 'arn:aws:iam::1:user/ada',
+      role: 'admin',
+    });
+    expect(access.needsAdminKey).toBe(false);
+  });
+
+  test('is nobody where it is empty', async () => {
+    const { access } = opened({ trustedIdentityHeader: 'x-identity-1f' });
+    await expect(access.admit({ 'x-identity-1f': '' }, 'admin')).rejects.toMatchObject({
+      code: 'key_missing',
+    });
+  });
+});
+
+describe('a server on loopback', () => {
+  test('is open to its own machine while there is no admin key, though there are others', async () => {
+    const { access, ring } = opened({ openWithoutAdmin: true });
+    await ring.look();
+    expect(access.admit({ host: '127.0.0.1:3000' }, 'admin')).toEqual({ name: 'anonymous', role: 'admin' });
+  });
+
+  test('asks for keys once there is one', async () => {
+    const { access, ring } = opened({ openWithoutAdmin: true });
+    await force(2, [stored, newKey('admin').stored]);
+    await ring.look();
+    expect(refusal(() => access.admit({ host: '127.0.0.1:3000' }, 'read'))).toMatchObject({
+      code: 'key_missing',
+    });
+  });
+
+  test.each([
+    [{ host: 'localhost:3000' }, true],
+    [{ host: '[::1]:3000' }, true],
+    [{ host: '127.0.0.1:3000', origin: 'http://localhost:5173' }, true],
+    [{ host: '10.0.0.7:3000' }, true],
+    [{}, true],
+    [{ host: 'evil.example:3000' }, false],
+    [{ host: 'localhost.evil.example' }, false],
+    [{ host: '127.0.0.1:3000', origin: 'https://evil.example' }, false],
+    [{ host: '127.0.0.1:3000', origin: 'http://10.0.0.7' }, false],
+    [{ host: '127.0.0.1:3000', origin: 'null' }, false],
+    [{ host: '%' }, false],
+  ])('open, asked with %j, lets in: %s', async (asked, isLetIn) => {
+    const { access, ring } = opened({ openWithoutAdmin: true });
+    await ring.look();
+    const outcome = refusal(() => access.admit(asked, 'admin'));
+    expect(outcome).toMatchObject(isLetIn ? { role: 'admin' } : { code: 'host_unknown' });
+  });
+});
+
+test('an unknown id takes as long as a known one with a wrong secret', async () => {
+  const { access, ring } = opened();
+  await ring.look();
+  const wrong = { 'x-api-key': `hf_${stored.id}_${'a'.repeat(43)}` };
+  const unknown = { 'x-api-key': newKey('predict').key };
+  const quickest = { wrong: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < 60; round++) {
+    for (const [name, asked] of [
+      ['wrong', wrong],
+      ['unknown', unknown],
+    ] as const) {
+      const began = performance.now();
+      for (let n = 0; n < 50; n++) refusal(() => access.admit(asked, 'predict'));
+      quickest[name] = Math.min(quickest[name], performance.now() - began);
+    }
+  }
+  // The quickest of many rounds, side by side: what the machine does besides is in neither.
+  expect(quickest.unknown / quickest.wrong).toBeGreaterThan(0.7);
+  expect(quickest.unknown / quickest.wrong).toBeLessThan(1.4);
+});

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { HTTP_LIMITS } from '../../../services/predict/http/limits.ts';
+import { startService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let port: number;
+
+beforeAll(async () => {
+  service = await startService({ bodyTimeout: 400 });
+  // The limits of the server, in a hundredth of the time.
+  service.app.server.headersTimeout = HTTP_LIMITS.headersTimeout / 20;
+  await service.app.listen({ host: '127.0.0.1', port: 0 });
+  port = (service.app.server.address() as AddressInfo).port;
+});
+afterAll(() => service.stop());
+
+/** Sends the beginning, then a byte every 50 ms until the other side has had enough. */
+async function drip(beginning: string, rest: string): Promise<{ answer: string; lasted: number }> {
+  const began = performance.now();
+  const socket = net.connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  const answer = text(socket).catch(() => '');
+  socket.write(beginning);
+  for (const byte of rest) {
+    if (socket.destroyed || socket.readableEnded) break;
+    socket.write(byte);
+    await sleep(50);
+  }
+  const said = await answer;
+  socket.destroy();
+  return { answer: said, lasted: performance.now() - began };
+}
+
+function connections(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    service.app.server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+  });
+}
+
+describe('a client that sends byte by byte', () => {
+  test('headers, is cut off, however steadily they come', async () => {
+    const { answer, lasted } = await drip('GET /health HTTP/1.1\r\nhost: x\r\nx-slow: ', 'a'.repeat(200));
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n.*"code":"request_stalled"/s);
+    expect(lasted).toBeLessThan(5_000);
+  });
+
+  test.each([
+    ['a body of known length', 'content-length: 900'],
+    ['a body in chunks', 'transfer-encoding: chunked'],
+  ])('%s, is cut off, however steadily it comes', async (_what, header) => {
+    const head = `POST /predictors/p/predictions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${header}\r\n\r\n`;
+    const rest = header.startsWith('content') ? ' '.repeat(800) : '1\r\n \r\n'.repeat(100);
+    const { answer, lasted } = await drip(head, rest);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n.*"code":"request_stalled"/s);
+    expect(lasted).toBeLessThan(5_000);
+  });
+
+  test('holds up nobody else meanwhile, in hundreds', async () => {
+    const sockets = Array.from({ length: 300 }, () => net.connect(port, '127.0.0.1'));
+    for (const socket of sockets) {
+      socket.on('error', () => undefined);
+      socket.write('POST /predictors/p/predictions HTTP/1.1\r\nhost: x\r\nx-slow: ');
+    }
+    await sleep(50);
+    const began = performance.now();
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    await Promise.all(sockets.map((socket) => (socket.closed ? null : once(socket.resume(), 'close'))));
+    // The one of the question above may be kept alive.
+    while ((await connections()) > 1) await sleep(20);
+  }, 20_000);
+});
+
+test('a connection whose body came whole is not cut off later', async () => {
+  service.app.server.headersTimeout = HTTP_LIMITS.headersTimeout;
+  const socket = net.connect(port, '127.0.0.1');
+  const body = '{"query":"x"}';
+  const request = `POST /predictors/p/predictions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n`;
+  socket.write(`${request}\r\n${body}`);
+  await sleep(700);
+  socket.write(`${request}connection: close\r\n\r\n${body}`);
+  expect((await text(socket)).match(/HTTP\/1\.1 404/g)).toHaveLength(2);
+});
+
+describe('headers', () => {
+  const ask = async (headers: string) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(`GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${headers}\r\n`);
+    return (await text(socket).catch(() => '')).split('\r\n\r\n');
+  };
+
+  test('of more than 16 KiB are refused', async () => {
+    const [head, body = ''] = await ask(`x-large: ${'a'.repeat(17_000)}\r\n`);
+    expect(head).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
+    expect(JSON.parse(body)).toMatchObject({ status: 431, code: 'headers_too_large' });
+  });
+
+  test('more than a hundred are refused, not dropped in silence', async () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => `x-${n}: 1\r\n`).join('');
+    expect((await ask(many(98)))[0]).toMatch(/^HTTP\/1\.1 200 /);
+    const [head] = await ask(many(99));
+    expect(head).toMatch(/^HTTP\/1\.1 431 /);
+  });
+});
+
+test('what is sent on a connection that was cut off reaches no route', async () => {
+  const head =
+    'POST /predictors/p/predictions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n';
+  const { answer } = await drip(head, ' '.repeat(10));
+  expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+});

@@ -1,1 +1,0 @@
-export * from '../../observability/metric-table.ts';

@@ -62,6 +62,7 @@ export class HundredfoldStack extends Stack {
       name: `${name}-predict`,
       memory: settings.predictMemory,
       concurrency: settings.predictConcurrency,
+      corsOrigins: settings.corsOrigins,
     });
     const train = new TrainingFunction(this, 'Train', {
       ...service,
@@ -86,6 +87,7 @@ export class HundredfoldStack extends Stack {
       handler: predict.function,
       throttle: { rate: settings.throttleRate, burst: settings.throttleBurst },
       dailyQuota: settings.dailyQuota,
+      browsers: settings.corsOrigins.length > 0,
       logsRole: settings.apiLogsRole,
       logDays,
       firewall: settings.firewall,

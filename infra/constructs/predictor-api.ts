@@ -27,6 +27,8 @@ export interface PredictorApiProps {
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** Requests a day and key; null for no limit. */
   readonly dailyQuota: number | null;
+  /** Pages of other origins call it: their browsers ask first, without a key, and the service answers. */
+  readonly browsers: boolean;
   /** Make the role by which API Gateway writes logs, which is one for the whole account and region. */
   readonly logsRole: boolean;
   readonly logDays: number;
@@ -86,7 +88,8 @@ export class PredictorApi extends Construct {
     );
     this.api.deploymentStage.node.addDependency(errors);
     const service = new LambdaIntegration(handler, { timeout: TIMEOUT, scopePermissionToMethod: false });
-    for (const route of ROUTE_ACCESS) if (route.where === 'everywhere') this.#add(route, service);
+    for (const route of ROUTE_ACCESS.filter(isEverywhere)) this.#add(route, service);
+    if (props.browsers) this.#addOptions(service);
     this.#answerByItself();
     this.usagePlan = this.api.addUsagePlan('Usage', {
       name,
@@ -106,6 +109,12 @@ export class PredictorApi extends Construct {
       operationName: `${method} ${path}`,
     });
     acknowledgeMethod(added, role);
+  }
+
+  #addOptions(service: LambdaIntegration): void {
+    for (const path of new Set(ROUTE_ACCESS.filter(isEverywhere).map((route) => route.path))) {
+      acknowledgeMethod(this.api.root.resourceForPath(path).addMethod('OPTIONS', service), 'anyone');
+    }
   }
 
   #answerByItself(): void {
@@ -141,6 +150,10 @@ export class PredictorApi extends Construct {
       );
     }
   }
+}
+
+function isEverywhere({ where }: RouteAccess): boolean {
+  return where === 'everywhere';
 }
 
 function acknowledgeMethod(method: Method, role: RouteAccess['role']): void {

@@ -43,6 +43,13 @@ export function text(form: RegExp, words: string): Kind<string> {
   return kind(words, (value): value is string => typeof value === 'string' && form.test(value));
 }
 
+/** A list of texts of a form. */
+export function list(form: RegExp, words: string): Kind<readonly string[]> {
+  return kind(words, (value): value is readonly string[] => {
+    return Array.isArray(value) && value.every((one) => typeof one === 'string' && form.test(one));
+  });
+}
+
 /** Names and values, both text of a form. */
 export function texts(name: RegExp, of: RegExp, words: string): Kind<Readonly<Record<string, string>>> {
   return kind(words, (value): value is Readonly<Record<string, string>> => {

@@ -1,4 +1,15 @@
-import { type Kind, oneOf, oneOfNumbers, orNone, stepped, text, texts, whole, yesOrNo } from './kinds.ts';
+import {
+  type Kind,
+  list,
+  oneOf,
+  oneOfNumbers,
+  orNone,
+  stepped,
+  text,
+  texts,
+  whole,
+  yesOrNo,
+} from './kinds.ts';
 import { REGIONS } from './regions.ts';
 
 /** A setting: what it may be, and what it does, costs and gives. */
@@ -82,6 +93,10 @@ export const SETTINGS = {
   dailyQuota: setting(
     orNone(whole(1, 1_000_000_000, 'requests')),
     'Requests a day for each key of the usage plan.',
+  ),
+  corsOrigins: setting(
+    list(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, 'a list of origins such as https://app.example.com'),
+    'Web pages of these origins may call the API from a browser. The key that such a page sends is known to whoever opens it.',
   ),
   domainName: setting(
     orNone(

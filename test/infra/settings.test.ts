@@ -75,6 +75,11 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
   ["tags that are AWS's own", { tags: { 'aws:x': 'y' } }, 'tags is an object of tags'],
   ['an address that is none', { alarmEmail: 'nobody' }, 'alarmEmail is an e-mail address'],
   ['a level that there is not', { logLevel: 'loud' }, 'logLevel is one of error, warn, info, debug'],
+  [
+    'an origin with a path',
+    { corsOrigins: ['https://app.example.com/'] },
+    'corsOrigins is a list of origins',
+  ],
   ['yes and no as text', { firewall: 'yes' }, 'firewall is true or false, not "yes".'],
   ['a setting that there is not', { memory: 512 }, 'memory is no setting of the stack.'],
 ];

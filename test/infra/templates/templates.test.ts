@@ -67,6 +67,7 @@ describeWhere(stackPackages(), 'the template of', () => {
       rate: settings.throttleRate,
       burst: settings.throttleBurst,
       quota: settings.dailyQuota,
+      browsers: settings.corsOrigins.length > 0,
     });
     policiesContract(template);
     monitoringContract(template, {

@@ -11,6 +11,7 @@ import {
 import type { ImportFile } from '../files/import-file.ts';
 import { MEDIA_TYPES, type RowFormat } from '../files/row-format.ts';
 import { cut, type FilePart } from '../parts/cut.ts';
+import { expectUtf8 } from '../parts/utf8.ts';
 import type { Session } from '../session.ts';
 import { Progress } from '../terminal/progress.ts';
 
@@ -44,7 +45,10 @@ export async function importInParts(parted: PartedImport): Promise<Answer> {
   const progress = new Progress(session.terminal.err);
   try {
     const hashes: string[] = [];
-    for await (const part of cut(file.content(), format)) hashes.push(hashOf(part));
+    for await (const part of cut(file.content(), format)) {
+      expectUtf8(part);
+      hashes.push(hashOf(part));
+    }
     for (let round = 1; ; round++) {
       const closed = await close(parted, hashes.length, progress);
       if ('answer' in closed) return closed.answer;

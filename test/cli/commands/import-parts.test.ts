@@ -170,6 +170,19 @@ describe('import --parts, of a server that is ill', () => {
     expect(keys).toEqual(['', ':1', ':1', ':1', '']);
   });
 
+  test.each([
+    ['Latin-1', Buffer.from('query,service\na,Lab\ncaf\u00e9,Lab\n', 'latin1'), 3],
+    ['UTF-16', Buffer.from('\ufeffquery,service\n', 'utf16le'), 1],
+  ])('a file in %s is refused before anything of it is sent', async (_name, bytes, line) => {
+    const remote = await new Remote().start();
+    const file = path.join(folder.path, 'rows.csv');
+    await writeFile(file, bytes);
+    const { status, err } = await run(remote, ['import', 'p', file, '--parts']);
+    await remote.stop();
+    expect([status, remote.received.length]).toEqual([1, 0]);
+    expect(err).toContain(`not UTF-8 near line ${line}`);
+  });
+
   test('an unknown predictor costs no part', async () => {
     const remote = await new Remote().start();
     const { status } = await run(remote, ['import', 'p', await fileOf('r.csv', 'q,s\na,b\n'), '--parts']);

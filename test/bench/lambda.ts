@@ -9,9 +9,9 @@ import { readLambdaSettings } from '../../services/predict/lambda/settings.ts';
 import { startDataApi } from '../support/data-api/data-api.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { httpEvent } from '../support/gateway-events.ts';
+import { serveObjects } from '../support/object-server.ts';
 import { OwnPostgres } from '../support/own-postgres.ts';
 import { PREDICTOR, query, trainTwentyLabels } from './support/lambda-place.ts';
-import { serveObjects } from './support/object-server.ts';
 import { median } from './support/pinned.ts';
 
 const CALLS = 2_000;

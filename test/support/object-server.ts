@@ -1,12 +1,20 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ObjectStore } from '../../../services/model-store/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ObjectStore } from '../../services/model-store/index.ts';
 
-/** As much of S3 as a start asks for, over the objects of a store: a list, and objects with their tags. */
-export async function serveObjects(
-  store: ObjectStore,
-): Promise<{ endpoint: string; close(): Promise<void> }> {
+export interface ObjectServer {
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+/**
+ * As much of S3 as a start of the predict function asks for, over the objects of a store: a list, and objects with their
+ * tags. Each answer takes `delay` milliseconds.
+ */
+export async function serveObjects(store: ObjectStore, delay = 0): Promise<ObjectServer> {
   const server = createServer(async (request, response) => {
+    await sleep(delay);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const key = decodeURIComponent(pathname.split('/').slice(2).join('/'));
     if (key === '') {

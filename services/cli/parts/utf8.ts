@@ -4,7 +4,7 @@ import type { FilePart } from './cut.ts';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * API Gateway hands bodies on as text, and puts a mark in place of what is no UTF-8: the service could not see it any more.
+ * Where API Gateway takes a body for text, it puts a mark in place of what is no UTF-8, and the service cannot see it.
  * @throws FileUnreadableError
  */
 export function expectUtf8({ body, before }: FilePart): void {

@@ -13,6 +13,8 @@ export type EventHandler = (event: object) => Promise<LambdaAnswer>;
 
 /** API Gateway takes 10 MB, Lambda 6 MB of it as an event. */
 const LARGEST = 6 * 1024 * 1024;
+/** Media types that come to the function as Base64. */
+const BINARY = new Set(['text/csv', 'application/x-ndjson', 'application/octet-stream']);
 const STAGE = '/v1';
 
 /**
@@ -70,7 +72,7 @@ export class RestApi {
         path,
         query: [...url.searchParams],
         headers: Object.entries(headers).map(([name, value]) => [name, String(value)] as const),
-        body: body.toString(),
+        body: BINARY.has(String(headers['content-type'])) ? body : body.toString(),
         stage: STAGE.slice(1),
         ...(userArn === undefined ? {} : { userArn }),
       });

@@ -37,7 +37,7 @@ export class ModelStore extends Construct {
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keep ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     };
     const abandoned = { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) };
     this.models = new Bucket(this, 'Models', {

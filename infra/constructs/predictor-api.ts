@@ -62,7 +62,7 @@ export class PredictorApi extends Construct {
       binaryMediaTypes: ['text/csv', 'application/x-ndjson', 'application/octet-stream'],
       cloudWatchRole: props.logsRole,
       // It is the whole account's: others may log by it when this stack is gone.
-      ...(props.logsRole ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN } : {}),
+      ...(props.logsRole ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } : {}),
       deployOptions: {
         stageName: STAGE,
         throttlingRateLimit: throttle.rate,

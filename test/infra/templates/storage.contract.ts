@@ -74,7 +74,7 @@ export function storageContract(template: () => Template, expected: Expected): v
         },
         OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
       });
-      expect(bucket.DeletionPolicy).toBe(expected.kept ? 'Retain' : 'Delete');
+      expect(bucket.DeletionPolicy).toBe(expected.kept ? 'RetainExceptOnCreate' : 'Delete');
       expect(refusals(template(), bucket)).toEqual([
         { Bool: { 'aws:SecureTransport': 'false' } },
         { NumericLessThan: { 's3:TlsVersion': 1.2 } },

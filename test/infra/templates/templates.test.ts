@@ -154,7 +154,9 @@ describeWhere(stackPackages(), 'the template of', () => {
   });
 
   test("API Gateway's role for logs is made where it was asked for, and outlives the stack", () => {
-    expect(profiles.template('hundredfold').one('AWS::ApiGateway::Account').DeletionPolicy).toBe('Retain');
+    expect(profiles.template('hundredfold').one('AWS::ApiGateway::Account').DeletionPolicy).toBe(
+      'RetainExceptOnCreate',
+    );
     expect(full.template('searches').all('AWS::ApiGateway::Account')).toEqual([]);
   });
 

@@ -81,7 +81,7 @@ export class Lease {
       timeLimit,
       signs: this.#signs.memory,
     };
-    const thread = new Worker(leaseThreadFile, { workerData });
+    const thread = new Worker(leaseThreadFile, { workerData, execArgv: [] });
     // Without the thread the training goes on, renewing between its steps.
     thread.on('error', () => this.#renewHere());
     thread.unref();

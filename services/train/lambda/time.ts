@@ -11,6 +11,8 @@ export const TOO_LONG = 'Needs longer than Lambda gives: run it as a task.';
 export interface InvocationClock {
   /** When a training has to end, in milliseconds since 1970. */
   readonly until: number;
+  /** Is it past the moment at which the thread of the lease ends a training itself? */
+  readonly isOver: boolean;
   /** Is there time to begin? */
   readonly hasTime: boolean;
   /** For a training that begins now. */
@@ -24,15 +26,19 @@ export function clockOf(remainingMs: () => number): InvocationClock {
   const end = Date.now() + left;
   const margin = Math.min(LONGEST_MARGIN_MS, left * MARGIN_PART);
   const until = end - margin;
+  const atLast = end - margin / 2;
   let isFirst = true;
   return {
     until,
+    get isOver() {
+      return Date.now() >= atLast;
+    },
     get hasTime() {
       return Date.now() < until;
     },
     limit: () => ({
       until,
-      atLast: end - margin / 2,
+      atLast,
       reason: TOO_LONG,
       ...(isFirst ? {} : { began: 'late' as const }),
     }),

@@ -94,15 +94,24 @@ export class TrainingFunction {
         });
         return;
       } catch (error) {
-        if (error instanceof LeaseLostError) {
-          log.info(`another trainer has taken over: ${JSON.stringify(event)}`);
-          return;
-        }
+        if (error instanceof LeaseLostError) return this.#lost(event, clock);
         if (!isUnavailable(error) || tries === TRIES) throw error;
         log.error('the database went away; the event is begun anew once it answers', error);
         await this.#recover(claim, clock);
       }
     }
+  }
+
+  #lost(event: TrainEvent, clock: InvocationClock): void {
+    const { log, metrics } = this.#options;
+    if (!clock.isOver) {
+      log.info(`another trainer has taken over: ${JSON.stringify(event)}`);
+      return;
+    }
+    metrics.add('hundredfold_retrainings_failed_total');
+    log.error(
+      `the time was up in the middle of a step, and the training ended as failed: ${JSON.stringify(event)}`,
+    );
   }
 
   /** Waits for the database, and ends the lease that was left in it, so that nobody waits for it to run out. */

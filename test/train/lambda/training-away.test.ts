@@ -119,6 +119,24 @@ describeWhere(s3Server(), 'the train function, when the database or the time is 
     expect(counted).toContain('hundredfold_retrainings_failed_total');
   });
 
+  test('a training that the thread of its lease had to end is counted as failed, and told apart from a lost one', async () => {
+    const predictor = await asked(aws.direct, 'ended');
+    const end = Date.now() + 3_000;
+    const models = interrupted(async () => {
+      // As the thread does at its last moment, a tenth of the time before the end.
+      await aws.client.query(
+        `update hundredfold.retrainings set status = 'finished', verdict = 'failed', token = null, lease_until = null
+         where predictor_id = $1`,
+        [predictor],
+      );
+      await sleep(end - 250 - Date.now());
+    });
+    const { training, lines, counted } = trainingFunction(aws, { models });
+    await training.handle({ predictor: 'ended' }, () => end - Date.now());
+    expect(lines.at(-1)).toMatch(/^the time was up in the middle of a step/);
+    expect(counted).toEqual(['hundredfold_retrainings_failed_total']);
+  });
+
   test('the second event of an invocation that runs out of time keeps its training for a whole invocation', async () => {
     await asked(aws.direct, 'ahead');
     const predictor = await asked(aws.direct, 'behind');

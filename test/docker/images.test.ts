@@ -153,19 +153,21 @@ describeWhere(containerEngine(), 'the images', () => {
       '--entrypoint',
       'node',
       images.train,
-      '--input-type=module',
       '-e',
-      `import { Worker } from 'node:worker_threads';
+      `const { Worker } = require('node:worker_threads');
        const signs = new SharedArrayBuffer(12);
        const thread = new Worker('/var/task/index.mjs', { workerData: {
          database: { connectionString: 'postgresql://nobody@127.0.0.1:1/none' }, of: 'training',
          claim: { id: '1', token: '1' }, leaseSeconds: 1, everyMs: 20, stallSeconds: 60, signs } });
        thread.on('error', (error) => console.log('error', error));
        thread.on('exit', (code) => console.log('ended with', code));
-       const isOpen = () => Atomics.load(new Int32Array(signs), 2) === 1;
-       while (!isOpen()) await new Promise((resolve) => setTimeout(resolve, 10));
-       console.log('renews');
-       thread.postMessage({ stop: true });`,
+       const look = setInterval(() => {
+         if (Atomics.load(new Int32Array(signs), 2) !== 1) return;
+         console.log('renews');
+         clearInterval(look);
+         thread.postMessage({ stop: true });
+       }, 10);
+       setTimeout(() => process.exit(3), 15_000).unref();`,
     );
     expect(said.split('\n')).toEqual(['renews', 'ended with 0']);
   });

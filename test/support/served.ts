@@ -8,9 +8,8 @@ export function startService(
   return startProcess({
     command: process.execPath,
     args: [
-      '--input-type=module',
       '--eval',
-      `const { serve } = await import('./services/${program}/server.ts'); await serve(${JSON.stringify(variables)});`,
+      `import('./services/${program}/server.ts').then(({ serve }) => serve(${JSON.stringify(variables)}));`,
     ],
     env: { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'testkey', AWS_SECRET_ACCESS_KEY: 'testsecret' },
   });

@@ -48,7 +48,7 @@ export class FunctionContainer {
       })
       .withExtraHosts([{ host: HOST, ipAddress: 'host-gateway' }])
       .withExposedPorts(PORT)
-      .withWaitStrategy(Wait.forLogMessage(/exec '.*bootstrap'/));
+      .withWaitStrategy(Wait.forHttp('/', PORT).forStatusCode(404));
     if (handler !== undefined) container.withCommand([handler]);
     return new FunctionContainer(await container.start());
   }

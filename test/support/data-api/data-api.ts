@@ -16,9 +16,12 @@ export interface DataApiOptions extends Partial<Omit<OperationSettings, 'connect
   readonly port?: number;
 }
 
-/** A running stand-in; its faults are told through `pause`, `refuse`, `delay`, `dropAnswers`, `dropRequests`. */
+/** A running stand-in; its faults are told through `pause`, `refuse`, `delay` and the like. */
 export interface DataApi
-  extends Pick<Faults, 'pause' | 'resume' | 'refuse' | 'accept' | 'delay' | 'dropAnswers' | 'dropRequests'> {
+  extends Pick<
+    Faults,
+    'pause' | 'resume' | 'refuse' | 'accept' | 'delay' | 'delayAnswers' | 'dropAnswers' | 'dropRequests'
+  > {
   readonly endpoint: string;
   readonly resourceArn: string;
   readonly secretArn: string;
@@ -76,7 +79,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApi> {
       const input = await read(request);
       if ((await faults.before()) === 'cut') return void response.destroy();
       const output = await operations.run(path, input);
-      if (faults.after() === 'cut') return void response.destroy();
+      if ((await faults.after()) === 'cut') return void response.destroy();
       send(response, 200, output);
     } catch (error) {
       const refusal =
@@ -101,6 +104,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApi> {
     refuse: (...how) => faults.refuse(...how),
     accept: () => faults.accept(),
     delay: (milliseconds) => faults.delay(milliseconds),
+    delayAnswers: (milliseconds) => faults.delayAnswers(milliseconds),
     dropAnswers: (times) => faults.dropAnswers(times),
     dropRequests: (times) => faults.dropRequests(times),
     async close() {

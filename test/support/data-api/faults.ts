@@ -13,6 +13,7 @@ export class Faults {
   #wakesAt: number | null = null;
   #refused: Refused | null = null;
   #latency = 0;
+  #answerLatency = 0;
   #answersToDrop = 0;
   #requestsToDrop = 0;
 
@@ -43,6 +44,11 @@ export class Faults {
     this.#latency = milliseconds;
   }
 
+  /** Every call is carried out at once, and its answer comes this much later. */
+  delayAnswers(milliseconds: number): void {
+    this.#answerLatency = milliseconds;
+  }
+
   /** The next `times` calls are carried out, and their connection is cut before the answer. */
   dropAnswers(times = 1): void {
     this.#answersToDrop = times;
@@ -68,7 +74,8 @@ export class Faults {
     return 'go on';
   }
 
-  after(): 'answer' | 'cut' {
+  async after(): Promise<'answer' | 'cut'> {
+    if (this.#answerLatency > 0) await sleep(this.#answerLatency);
     if (this.#answersToDrop === 0) return 'answer';
     this.#answersToDrop--;
     return 'cut';

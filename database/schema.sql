@@ -1356,6 +1356,12 @@ AS $function$
       case when r.status = 'requested' then r.requested_at
            when r.lease_until <= clock_timestamp() then r.lease_until end
     from hundredfold.reproductions r where r.status <> 'finished'
+    union all
+    select true, held_until, null
+    from (
+      select hundredfold.held_until(p.id) as held_until from hundredfold.predictors p
+      where p.definition -> 'retraining' ?| array['minInterval', 'maxPerDay']) h
+    where held_until > clock_timestamp()
   )
   select count(*) > 0 or (
       hundredfold.training_is_on()

@@ -70,10 +70,10 @@ begin
 end
 $$;
 
--- Is there work that has not ended, and may it be sent? not_before: until then a pace holds all of it back; null where
+-- Is there work that has not ended, or may there be some that nobody is told of when it comes: while a pace holds a
+-- predictor back, or in the pause after an invocation that failed, whoever records asks for no dispatch. not_before: until then a pace holds all of it back; null where
 -- some of it may be sent now, was sent, or runs. waiting_seconds: for how long the oldest of what may be sent has waited
--- for a trainer; 0 where none does. While training is switched off nothing is pending: switched on, it is sent anew. In the
--- pause after an invocation that failed something always is: whoever records asks for no dispatch then.
+-- for a trainer; 0 where none does. While training is switched off nothing is pending: switched on, it is sent anew.
 create function hundredfold.pending_work()
 returns table (pending boolean, not_before timestamptz, waiting_seconds double precision)
 language sql stable as $$
@@ -100,6 +100,12 @@ language sql stable as $$
       case when r.status = 'requested' then r.requested_at
            when r.lease_until <= clock_timestamp() then r.lease_until end
     from hundredfold.reproductions r where r.status <> 'finished'
+    union all
+    select true, held_until, null
+    from (
+      select hundredfold.held_until(p.id) as held_until from hundredfold.predictors p
+      where p.definition -> 'retraining' ?| array['minInterval', 'maxPerDay']) h
+    where held_until > clock_timestamp()
   )
   select count(*) > 0 or (
       hundredfold.training_is_on()

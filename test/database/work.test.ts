@@ -203,6 +203,23 @@ describe('what waits', () => {
     expect(await database.work.left()).toMatchObject({ pending: true, notBefore: null });
   });
 
+  test('may be something once a pace holds its predictor back, until then: what comes meanwhile is told to nobody', async () => {
+    const { id } = await database.predictors.apply(
+      definition('paced', { retraining: { every: 100, of: 'predictions', maxPerDay: 1 } }),
+      's',
+    );
+    await client.query(
+      `insert into hundredfold.retrainings (predictor_id, trigger, status, verdict, reason, started_at, finished_at)
+       values ($1, 'import', 'finished', 'kept', 'r', now() - interval '1 h', now())`,
+      [id],
+    );
+    const { pending, notBefore, waitingSeconds } = await database.work.left();
+    expect([pending, waitingSeconds]).toEqual([true, 0]);
+    expect(Math.round(((notBefore ?? 0) - Date.now()) / 3_600_000)).toBe(23);
+    await client.query("update hundredfold.retrainings set started_at = now() - interval '25 h'");
+    expect(await database.work.left()).toMatchObject({ pending: false });
+  });
+
   test('may be something in the pause after a failed invocation, when nobody who records asks for a dispatch', async () => {
     await client.query(
       "insert into hundredfold.invocation_failures values (true, 1, now() + interval '1 min')",

@@ -21,12 +21,13 @@ interface Marks {
  * put off by the database itself; a database that does not answer is left alone for a while.
  */
 export class Dispatcher {
-  readonly #retrainings: Pick<Database['retrainings'], 'dispatch'>;
+  readonly #database: Pick<Database, 'retrainings' | 'work'>;
   readonly #marks: Marks | null;
   readonly #log: Log;
   readonly #metrics: Pick<Metrics, 'add'>;
   #running: Promise<void> | null = null;
   #again = false;
+  #perhaps = false;
   #failures = 0;
   #restsUntil = 0;
 
@@ -38,16 +39,29 @@ export class Dispatcher {
     marks: Marks | null = null,
   ) {
     this.#marks = marks;
-    this.#retrainings = database.within(WITHIN_MS).retrainings;
+    this.#database = database.within(WITHIN_MS);
     this.#log = log;
     this.#metrics = metrics;
   }
 
-  /** Dispatches soon; returns at once. */
+  /** Something waits: dispatches soon; returns at once. */
   poke(): void {
     // Also while it rests the marker is put: what waits now may be another request than the one that failed.
     if (this.#marks === null && this.#rests) return;
     this.#again = true;
+    this.#running ??= this.#run();
+  }
+
+  /**
+   * Something may wait: the same, but that where markers are put the database is asked first, since a marker for nothing
+   * would have the sweep wake it.
+   */
+  look(): void {
+    if (this.#marks === null || this.#rests) {
+      this.poke();
+      return;
+    }
+    this.#perhaps = true;
     this.#running ??= this.#run();
   }
 
@@ -59,12 +73,15 @@ export class Dispatcher {
   async #run(): Promise<void> {
     // The answer that found something to dispatch is sent first: it waits for no part of this.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#again) {
+    while (this.#again || this.#perhaps) {
+      const isSure = this.#again;
       this.#again = false;
-      await this.announce();
-      if (this.#rests) continue;
+      this.#perhaps = false;
       try {
-        const { failed } = await this.#retrainings.dispatch();
+        if (!isSure && !(await this.#waits())) continue;
+        await this.announce();
+        if (this.#rests) continue;
+        const { failed } = await this.#database.retrainings.dispatch();
         this.#failures = 0;
         if (failed) this.#metrics.add('hundredfold_dispatch_failures_total');
       } catch (error) {
@@ -89,6 +106,11 @@ export class Dispatcher {
     } catch (error) {
       this.#log.error('the marker of a dispatch could not be put', error);
     }
+  }
+
+  async #waits(): Promise<boolean> {
+    const { pending, notBefore } = await this.#database.work.left();
+    return pending && notBefore === null;
   }
 
   get #rests(): boolean {

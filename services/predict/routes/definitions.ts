@@ -48,7 +48,7 @@ export function definitionRoutes(app: FastifyInstance, context: Context): void {
         checkSize(definition);
         const { created, championLost } = await database.predictors.apply(definition, signature(definition));
         await takeOver(context, predictor);
-        dispatcher.poke();
+        dispatcher.look();
         const described = await describedPredictor(database, predictor);
         return sendJson(
           reply,

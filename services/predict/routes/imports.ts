@@ -104,7 +104,7 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
         };
         const fingerprint = place === null ? () => body.fingerprint() : async () => place.key.fingerprint;
         const once = await answerOnce(unboundedDatabase, key, work, fingerprint);
-        dispatcher.poke();
+        dispatcher.look();
         return sendOnce(reply, once);
       } finally {
         slots.release();

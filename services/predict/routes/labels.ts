@@ -41,7 +41,7 @@ export function labelRoutes(app: FastifyInstance, context: Context): void {
     const target = readTarget(neededBody(request.body));
     const given = await storedPrediction(context, id, (known) => database.predictions.label(known, target));
     if (given === null) throw unknownPrediction(id);
-    dispatcher.poke();
+    dispatcher.look();
     return sendJson(reply, 200, {
       id,
       predictor: given.predictor,

@@ -146,4 +146,25 @@ describe('a dispatcher', () => {
     expect(counted).toHaveLength(1);
     expect(markers).toBe(3);
   });
+
+  test('asked to look, puts no marker and calls nobody where nothing waits', async () => {
+    await client.query(
+      "update hundredfold.retrainings set status = 'finished', verdict = 'failed' where status <> 'finished'",
+    );
+    await client.query('delete from hundredfold.invocation_failures');
+    const done: string[] = [];
+    const log = { error: (message: string) => void logged.push(message) };
+    const put = async () => void done.push('marker');
+    const own = new Dispatcher(noting(done), log, { add: () => {} }, { put });
+    for (let n = 0; n < 10; n++) {
+      own.look();
+      await own.settled();
+    }
+    expect(done).toEqual([]);
+    await requested('looked-for');
+    own.look();
+    await own.settled();
+    expect(done).toEqual(['marker', 'call']);
+    expect(logged).toEqual([]);
+  });
 });

@@ -177,21 +177,23 @@ describeWhere(s3Server(), 'the sweep', () => {
     expect(await lastOf(aws.direct, 'fallback')).toMatchObject({ status: 'finished', verdict: 'promoted' });
   });
 
-  test('a request that is held back does not wake the database before its time', async () => {
+  test('what a pace holds back, also what is asked for after the verdict, wakes the database at its time and not before', async () => {
     await asked(aws.direct, 'held', { retraining: { every: 100, of: 'predictions', minInterval: 3600 } });
+    await aws.marks.put();
     await trainOf(aws).handle({ predictor: 'held' }, MINUTES);
+    const { notBefore } = (await aws.marks.look()) ?? { notBefore: null };
+    if (notBefore === null) throw new Error('the marker says no time');
     await aws.client.query(
       "insert into hundredfold.retrainings (predictor_id, trigger) select id, 'import' from hundredfold.predictors where name = 'held'",
     );
-    await aws.marks.put();
-    expect(await sweepOf(aws, { now: () => today }).round.once()).toMatchObject({ woke: true });
     const before = calls();
     expect(await sweepOf(aws, { now: () => today + 300_000 }).round.once()).toMatchObject({ woke: false });
     expect(calls()).toBe(before);
-    const { notBefore } = (await aws.marks.look()) ?? { notBefore: 0 };
-    expect(await sweepOf(aws, { now: () => (notBefore ?? 0) + 1 }).round.once()).toMatchObject({
-      woke: true,
-    });
+    await aws.client.query("update hundredfold.retrainings set started_at = started_at - interval '2 h'");
+    expect(await sweepOf(aws, { now: () => notBefore + 1 }).round.once()).toMatchObject({ woke: true });
+    await aws.lambda.settled();
+    expect(await lastOf(aws.direct, 'held')).toMatchObject({ trigger: 'import', verdict: 'unchanged' });
+    await aws.client.query("update hundredfold.retrainings set started_at = started_at - interval '2 h'");
   });
 
   test('puts back a trainer that died, and has its training done by another', async () => {

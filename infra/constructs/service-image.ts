@@ -2,6 +2,7 @@ import path from 'node:path';
 import { IgnoreMode } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { DockerImageCode } from 'aws-cdk-lib/aws-lambda';
+import manifest from '../../package.json' with { type: 'json' };
 
 /** The two images, by the names of their Dockerfiles. */
 export type ServiceImage = 'predict' | 'train';
@@ -42,6 +43,8 @@ export function serviceImage(image: ServiceImage, handler?: string): DockerImage
   return DockerImageCode.fromImageAsset(ROOT, {
     file,
     platform: Platform.LINUX_ARM64,
+    // No revision: an image that is the same is not to be deployed again with each commit.
+    buildArgs: { VERSION: manifest.version },
     ignoreMode: IgnoreMode.DOCKER,
     // As a .dockerignore reads: nothing, but for these.
     exclude: ['**', ...kept.flatMap((one) => [`!${one}`, `!${one}/**`]), '**/*.md', '**/node_modules'],

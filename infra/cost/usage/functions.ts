@@ -1,0 +1,75 @@
+import type { Month } from '../month.ts';
+import { allOf, numberIn, type Resource, TemplateError, within } from '../template.ts';
+import { type UsageOf, used } from '../usage.ts';
+
+interface Work {
+  readonly invocations: number;
+  readonly seconds: number;
+  readonly traces: number;
+  readonly metrics: number;
+}
+
+/** How often each function of the stack is invoked, and for how long in all; told apart by how their logical ids begin. */
+const WORK: Readonly<Record<string, (month: Month) => Work>> = {
+  Predict: (month) => {
+    const { hours, coldBelow, coldMilliseconds, warmMilliseconds, metricsOfCalls } = month.assumed;
+    const perHour = month.calls / hours;
+    const cold = month.calls * (perHour < coldBelow ? 1 : 0.01);
+    return {
+      invocations: month.calls,
+      seconds: ((month.calls - cold) * warmMilliseconds + cold * coldMilliseconds) / 1000,
+      // Made by API Gateway, which asks for one a second and 5 % of the others.
+      traces: sampled(perHour / 3600) * hours * 3600,
+      metrics: metricsOfCalls * Math.min(1, perHour),
+    };
+  },
+  Train: ({ retrainings, assumed: { hours, trainSeconds, metricsOfTraining } }) => ({
+    invocations: retrainings,
+    seconds: retrainings * trainSeconds,
+    traces: retrainings,
+    metrics: metricsOfTraining * Math.min(1, retrainings / hours),
+  }),
+  Sweep: ({ sweeps, hoursOfWaiting, assumed: { hours, sweepMilliseconds, metricsOfWaiting } }) => ({
+    invocations: sweeps,
+    seconds: (sweeps * sweepMilliseconds) / 1000,
+    traces: sweeps,
+    metrics: (metricsOfWaiting * hoursOfWaiting) / hours,
+  }),
+  // Called when the stack is deployed.
+  Migrations: () => ({ invocations: 0, seconds: 0, traces: 0, metrics: 0 }),
+};
+
+/** Traces a second, of so many calls a second. */
+export function sampled(perSecond: number): number {
+  return perSecond <= 1 ? perSecond : 1 + (perSecond - 1) * 0.05;
+}
+
+export const functionUsage: UsageOf = (resource, month, template) => {
+  const { invocations, seconds, traces, metrics } = workOf(resource, month);
+  const isTraced = within(resource.properties, 'TracingConfig', 'Mode') === 'Active';
+  return [
+    used('lambdaRequest', invocations),
+    used('lambdaGbSecond', (seconds * numberIn(resource, 'MemorySize')) / 1024),
+    used('trace', isTraced ? traces : 0),
+    used('customMetric', metrics),
+    used(
+      'imageStorage',
+      isFirstOfImages(resource, allOf(template, 'AWS::Lambda::Function')) ? month.assumed.imagesGb : 0,
+    ),
+  ];
+};
+
+function workOf(resource: Resource, month: Month): Work {
+  const found = Object.entries(WORK).find(([begins]) => resource.id.startsWith(begins));
+  if (found === undefined) {
+    throw new TemplateError(
+      `How often ${resource.id} is invoked is not known: infra/cost/usage/functions.ts.`,
+    );
+  }
+  return found[1](month);
+}
+
+/** The images share nearly everything, so they are counted once for the stack. */
+function isFirstOfImages(resource: Resource, functions: readonly Resource[]): boolean {
+  return functions.find(({ properties }) => properties.PackageType === 'Image')?.id === resource.id;
+}

@@ -50,7 +50,7 @@ describeWhere(s3Server(), 'the sweep', () => {
       asked.push(calls() - before);
     }
     expect(asked).toHaveLength(288);
-    // 8 calls within a second or so: Aurora is awake for its five minutes, once.
+    // Nine calls within a second or so: Aurora is awake for its five minutes, once.
     expect(asked[0]).toBeLessThanOrEqual(10);
     expect(asked.slice(1).every((some) => some === 0)).toBe(true);
     expect(aws.lambda.calls.slice(invoked)).toEqual([

@@ -104,6 +104,7 @@ describe('commands named in the docs', () => {
       'services/settings/variables.ts',
       'services/local/settings.ts',
       'services/cli/main.ts',
+      'docker/compose.yaml',
       'test/support/requirement.ts',
     ]
       .map((file) => readFileSync(path.join(ROOT, file), 'utf8'))

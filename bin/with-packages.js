@@ -21,8 +21,9 @@ export function installPackages(folder) {
   if (readOrNull(mark) === lock || isInstalled(folder)) return;
   console.error(`Installing the packages of ${folder}/, once …`);
   // Output goes where messages go: the entry's own may be read by a program.
-  const { status, error } = spawnSync('npm', ['ci', '--prefix', folder, '--no-audit', '--no-fund'], {
-    cwd: root,
+  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    // Not `--prefix`, which also looks for npm's own settings there, and with them for a proxy's certificates.
+    cwd: path.join(root, folder),
     stdio: ['ignore', process.stderr.fd, process.stderr.fd],
     shell: process.platform === 'win32',
   });

@@ -88,6 +88,7 @@ export class HundredfoldStack extends Stack {
       throttle: { rate: settings.throttleRate, burst: settings.throttleBurst },
       dailyQuota: settings.dailyQuota,
       browsers: settings.corsOrigins.length > 0,
+      tracedShare: settings.tracedShare,
       logsRole: settings.apiLogsRole,
       logDays,
       firewall: settings.firewall,

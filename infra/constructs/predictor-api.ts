@@ -12,6 +12,7 @@ import {
   type UsagePlan,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import { Construct } from 'constructs';
 import { ROUTE_ACCESS, type RouteAccess } from '../../services/predict/access/routes.ts';
 import { ACCESS_LOG } from './access-log.ts';
@@ -29,6 +30,8 @@ export interface PredictorApiProps {
   readonly dailyQuota: number | null;
   /** Pages of other origins call it: their browsers ask first, without a key, and the service answers. */
   readonly browsers: boolean;
+  /** Which part of the requests is traced, from 0 to 1. */
+  readonly tracedShare: number;
   /** Make the role by which API Gateway writes logs, which is one for the whole account and region. */
   readonly logsRole: boolean;
   readonly logDays: number;
@@ -98,6 +101,7 @@ export class PredictorApi extends Construct {
       ...(dailyQuota === null ? {} : { quota: { limit: dailyQuota, period: Period.DAY } }),
       apiStages: [{ api: this.api, stage: this.api.deploymentStage }],
     });
+    this.#trace(name, props.tracedShare);
     this.#acknowledge(props);
   }
 
@@ -115,6 +119,25 @@ export class PredictorApi extends Construct {
     for (const path of new Set(ROUTE_ACCESS.filter(isEverywhere).map((route) => route.path))) {
       acknowledgeMethod(this.api.root.resourceForPath(path).addMethod('OPTIONS', service), 'anyone');
     }
+  }
+
+  /** Without a rule of its own, X-Ray traces one request of each second and a twentieth of the others. */
+  #trace(name: string, fixedRate: number): void {
+    new CfnSamplingRule(this, 'Traced', {
+      samplingRule: {
+        version: 1,
+        ruleName: name,
+        priority: 1_000,
+        reservoirSize: 0,
+        fixedRate,
+        serviceType: 'AWS::ApiGateway::Stage',
+        serviceName: `${name}/${STAGE}`,
+        resourceArn: '*',
+        host: '*',
+        httpMethod: '*',
+        urlPath: '*',
+      },
+    });
   }
 
   #answerByItself(): void {

@@ -16,7 +16,12 @@ export function whole(least: number, most: number, unit = ''): Kind<number> {
 /** A number from `least` to `most` in steps of `step`. */
 export function stepped(least: number, most: number, step: number): Kind<number> {
   return kind(`a number from ${least} to ${most} in steps of ${step}`, (value): value is number => {
-    return typeof value === 'number' && value >= least && value <= most && Number.isInteger(value / step);
+    return (
+      typeof value === 'number' &&
+      value >= least &&
+      value <= most &&
+      Number.isInteger(Math.round((value / step) * 1e6) / 1e6)
+    );
   });
 }
 

@@ -31,7 +31,7 @@ const TAG_VALUE = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
 /** Every setting of the stack, once: its type, its check at synthesis and its documentation are made from this table. */
 export const SETTINGS = {
   stackName: setting(
-    text(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, 40 at most, a letter first'),
+    text(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, 32 at most, a letter first'),
     "The stack's name: what `hundredfold --stack` is told, and how the names of what it makes begin.",
   ),
   region: setting(
@@ -97,6 +97,10 @@ export const SETTINGS = {
   corsOrigins: setting(
     list(/^https:\/\/[a-z0-9.-]+(:\d+)?$/, 'a list of origins such as https://app.example.com'),
     'Web pages of these origins may call the API from a browser. The key that such a page sends is known to whoever opens it.',
+  ),
+  tracedShare: setting(
+    stepped(0, 1, 0.01),
+    'Which part of the requests is traced by X-Ray, from 0 to 1 (5 USD for a million traces, the first 100,000 of a month are free).',
   ),
   domainName: setting(
     orNone(

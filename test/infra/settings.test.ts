@@ -80,6 +80,7 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
     { corsOrigins: ['https://app.example.com/'] },
     'corsOrigins is a list of origins',
   ],
+  ['a share above all', { tracedShare: 1.5 }, 'tracedShare is a number from 0 to 1 in steps of 0.01'],
   ['yes and no as text', { firewall: 'yes' }, 'firewall is true or false, not "yes".'],
   ['a setting that there is not', { memory: 512 }, 'memory is no setting of the stack.'],
 ];

@@ -6,7 +6,7 @@ export type Source = 'predict' | 'train' | 'sweep';
 /** A metric of the services' own, by the name that their code emits it under. */
 export interface OwnMetric {
   readonly name: keyof typeof METRICS;
-  readonly from: readonly Source[];
+  readonly from: Source;
 }
 
 /** A metric of AWS. */
@@ -31,7 +31,7 @@ export interface AlarmEntry {
   readonly help: string;
 }
 
-/** Every alarm, by its name. Ten of them cost nothing in an account that has no others. */
+/** Every alarm, by its name. Ten cost nothing in an account that has no others, where each looks at one metric. */
 export const ALARMS = {
   PredictErrors: {
     metric: { name: 'Errors', of: 'predict' },
@@ -52,7 +52,7 @@ export const ALARMS = {
     help: 'Five answers of 5xx in five minutes. The access log says for which routes, the log of predict why.',
   },
   PredictionsLost: {
-    metric: { name: 'hundredfold_predictions_lost_total', from: ['predict'] },
+    metric: { name: 'hundredfold_predictions_lost_total', from: 'predict' },
     statistic: 'Sum',
     threshold: 1,
     minutes: 5,
@@ -70,7 +70,7 @@ export const ALARMS = {
     help: 'The train function failed or was cut off. Lambda tries twice more, then the event is a dead letter.',
   },
   RetrainingsFailed: {
-    metric: { name: 'hundredfold_retrainings_failed_total', from: ['train', 'sweep'] },
+    metric: { name: 'hundredfold_retrainings_failed_total', from: 'train' },
     statistic: 'Sum',
     threshold: 1,
     minutes: 5,
@@ -98,7 +98,7 @@ export const ALARMS = {
     help: 'The sweep did not run for an hour: what waits in the bucket stays there. Look at its rule in EventBridge.',
   },
   SweepProblems: {
-    metric: { name: 'hundredfold_sweep_problems_total', from: ['sweep'] },
+    metric: { name: 'hundredfold_sweep_problems_total', from: 'sweep' },
     statistic: 'Sum',
     threshold: 1,
     minutes: 15,
@@ -107,7 +107,7 @@ export const ALARMS = {
     help: 'Steps of the sweep have failed for half an hour. Its log says which and why.',
   },
   SpoolOld: {
-    metric: { name: 'hundredfold_spool_oldest_seconds', from: ['sweep'] },
+    metric: { name: 'hundredfold_spool_oldest_seconds', from: 'sweep' },
     statistic: 'Maximum',
     threshold: 900,
     minutes: 15,
@@ -116,7 +116,7 @@ export const ALARMS = {
     help: 'Predictions have waited in the bucket for a quarter of an hour: the database does not take them.',
   },
   RetrainingsWaiting: {
-    metric: { name: 'hundredfold_pending_oldest_seconds', from: ['sweep'] },
+    metric: { name: 'hundredfold_pending_oldest_seconds', from: 'sweep' },
     statistic: 'Maximum',
     threshold: 1800,
     minutes: 15,

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { ImageFunction } from '../image-function.ts';
 import type { AwsMetric, OwnMetric, Source } from './alarm-table.ts';
@@ -20,18 +20,11 @@ interface Look {
   readonly minutes: number;
 }
 
-/** A metric of the table as CloudWatch has it; one from several functions is their sum. */
-export function metricOf(watched: Watched, metric: OwnMetric | AwsMetric, look: Look): IMetric {
-  if ('of' in metric) return awsMetric(watched, metric, look);
-  const each = metric.from.map((source) => ownMetric(watched, metric.name, source, look));
-  const [only] = each;
-  if (each.length === 1 && only !== undefined) return only;
-  return new MathExpression({
-    expression: metric.from.map((source) => `FILL(${source}, 0)`).join(' + '),
-    usingMetrics: Object.fromEntries(metric.from.map((source, index) => [source, each[index] as IMetric])),
-    period: Duration.minutes(look.minutes),
-    label: metric.name,
-  });
+/** A metric of the table as CloudWatch has it. */
+export function metricOf(watched: Watched, metric: OwnMetric | AwsMetric, look: Look): Metric {
+  return 'of' in metric
+    ? awsMetric(watched, metric, look)
+    : ownMetric(watched, metric.name, metric.from, look);
 }
 
 export function ownMetric(watched: Watched, name: OwnMetric['name'], source: Source, look: Look): Metric {

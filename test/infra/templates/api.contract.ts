@@ -7,6 +7,7 @@ interface Expected {
   readonly burst: number;
   readonly quota: number | null;
   readonly browsers: boolean;
+  readonly traced: number;
 }
 
 /** Fields of API Gateway's that hold something of what was sent, or of who sent it. */
@@ -66,6 +67,17 @@ export function apiContract(template: () => Template, expected: Expected): void 
       ResourcePath: '/*',
       ThrottlingRateLimit: rate,
       ThrottlingBurstLimit: burst,
+    });
+  });
+
+  test('so many of its requests are traced as was asked for', () => {
+    const { Name } = template().one('AWS::ApiGateway::RestApi').Properties;
+    const { StageName, TracingEnabled } = template().one('AWS::ApiGateway::Stage').Properties;
+    expect(TracingEnabled).toBe(true);
+    expect(template().one('AWS::XRay::SamplingRule').Properties.SamplingRule).toMatchObject({
+      ServiceName: `${Name}/${StageName}`,
+      FixedRate: expected.traced,
+      ReservoirSize: 0,
     });
   });
 

@@ -22,7 +22,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 /** What holds of alarms, dashboard and budget. */
 export function monitoringContract(template: () => Template, expected: Expected): void {
   const alarms = () => template().all('AWS::CloudWatch::Alarm');
-  const metrics = () => alarms().flatMap(({ Properties }) => metricsOf(Properties));
+  const metrics = () => alarms().map(({ Properties }) => Properties);
 
   test('every alarm on a metric of ours is on one that the code emits, under the name of its function', () => {
     const functionOf = new Map(
@@ -46,6 +46,11 @@ export function monitoringContract(template: () => Template, expected: Expected)
       });
       expect(SOURCES[service ?? '']).toContain(`'${MetricName}'`);
     }
+  });
+
+  test('each looks at one metric, so that ten are free', () => {
+    expect(alarms()).toHaveLength(10);
+    expect(metrics().filter(({ MetricName }) => MetricName === undefined)).toEqual([]);
   });
 
   test('every other alarm is on a function, the API or the queue of this stack', () => {
@@ -111,14 +116,6 @@ export function monitoringContract(template: () => Template, expected: Expected)
     const shown = JSON.stringify(boards).match(/hundredfold_[a-z_]+/g) ?? [];
     expect(shown.filter((name) => !Object.hasOwn(METRICS, name))).toEqual([]);
   });
-}
-
-function metricsOf(alarm: Properties): Properties[] {
-  if (alarm.Metrics === undefined) return [alarm];
-  const metrics: Properties[] = alarm.Metrics;
-  return metrics
-    .filter(({ MetricStat }) => MetricStat !== undefined)
-    .map(({ MetricStat }) => MetricStat.Metric);
 }
 
 function sourcesOf(folder: string): string {

@@ -68,6 +68,7 @@ describeWhere(stackPackages(), 'the template of', () => {
       burst: settings.throttleBurst,
       quota: settings.dailyQuota,
       browsers: settings.corsOrigins.length > 0,
+      traced: settings.tracedShare,
     });
     policiesContract(template);
     monitoringContract(template, {

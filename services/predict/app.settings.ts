@@ -31,6 +31,8 @@ export interface AppSettings {
   readonly storeTimeout: number;
   /** The longest that sending the body of a call may take, but for an import's. */
   readonly bodyTimeout: number;
+  /** Who takes nothing of a long answer for so long is cut off. */
+  readonly readTimeout: number;
   /** Requests a second for one key, and a tenth of that for one address without a key; 0 for no limit. */
   readonly rateLimit: number;
   /** Pages of these origins (`https://app.example`) may call from a browser. */
@@ -52,6 +54,7 @@ export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
   databaseTimeout: 3_000,
   storeTimeout: 5_000,
   bodyTimeout: 30_000,
+  readTimeout: 30_000,
   rateLimit: 0,
   corsOrigins: [],
   docs: true,

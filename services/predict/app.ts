@@ -17,6 +17,7 @@ import { HTTP_LIMITS, limitRequests } from './http/limits.ts';
 import { type Log, silentLog } from './http/log.ts';
 import { requestId } from './http/log-requests.ts';
 import { protectPages } from './http/page-headers.ts';
+import { cutOffSlowReaders } from './http/slow-readers.ts';
 import { withoutCompilers } from './http/without-compilers.ts';
 import { serveOpenapi } from './openapi/serve-openapi.ts';
 import { Dispatcher } from './recording/dispatcher.ts';
@@ -92,6 +93,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   app.decorate('background', new Background(recording, dispatcher));
   answerProblems(app, log);
   limitRequests(app, settings.bodyTimeout);
+  cutOffSlowReaders(app, settings.readTimeout);
   protectPages(app);
   allowOrigins(app, settings.corsOrigins);
   enforceAccess(app, access, settings.rateLimit);

@@ -10,7 +10,7 @@ let service: TestService;
 let port: number;
 
 beforeAll(async () => {
-  service = await startService({ bodyTimeout: 400 });
+  service = await startService({ bodyTimeout: 400, readTimeout: 400 });
   // The limits of the server, in a hundredth of the time.
   service.app.server.headersTimeout = HTTP_LIMITS.headersTimeout / 20;
   await service.app.listen({ host: '127.0.0.1', port: 0 });
@@ -84,6 +84,46 @@ test('a connection whose body came whole is not cut off later', async () => {
   await sleep(700);
   socket.write(`${request}connection: close\r\n\r\n${body}`);
   expect((await text(socket)).match(/HTTP\/1\.1 404/g)).toHaveLength(2);
+});
+
+describe('a client that asks and does not read', () => {
+  const page = 'GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n';
+
+  test('is cut off, and what it asked for is held in memory no longer', async () => {
+    const accepted = once(service.app.server, 'connection');
+    const socket = net.connect(port, '127.0.0.1').pause();
+    socket.on('error', () => undefined);
+    const [theirs]: net.Socket[] = await accepted;
+    // More than two systems' buffers take.
+    socket.write(page.repeat(40));
+    const cut = theirs === undefined ? null : once(theirs, 'close').then(() => 'cut off');
+    expect(await Promise.race([cut, sleep(9_000)])).toBe('cut off');
+    socket.destroy();
+  }, 20_000);
+
+  test('slowly, and yet reads, gets all of it', async () => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.write(`${page.repeat(9)}${page.replace('host: x', 'host: x\r\nconnection: close')}`);
+    let read = 0;
+    for await (const chunk of socket) {
+      read += (chunk as Buffer).length;
+      if (read % 7 === 0) await sleep(20);
+    }
+    expect(read).toBeGreaterThan(10_000_000);
+  }, 20_000);
+
+  test('may ask again on the same connection later', async () => {
+    const socket = net.connect(port, '127.0.0.1');
+    let read = '';
+    socket.on('data', (chunk) => {
+      read += chunk;
+    });
+    socket.write(page);
+    await sleep(900);
+    socket.write('GET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    await once(socket, 'close');
+    expect(read).toMatch(/\{"status":"ok"\}$/);
+  });
 });
 
 describe('headers', () => {

@@ -57,7 +57,7 @@ export class ModelStore extends Construct {
       acknowledge(
         bucket,
         'S1',
-        'Four roles of this stack alone may use it, and what they do is logged and traced; a third bucket of access logs would name predictions.',
+        'Three roles of this stack alone may use it, and what they do is logged and traced; a third bucket of access logs would name predictions.',
       );
     }
   }

@@ -100,7 +100,13 @@ function run(program: string, args: readonly string[], folder: string): Promise<
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
-    child.once('error', reject);
+    child.once('error', (cause) => {
+      reject(
+        new EngineError(`${program} cannot be run: ${cause.message}. It takes a container engine.`, {
+          cause,
+        }),
+      );
+    });
     child.once('close', (code) => {
       if (code === 0) resolve(output);
       else reject(new EngineError(`${program} ${args[0]} failed (${code}):\n${said || output}`));

@@ -8,7 +8,7 @@ import { acknowledge } from './acknowledge.ts';
 import { logGroup } from './logs.ts';
 import type { ModelStore } from './model-store.ts';
 import { Permissions } from './permissions.ts';
-import type { PredictionDatabase } from './prediction-database.ts';
+import type { Asking, PredictionDatabase } from './prediction-database.ts';
 import { type ServiceImage, serviceImage } from './service-image.ts';
 
 /** What every function of the services works with, and how it is watched. */
@@ -31,6 +31,8 @@ export interface ImageFunctionProps extends ServiceProps {
   readonly handler?: string;
   readonly timeout: Duration;
   readonly description: string;
+  /** Transactions, unless told otherwise. */
+  readonly asking?: Asking;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -55,7 +57,7 @@ export class ImageFunction extends Construct {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [this.logs.logGroupArn],
     });
-    props.database.mayAsk(this.permissions);
+    props.database.mayAsk(this.permissions, props.asking);
     this.function = new DockerImageFunction(this, 'Function', {
       code: serviceImage(props.image, props.handler),
       architecture: Architecture.ARM_64,

@@ -20,6 +20,9 @@ export interface ModelStoreProps {
 
 /** S3 says "forbidden" in place of "not there" to whoever may not list, and much of what is looked for is not there. */
 const LISTING = ['s3:ListBucket'];
+const ALL = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+/** Says that a retraining may be waiting to be sent. */
+const MARKER = 'dispatch/pending.json';
 
 /**
  * The two buckets. One holds models, pointers and keys, and every version of them for a while. The other holds what waits
@@ -70,44 +73,49 @@ export class ModelStore extends Construct {
     };
   }
 
-  /** Reads models, follows and moves pointers, keeps the copy of the keys; spools what the database does not take. */
+  /**
+   * Reads models, follows and moves pointers, keeps the copy of the keys; spools what the database does not take, erases
+   * what people want to be erased, and puts the marker of a dispatch.
+   */
   mayServe(permissions: Permissions): void {
     this.#objects(permissions, ['s3:GetObject'], this.models, ['models']);
-    this.#objects(permissions, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], this.models, [
-      'pointers',
-    ]);
-    permissions.allow({
-      actions: ['s3:GetObject', 's3:PutObject'],
-      resources: [this.models.arnForObjects('access/keys.json')],
-    });
-    this.#objects(permissions, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], this.spool, ['spool']);
-    this.#objects(permissions, ['s3:PutObject'], this.spool, ['spool-refused']);
-    this.#marker(permissions);
-    permissions.allow({ actions: LISTING, resources: [this.models.bucketArn, this.spool.bucketArn] });
+    this.#follow(permissions);
+    this.#objects(permissions, ALL, this.spool, ['spool']);
+    this.#objects(permissions, ['s3:PutObject', 's3:DeleteObject'], this.spool, ['spool-refused']);
+    this.#object(permissions, ['s3:PutObject'], this.spool, MARKER);
+    this.#list(permissions);
   }
 
   /** Publishes models and their pointers, prunes old models; notes that a dispatch is under way. */
   mayTrain(permissions: Permissions): void {
-    const all = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
-    this.#objects(permissions, all, this.models, ['models', 'pointers']);
-    this.#marker(permissions);
+    this.#objects(permissions, ALL, this.models, ['models']);
+    this.#objects(permissions, ['s3:GetObject', 's3:PutObject'], this.models, ['pointers']);
+    this.#object(permissions, ALL, this.spool, MARKER);
+    this.#list(permissions);
+  }
+
+  /** Drains the spool, brings pointers and keys in line with the database, and keeps a note of its last daily round. */
+  maySweep(permissions: Permissions): void {
+    this.#follow(permissions);
+    this.#objects(permissions, ['s3:GetObject', 's3:DeleteObject'], this.spool, ['spool']);
+    this.#objects(permissions, ['s3:PutObject'], this.spool, ['spool-refused']);
+    this.#object(permissions, ALL, this.spool, MARKER);
+    this.#object(permissions, ['s3:GetObject', 's3:PutObject'], this.spool, 'sweep/daily.json');
+    this.#list(permissions);
+  }
+
+  /** Pointers and the copy of the keys are written where the database is ahead of them. */
+  #follow(permissions: Permissions): void {
+    this.#objects(permissions, ['s3:GetObject', 's3:PutObject'], this.models, ['pointers']);
+    this.#object(permissions, ['s3:GetObject', 's3:PutObject'], this.models, 'access/keys.json');
+  }
+
+  #list(permissions: Permissions): void {
     permissions.allow({ actions: LISTING, resources: [this.models.bucketArn, this.spool.bucketArn] });
   }
 
-  /** Drains the spool, brings pointers in line with the database, and keeps a note of its last daily round. */
-  maySweep(permissions: Permissions): void {
-    this.mayServe(permissions);
-    permissions.allow({
-      actions: ['s3:GetObject', 's3:PutObject'],
-      resources: [this.spool.arnForObjects('sweep/daily.json')],
-    });
-  }
-
-  #marker(permissions: Permissions): void {
-    permissions.allow({
-      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-      resources: [this.spool.arnForObjects('dispatch/pending.json')],
-    });
+  #object(permissions: Permissions, actions: string[], bucket: Bucket, key: string): void {
+    permissions.allow({ actions, resources: [bucket.arnForObjects(key)] });
   }
 
   #objects(permissions: Permissions, actions: string[], bucket: Bucket, folders: readonly string[]): void {

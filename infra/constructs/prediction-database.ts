@@ -32,14 +32,18 @@ export interface PredictionDatabaseProps {
 
 const DATABASE = 'hundredfold';
 
-/** Statements, transactions, and nothing of the Data API's management. */
-const ASKING = [
-  'rds-data:ExecuteStatement',
-  'rds-data:BatchExecuteStatement',
-  'rds-data:BeginTransaction',
-  'rds-data:CommitTransaction',
-  'rds-data:RollbackTransaction',
-];
+/** What is asked of the Data API: statements alone, or transactions of several, too. */
+export type Asking = 'statements' | 'transactions';
+
+const ASKING: Readonly<Record<Asking, readonly string[]>> = {
+  statements: ['rds-data:ExecuteStatement'],
+  transactions: [
+    'rds-data:ExecuteStatement',
+    'rds-data:BeginTransaction',
+    'rds-data:CommitTransaction',
+    'rds-data:RollbackTransaction',
+  ],
+};
 
 /**
  * Aurora PostgreSQL, Serverless v2, which pauses when idle and is reached over the Data API. RDS makes the password, keeps
@@ -110,8 +114,8 @@ export class PredictionDatabase extends Construct {
   }
 
   /** Lets a role ask it over the Data API. */
-  mayAsk(permissions: Permissions): void {
-    permissions.allow({ actions: ASKING, resources: [this.cluster.clusterArn] });
+  mayAsk(permissions: Permissions, asking: Asking = 'transactions'): void {
+    permissions.allow({ actions: ASKING[asking], resources: [this.cluster.clusterArn] });
     permissions.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secretArn] });
   }
 

@@ -30,6 +30,7 @@ export class SweepFunction extends ImageFunction {
       handler: 'index.sweep',
       timeout: Duration.seconds(Math.min(LONGEST_SECONDS, everyMinutes * 60 - 10)),
       description: 'Hundredfold sweeps: what waits in the bucket, what was asked for and never began',
+      asking: 'statements',
       environment: { [VARIABLES.trainFunction]: training.function.functionArn },
     });
     store.maySweep(this.permissions);

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { closeWith, headersTooLarge, requestStalled } from './client-error.ts';
 
 /** Headers of one request. Node drops those beyond its own limit without a word; an Idempotency-Key may be among them. */
@@ -20,9 +21,12 @@ export const HTTP_LIMITS = {
  */
 export function limitRequests(app: FastifyInstance, bodyTimeout: number): void {
   app.server.maxHeadersCount = MOST_HEADERS + 1;
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (request.raw.rawHeaders.length > MOST_HEADERS * 2) return done(headersTooLarge());
-    if (hasBody(request) && request.routeOptions.config.body !== 'import') watch(request, bodyTimeout);
+    const { socket } = request.raw;
+    // What a function's front door hands over has come whole, and has no socket.
+    const mayBeSlow = socket instanceof Socket && request.routeOptions.config.body !== 'import';
+    if (mayBeSlow && hasBody(request)) watch(request, reply, bodyTimeout);
     done();
   });
 }
@@ -31,8 +35,13 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function watch({ raw }: FastifyRequest, bodyTimeout: number): void {
-  const timer = setTimeout(() => closeWith(raw.socket, requestStalled()), bodyTimeout).unref();
+function watch({ raw }: FastifyRequest, reply: FastifyReply, bodyTimeout: number): void {
+  const cut = () => {
+    // Its answer may have gone out already, as a refusal does that needs no body.
+    if (reply.raw.headersSent) raw.socket.destroy();
+    else closeWith(raw.socket, requestStalled());
+  };
+  const timer = setTimeout(cut, bodyTimeout).unref();
   const stop = () => clearTimeout(timer);
   raw.once('end', stop);
   raw.once('close', stop);

@@ -59,6 +59,14 @@ describe('a client that sends byte by byte', () => {
     expect(lasted).toBeLessThan(5_000);
   });
 
+  test('a body after it was refused already, is cut off without another answer', async () => {
+    const head =
+      'POST /predictors/p/predictions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 900000\r\n\r\n';
+    const { answer, lasted } = await drip(head, ' '.repeat(200));
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413']);
+    expect(lasted).toBeLessThan(5_000);
+  });
+
   test('holds up nobody else meanwhile, in hundreds', async () => {
     const sockets = Array.from({ length: 300 }, () => net.connect(port, '127.0.0.1'));
     for (const socket of sockets) {
@@ -146,6 +154,12 @@ describe('headers', () => {
     const [head] = await ask(many(99));
     expect(head).toMatch(/^HTTP\/1\.1 431 /);
   });
+});
+
+test('a call past the network, which has no socket, has nothing to be cut off', async () => {
+  expect((await service.call('POST', '/nowhere', { query: 'x' })).status).toBe(404);
+  await sleep(600);
+  expect((await service.call('GET', '/health')).status).toBe(200);
 });
 
 test('what is sent on a connection that was cut off reaches no route', async () => {

@@ -1,9 +1,14 @@
-/** AWS services that the command calls by themselves, as AWS_ENDPOINT_URL_… names them, and what each is in a host name. */
+/** AWS services that the command and the doctor call by themselves, as AWS_ENDPOINT_URL_… names them, and what each is in a host name. */
 const HOSTS = {
   cloudformation: 'cloudformation',
   api_gateway: 'apigateway',
   sqs: 'sqs',
   lambda: 'lambda',
+  sts: 'sts',
+  ssm: 'ssm',
+  ec2: 'ec2',
+  rds: 'rds',
+  service_quotas: 'servicequotas',
 } as const;
 
 export type AwsService = keyof typeof HOSTS;
@@ -23,7 +28,7 @@ export const NO_AWS_ENVIRONMENT: AwsEnvironment = { region: null, endpoint: null
 export function awsEnvironment(variables: Readonly<Record<string, string | undefined>>): AwsEnvironment {
   const read = (name: string) => variables[name] || null;
   const endpoints: Partial<Record<AwsService, string>> = {};
-  for (const service of ['cloudformation', 'api_gateway', 'sqs', 'lambda'] as const) {
+  for (const service of Object.keys(HOSTS) as AwsService[]) {
     const endpoint = read(`AWS_ENDPOINT_URL_${service.toUpperCase()}`);
     if (endpoint !== null) endpoints[service] = endpoint;
   }

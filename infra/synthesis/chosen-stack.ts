@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { StackSettings } from '../settings/table.ts';
+import { settingsOf } from '../settings.ts';
+
+/** Which stack the tools work on, as their options say. */
+export interface ChosenStack {
+  readonly profile: string;
+  readonly settings: StackSettings;
+  /** What `npm run synth` is told for it. */
+  readonly synthArguments: readonly string[];
+}
+
+/** The options by which a stack is chosen, in the words of `parseArgs`. */
+export const STACK_OPTIONS = {
+  profile: { type: 'string', default: 'production' },
+  settings: { type: 'string' },
+} as const;
+
+/**
+ * The stack of a profile, with the settings of a JSON file laid over its own.
+ * @throws SettingsError, UnknownProfileError, and as reading and parsing do
+ */
+export function chosenStack(profile: string, settingsFile: string | undefined): ChosenStack {
+  const file = settingsFile === undefined ? null : path.resolve(settingsFile);
+  const changes = file === null ? {} : JSON.parse(readFileSync(file, 'utf8'));
+  return {
+    profile,
+    settings: settingsOf(profile, changes),
+    synthArguments: ['--profile', profile, ...(file === null ? [] : ['--settings', file])],
+  };
+}

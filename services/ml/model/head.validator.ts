@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { HeadSchema } from './head.schema.ts';
-import type { ModelHead } from './head.ts';
+import type { ModelHead } from './model-head.ts';
 
 // Beside `validate` for the bundles, which hold the code that ajv makes in place of ajv.
 export const ajv = new Ajv2020({

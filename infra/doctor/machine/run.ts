@@ -13,18 +13,24 @@ const MILLISECONDS = 15_000;
 
 export const runProgram: Run = (program, args) =>
   new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: MILLISECONDS });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         output += text;
       });
     }
-    child.on('error', (error) => resolve({ status: null, output: error.message }));
-    child.on('close', (code, signal) =>
+    // Not spawn's own `timeout`, whose timer outlives a program that could not be started.
+    const timer = setTimeout(() => child.kill(), MILLISECONDS);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve({ status: null, output: error.message });
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
       resolve({
         status: code ?? 1,
         output: signal === null ? output : `no answer in ${MILLISECONDS / 1000} s`,
-      }),
-    );
+      });
+    });
   });

@@ -4,12 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { awsEnvironment } from '../services/cli/aws/aws-environment.ts';
 import { readTemplate, TemplateError } from './cost/template.ts';
-import { examine } from './doctor/examine.ts';
-import { runProgram } from './doctor/machine/run.ts';
-import { needsOf } from './doctor/needs.ts';
 import { isWell, reportOf } from './doctor/report.ts';
+import { stackFindings } from './doctor/stack-findings.ts';
 import { SettingsError } from './settings/read-settings.ts';
 import { UnknownProfileError } from './settings.ts';
 import { chosenStack, STACK_OPTIONS } from './synthesis/chosen-stack.ts';
@@ -21,13 +18,7 @@ try {
   const { settings, synthArguments } = chosenStack(values.profile, values.settings);
   synthesise([...synthArguments, '--out', folder]);
   const template = readTemplate(path.join(folder, `${settings.stackName}.template.json`));
-  const findings = await examine({
-    needs: needsOf(template),
-    region: settings.region,
-    environment: awsEnvironment(process.env),
-    run: runProgram,
-    buildkit: process.env.DOCKER_BUILDKIT === '1',
-  });
+  const findings = await stackFindings(template, settings.region, process.env);
   console.log(reportOf(findings));
   process.exitCode = isWell(findings) ? 0 : 1;
 } catch (error) {

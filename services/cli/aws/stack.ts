@@ -2,8 +2,15 @@ import type { AwsAccount } from './account.ts';
 import { AwsRefusalError, StackIncompleteError, UnknownStackError } from './errors.ts';
 import { firstText, textsOf } from './xml.ts';
 
-/** What the command reads of a stack: the names of its outputs. */
-export type OutputName = 'ApiUrl' | 'TrainFunction' | 'DeadLetterQueueUrl' | 'UsagePlanId';
+/** What the command and `npm run destroy` read of a stack: the names of its outputs. */
+export type OutputName =
+  | 'ApiUrl'
+  | 'TrainFunction'
+  | 'DeadLetterQueueUrl'
+  | 'UsagePlanId'
+  | 'ModelsBucket'
+  | 'SpoolBucket'
+  | 'ClusterArn';
 
 /** A deployed stack, by its outputs. */
 export class Stack {

@@ -4,7 +4,7 @@ import { type BillOptions, billOf, without } from '../../../infra/cost/bill.ts';
 import { monthOf } from '../../../infra/cost/month.ts';
 import { type Meter, PRICES, priceOf } from '../../../infra/cost/prices.ts';
 import { readTemplate, type StackTemplate, TemplateError } from '../../../infra/cost/template.ts';
-import { sampled } from '../../../infra/cost/usage/functions.ts';
+import { DEFAULT_SAMPLING, sampled } from '../../../infra/cost/usage/functions.ts';
 import { smallStack } from './small-stack.ts';
 import { withFolder } from './written.ts';
 
@@ -63,8 +63,9 @@ describe('a month of Lambda', () => {
     expect(quantity).toBeCloseTo(949 * 1.5 + 7.3 * 20 * 2, 6);
   });
 
-  test('is traced once a second and for a twentieth of what is more', () => {
-    expect([sampled(0.5), sampled(1), sampled(21)]).toEqual([0.5, 1, 2]);
+  test('is traced once a second and for a twentieth of what is more, or as a rule says', () => {
+    expect([0.5, 1, 21].map((perSecond) => sampled(perSecond, DEFAULT_SAMPLING))).toEqual([0.5, 1, 2]);
+    expect(sampled(10, { reservoir: 0, share: 0.1 })).toBeCloseTo(1, 10);
   });
 
   test('trains no more than one after another', () => {

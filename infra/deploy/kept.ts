@@ -1,0 +1,62 @@
+import { type Resource, type StackTemplate, TemplateError } from '../cost/template.ts';
+
+/** Something that is still there when the stack is gone, and how it is removed. */
+export interface Kept {
+  readonly what: string;
+  readonly remove: string;
+}
+
+/** What the names of resources stand for, where a template says that they are kept. */
+const KEPT: Readonly<Record<string, (resource: Resource, stack: string) => Kept>> = {
+  'AWS::S3::Bucket Retain': ({ id }) => ({
+    what: id.startsWith('StoreModels')
+      ? 'the models bucket: every model with its earlier versions, and the hashes of the API keys'
+      : 'the spool bucket: predictions that the database had not taken yet, if any',
+    remove: 'S3 in the console: Empty, then Delete',
+  }),
+  'AWS::RDS::DBCluster Snapshot': (_resource, stack) => ({
+    what: 'a last snapshot of the database: every prediction, label and definition',
+    remove: `aws rds describe-db-cluster-snapshots --query "DBClusterSnapshots[?starts_with(DBClusterSnapshotIdentifier,'${stack}')].DBClusterSnapshotIdentifier", then aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier NAME`,
+  }),
+  'AWS::ApiGateway::Account Retain': () => ({
+    what: "the account's setting by which role API Gateway writes logs, which other APIs may use",
+    remove: 'API Gateway in the console, Settings: empty the ARN of the role; where no other API writes logs',
+  }),
+  'AWS::IAM::Role Retain': ({ id }) => ({
+    what: `that role (${id})`,
+    remove: 'IAM in the console: delete the role, after the setting',
+  }),
+};
+
+/** What no template names, and is there after every stack. */
+const ALWAYS: readonly Kept[] = [
+  {
+    what: 'the images and files that were deployed from, in what `cdk bootstrap` made (some 0.03 USD a month)',
+    remove:
+      'npm exec --prefix infra -- cdk gc --unstable=gc; or delete the stack CDKToolkit, if nothing else uses the CDK',
+  },
+  { what: 'metrics, for up to 15 months; they cost nothing', remove: 'they go by themselves' },
+];
+
+/** What a stack leaves behind when it is taken down. @throws TemplateError for something that has no words here */
+export function keptOf({ name, resources }: StackTemplate): Kept[] {
+  const kept = resources
+    .filter(({ deletionPolicy }) => deletionPolicy !== null && deletionPolicy !== 'Delete')
+    .map((resource) => {
+      // RetainExceptOnCreate: kept, unless the deployment that made it failed.
+      const policy = resource.deletionPolicy?.replace('ExceptOnCreate', '');
+      const words = KEPT[`${resource.type} ${policy}`];
+      if (words === undefined) {
+        throw new TemplateError(
+          `${resource.type} ${resource.id} outlives the stack: infra/deploy/kept.ts has no words for it.`,
+        );
+      }
+      return words(resource, name);
+    });
+  return [...kept, ...ALWAYS];
+}
+
+/** As lines, each with how it is removed. */
+export function keptText(kept: readonly Kept[]): string {
+  return kept.map(({ what, remove }) => `  - ${what}\n    to remove it: ${remove}`).join('\n');
+}

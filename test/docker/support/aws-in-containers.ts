@@ -30,17 +30,19 @@ export interface AwsInContainers {
 export interface AwsOptions {
   /** What Lambda's stand-in does for the sweep. */
   readonly onInvoke?: (call: InvokeCall) => unknown;
+  /** Of a database that somebody else removes; one of the test run's own unless given. */
+  readonly connectionString?: string;
 }
 
 const KEYS = { accessKeyId: 'testkey', secretAccessKey: 'testsecret' };
 const REGION = 'us-east-1';
 const S3_PORT = 7070;
 
-export async function openAwsInContainers({
-  onInvoke = () => null,
-}: AwsOptions = {}): Promise<AwsInContainers> {
+export async function openAwsInContainers(options: AwsOptions = {}): Promise<AwsInContainers> {
+  const { onInvoke = () => null } = options;
+  const given = options.connectionString;
   const [place, s3, lambda] = await Promise.all([
-    createTestDatabase(),
+    given === undefined ? createTestDatabase() : { connectionString: given, drop: async () => {} },
     startS3Container(),
     startLambdaApi({ onInvoke, host: '0.0.0.0' }),
   ]);

@@ -11,6 +11,10 @@ export interface FunctionOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** In place of the image's own, as Lambda's `ImageConfig.Command`. */
   readonly handler?: string;
+  /** Put into it before it starts, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What it may use, in MiB, as Lambda's memory setting; as much as the machine has unless told otherwise. */
+  readonly memory?: number;
   /** After which the emulator ends the call, in seconds; 300 unless told otherwise. */
   readonly timeout?: number;
 }
@@ -49,6 +53,10 @@ export class FunctionContainer {
       .withExtraHosts([{ host: HOST, ipAddress: 'host-gateway' }])
       .withExposedPorts(PORT)
       .withWaitStrategy(Wait.forHttp('/', PORT).forStatusCode(404));
+    for (const [target, content] of Object.entries(options.files ?? {})) {
+      container.withCopyContentToContainer([{ content, target }]);
+    }
+    if (options.memory !== undefined) container.withResourcesQuota({ memory: options.memory / 1024 });
     if (handler !== undefined) container.withCommand([handler]);
     return new FunctionContainer(await container.start());
   }

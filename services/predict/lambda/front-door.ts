@@ -3,6 +3,7 @@ import type { Log, LogFields } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Tracer } from '../../observability/tracer.ts';
 import { Problem } from '../http/problem.ts';
+import { toProblem } from '../http/to-problem.ts';
 import type { Service } from '../open-service.ts';
 import { inTime } from '../recording/in-time.ts';
 import { type LambdaAnswer, problemAnswer, sendable } from './answer.ts';
@@ -100,8 +101,11 @@ export class FrontDoor {
       const { connection: _, ...sent } = headers;
       return sendable({ ...answer, headers: sent });
     } catch (error) {
-      if (!(error instanceof EventError)) throw error;
-      return problemAnswer(new Problem('request_unreadable', error.message));
+      if (error instanceof EventError) return problemAnswer(new Problem('request_unreadable', error.message));
+      const { log, metrics } = this.#options;
+      metrics.add('hundredfold_errors_total');
+      log.error('a call broke off before the service had it', error);
+      return problemAnswer(toProblem(error));
     }
   }
 }

@@ -60,9 +60,14 @@ export function methodOf(text: string | null): string {
   return text;
 }
 
+/** What whoever parses an address drops, trims or takes for its end or a slash. */
+const REWRITTEN = /[\0-\x20?#\\]/g;
+const DOTS = /\/(\.|%2e){1,2}(\/|$)/i;
+
 /**
  * The path as the service knows it: without the stage, where that stands before it. Version 1.0 decodes paths; what would
- * end one is written as a client writes it.
+ * not be kept as it is in an address is written as a client writes it, so that the route which answers is the one that
+ * API Gateway let the caller in to.
  */
 export function pathOf(text: string | null, stage: string | null): string {
   if (text === null || !text.startsWith('/')) throw new EventError('there is no path in it');
@@ -70,7 +75,8 @@ export function pathOf(text: string | null, stage: string | null): string {
   const isStaged =
     stage !== null && stage !== '' && stage !== '$default' && `${text}/`.startsWith(`${prefix}/`);
   const path = isStaged ? text.slice(prefix.length) || '/' : text;
-  return path.replaceAll('?', '%3F').replaceAll('#', '%23');
+  if (DOTS.test(path)) throw new EventError('its path has a part of dots, which could mean another path');
+  return path.replace(REWRITTEN, encodeURIComponent);
 }
 
 /** Adds a header as often as it came. @throws EventError */

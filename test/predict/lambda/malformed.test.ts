@@ -28,6 +28,8 @@ describe('a malformed event', () => {
     ['a method that is none', { ...rest, httpMethod: 'GE T' }],
     ['no path', { ...rest, path: null }],
     ['a whole address as its path', { ...rest, path: 'http://example.com/health' }],
+    ['a path with dots', { ...http, rawPath: '/docs/../keys' }],
+    ['a path with dots in another writing', { ...http, rawPath: '/docs/%2E%2e/keys' }],
     ['headers that are a text', { ...rest, headers: 'host: here' }],
     ['a header that is a number', { ...rest, headers: { host: 1 } }],
     ['a header that is a list of lists', { ...rest, multiValueHeaders: { host: [['a']] } }],
@@ -46,6 +48,19 @@ describe('a malformed event', () => {
     expect([answer.statusCode, answer.json?.code]).toEqual([400, 'request_unreadable']);
     expect(answer.headers['content-type']).toBe('application/problem+json');
   });
+
+  test.each(['/\\[', '/\\host:99999/keys', '/\\host/keys', '/\n/keys', '/ke\tys', '/keys ', '//keys'])(
+    'whose path %j an address would not keep means no other path',
+    async (path) => {
+      for (const event of [
+        { ...rest, path },
+        { ...http, rawPath: path },
+      ]) {
+        const answer = await lambda.event({ ...event, httpMethod: 'GET' });
+        expect([answer.statusCode, answer.json?.code]).toEqual([404, 'route_unknown']);
+      }
+    },
+  );
 
   test('of whatever shape is answered, never thrown: 400, or what the service says', async () => {
     const anything = fc.anything({ withNullPrototype: true, withBigInt: true, maxDepth: 3 });

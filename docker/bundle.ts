@@ -4,11 +4,13 @@ import path from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { compiledValidators } from './bundle/compiled-validators.ts';
 import { embeddedSql } from './bundle/embedded-sql.ts';
+import { errorNames } from './bundle/error-names.ts';
 import { leaseThreadInside } from './bundle/lease-thread-inside.ts';
 import { lightHttp } from './bundle/light-http.ts';
 import { neverAsked } from './bundle/never-asked.ts';
 import { otherRuntimes } from './bundle/other-runtimes.ts';
 import { pagesBeside } from './bundle/pages-beside.ts';
+import { joinedMetafile, joinedPieces, REGISTER, readPieces } from './bundle/pieces.ts';
 
 /** Which program an image holds. */
 export type Program = 'predict' | 'train';
@@ -29,7 +31,21 @@ const BANNER = [
   "import { createRequire as __createRequire } from 'node:module';",
   'const require = __createRequire(import.meta.url);',
   'const __bundleFolder = import.meta.dirname;',
+  `const ${REGISTER} = {};`,
 ].join('');
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // Names and lines are enough to read a stack; the sources themselves are the commit's, and three times as large.
+  sourcesContent: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+} as const;
 
 /** Bundles the program of an image into `index.mjs` in a folder. */
 export function bundle(program: Program, outFolder: string): Promise<Bundle> {
@@ -42,24 +58,18 @@ export function bundle(program: Program, outFolder: string): Promise<Bundle> {
  */
 export async function bundleFile(entry: string, outFolder: string): Promise<Bundle> {
   const file = path.join(outFolder, 'index.mjs');
-  const { metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
+  const split = await build({
+    ...COMMON,
+    entryPoints: { index: entry },
+    outdir: outFolder,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    write: false,
     // The module files of packages, where they have both kinds: what is not used falls away.
     mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: true,
-    sourcemap: 'linked',
-    // Names and lines are enough to read a stack; the sources themselves are the commit's, and three times as large.
-    sourcesContent: false,
-    legalComments: 'none',
-    metafile: true,
-    banner: { js: BANNER },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: 'inline',
     plugins: [
       compiledValidators,
       embeddedSql,
@@ -68,10 +78,20 @@ export async function bundleFile(entry: string, outFolder: string): Promise<Bund
       neverAsked,
       otherRuntimes,
       pagesBeside(outFolder),
+      errorNames,
     ],
-    logLevel: 'warning',
   });
-  return { file, map: `${file}.map`, metafile };
+  const pieces = readPieces(split.outputFiles, split.metafile.outputs, file);
+  const joined = await build({
+    ...COMMON,
+    entryPoints: [`./${pieces.entry}`],
+    outfile: file,
+    minify: true,
+    sourcemap: 'linked',
+    banner: { js: BANNER },
+    plugins: [joinedPieces(pieces)],
+  });
+  return { file, map: `${file}.map`, metafile: joinedMetafile(split.metafile, joined.metafile) };
 }
 
 if (import.meta.main) {

@@ -62,12 +62,12 @@ export class Terms {
     let before = -1;
     let i = 0;
     while (i < text.length) {
-      if (isWordUnit[units[i] as number] === 0) {
+      if (!isWordUnit(units[i] as number)) {
         i++;
         continue;
       }
       const from = i;
-      while (i < text.length && isWordUnit[units[i] as number] === 1) i++;
+      while (i < text.length && isWordUnit(units[i] as number)) i++;
       if (settings.pairs && before >= 0) this.push(this.walk(text, trie, before, from, i));
       before = this.readWord(text, trie, from, i, settings.prefixes);
     }

@@ -16,13 +16,14 @@ export function nextSteps(stack: string, outputs: Outputs): string {
 ${stack} is deployed in ${region}: ${outputs.ApiUrl ?? 'its outputs say where'}
 
 Try, with the same AWS credentials and AWS_REGION=${region}:
-  ${at} status
+  ${at} keys add read
+  ${at} keys add predict --note "the first product"
   ${at} apply examples/services/predictor.json
   ${at} import services examples/services/rows.csv
   ${at} status services
-  ${at} keys add predict --note "the first product"
-  ${at} --key THAT_KEY predict services query=dentis
+  ${at} predict services query=dentis
 
-The first call after a pause waits some 15 seconds for the database; answers do not. What it costs: npm run cost.
+The first training begins within minutes; status shows its model. The first call after a pause waits some 15 seconds for the
+database; answers do not. What it costs: npm run cost.
 What goes wrong, and what to do: docs/guide/deploy.md. To take it down: npm run destroy.`;
 }

@@ -55,7 +55,7 @@ export async function checkGatewayRole({ account, needs: { gatewayRole, stack } 
   if (!gatewayRole && !isSet) {
     return problem(of, 'the account has no role by which they are written', 'set apiLogsRole to true');
   }
-  if (gatewayRole && isSet && !role.includes(stack)) {
+  if (gatewayRole && isSet && !role.includes(`role/${stack}-Api`)) {
     return warning(
       of,
       `the account writes them by ${role} already; deploying puts another one in its place`,

@@ -182,14 +182,20 @@ describe('what may be meant so is a warning:', () => {
     expect(of(await examined({}, { memory: 4096 }), 'Lambda memory')?.verdict).toBe('warning');
   });
 
-  test("another stack's role for the logs", async () => {
-    const findings = await examined({
-      'apigateway GET /account': { cloudwatchRoleArn: 'arn:aws:iam::1:role/theirs' },
+  test("another stack's role for the logs, and not its own", async () => {
+    const role = (name: string) => ({
+      'apigateway GET /account': { cloudwatchRoleArn: `arn:aws:iam::1:role/${name}` },
     });
-    expect(of(findings, 'API Gateway logs')).toMatchObject({
-      verdict: 'warning',
-      says: expect.stringMatching(/theirs/),
-    });
+    for (const name of ['theirs', 'hundredfold-development-ApiCloudWatchRole1']) {
+      const findings = await examined(role(name));
+      expect(of(findings, 'API Gateway logs')).toMatchObject({
+        verdict: 'warning',
+        says: expect.stringContaining(name),
+      });
+    }
+    expect(of(await examined(role('hundredfold-ApiCloudWatchRole1')), 'API Gateway logs')?.verdict).toBe(
+      'ok',
+    );
   });
 
   test('a look that is not allowed; a quota that may not be asked for is the usual one', async () => {

@@ -36,5 +36,5 @@ test('the commands to try first go through one after another on a stack that has
   expect(imported).toMatch(/^0 imported 500, rejected 0/);
   expect(state).toMatch(/^0 predictor +services[\s\S]*500 imported[\s\S]*first/);
   // Nothing trains here: what is missing is a model, and neither a key nor a row that fits.
-  expect(answer).toMatch(/no_champion/);
+  expect(answer).toMatch(/^1 [\s\S]*no model yet: its first training is under way/);
 });

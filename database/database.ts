@@ -37,6 +37,11 @@ export interface Database {
    * asked may then still be done.
    */
   within(milliseconds: number): Database;
+  /**
+   * The same as `within`, over a few connections that nothing else uses: however much is asked of the others, its calls
+   * do not stand in that queue. The Data API has no queue.
+   */
+  apart(milliseconds: number): Database;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -52,13 +57,18 @@ export interface TransactionOptions {
 /** Where the database is: a PostgreSQL that is connected to, or one that is reached over the RDS Data API. */
 export type DatabaseOptions = ConnectionOptions | { readonly dataApi: DataApiPlace };
 
-/** How to connect, and how many connections to keep at most. */
+/** How to connect, and how many connections to keep at most, beside the two of `apart`. */
 export interface ConnectionOptions {
   readonly connectionString: string;
   readonly connections?: number;
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   readonly onIdleError?: (error: Error) => void;
 }
+
+/** The connections of `apart`, at most. */
+const APART = 2;
+
+type Bounds = Pick<Database, 'within' | 'apart'>;
 
 // bigint as a string by default: row ids and tokens may pass 2^53. Counts are cast in SQL where they cannot.
 const INT8 = 20;
@@ -74,14 +84,39 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 function openOverDataApi(place: DataApiPlace): Database {
   const api = openDataApi(place);
-  const within = (milliseconds: number): Database => assemble(api.kysely(milliseconds), within);
-  return { ...assemble(api.kysely(), within), close: () => api.close() };
+  const within = (milliseconds: number): Database => assemble(api.kysely(milliseconds), bounds);
+  const bounds: Bounds = { within, apart: within };
+  return { ...assemble(api.kysely(), bounds), close: () => api.close() };
 }
 
-function openPool({ connectionString, connections = 10, onIdleError }: ConnectionOptions): Database {
+function openPool(options: ConnectionOptions): Database {
+  const pool = poolOf(options, options.connections ?? 10);
+  let own: pg.Pool | null = null;
+  const bounded = (of: pg.Pool, milliseconds: number): Database =>
+    assemble(
+      new Kysely<Tables>({ dialect: new PostgresDialect({ pool: boundedPool(of, milliseconds) }) }),
+      bounds,
+    );
+  const bounds: Bounds = {
+    within: (milliseconds) => bounded(pool, milliseconds),
+    apart: (milliseconds) => {
+      own ??= poolOf(options, APART);
+      return bounded(own, milliseconds);
+    },
+  };
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  // Kysely ends only a pool that it was asked through; `within` and `apart` ask around it.
+  const close = async () => {
+    await kysely.destroy();
+    for (const one of [pool, own]) if (one !== null && !one.ending) await one.end();
+  };
+  return { ...assemble(kysely, bounds), close };
+}
+
+function poolOf({ connectionString, onIdleError }: ConnectionOptions, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max: connections,
+    max,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
@@ -90,20 +125,10 @@ function openPool({ connectionString, connections = 10, onIdleError }: Connectio
   pool.on('error', (error) => onIdleError?.(error));
   // A connection that breaks while it is used says so twice: to its statement, and here.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const within = (milliseconds: number): Database => {
-    const bounded = new PostgresDialect({ pool: boundedPool(pool, milliseconds) });
-    return assemble(new Kysely<Tables>({ dialect: bounded }), within);
-  };
-  // Kysely ends only a pool that it was asked through; `within` asks around it.
-  const close = async () => {
-    await kysely.destroy();
-    if (!pool.ending) await pool.end();
-  };
-  return { ...assemble(kysely, within), close };
+  return pool;
 }
 
-function assemble(kysely: Kysely<Tables>, within: Database['within']): Database {
+function assemble(kysely: Kysely<Tables>, bounds: Bounds): Database {
   return {
     predictors: new PredictorRepository(kysely),
     predictions: new PredictionRepository(kysely),
@@ -118,8 +143,8 @@ function assemble(kysely: Kysely<Tables>, within: Database['within']): Database 
     keys: new ApiKeyRepository(kysely),
     work: new WorkRepository(kysely),
     transaction: (work, options) =>
-      begin(kysely, options).execute((transaction) => work(assemble(transaction, within))),
-    within,
+      begin(kysely, options).execute((transaction) => work(assemble(transaction, bounds))),
+    ...bounds,
     ping: async () => {
       await sql`select 1`.execute(kysely);
     },

@@ -34,7 +34,8 @@ export interface Recording {
 export function openRecording(options: RecordingOptions): Recording {
   const { settings, metrics, log, onRecorded } = options;
   const patience = settings.recordingBudget * DATABASES_PART;
-  const database = options.database.within(patience);
+  // Lists that many ask for at a time must not keep answers from being recorded, nor make the database look away.
+  const database = options.database.apart(patience);
   const spool = new Spool(options.store);
   const watch = new DatabaseWatch({ database, log, metrics, onBack: () => drain.poke() });
   const drain = new SpoolDrain({

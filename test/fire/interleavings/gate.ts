@@ -89,6 +89,7 @@ export class Gate {
       idempotency: this.around(idempotency),
       transaction: (work) => database.transaction((transaction) => work(this.aroundDatabase(transaction))),
       within: (milliseconds) => this.aroundDatabase(database.within(milliseconds)),
+      apart: (milliseconds) => this.aroundDatabase(database.apart(milliseconds)),
     };
   }
 

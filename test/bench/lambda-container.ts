@@ -1,9 +1,9 @@
 // The predict image under AWS's runtime interface, beside the bare runtime that answers the same bytes; all times are
 // taken inside the containers: `npm run bench lambda-container`. Builds the image; needs a container engine.
-import { readFile } from 'node:fs/promises';
 import { openAwsInContainers } from '../docker/support/aws-in-containers.ts';
-import { FunctionContainer, type FunctionOptions } from '../docker/support/function-container.ts';
-import { dockerDoes, testImages } from '../support/docker.ts';
+import type { FunctionOptions } from '../docker/support/function-container.ts';
+import { type Measured, measure } from '../docker/support/measured.ts';
+import { testImages } from '../support/docker.ts';
 import { httpEvent } from '../support/gateway-events.ts';
 import { OwnPostgres } from '../support/own-postgres.ts';
 import { PREDICTOR, query, trainTwentyLabels } from './support/lambda-place.ts';
@@ -15,23 +15,18 @@ const STARTS = 15;
 const WARM = 1_000;
 const BASE = 'public.ecr.aws/lambda/nodejs:24';
 
-interface Measured {
-  readonly times: readonly number[];
-  readonly text: string;
-  /** In kB; `own` is what no file is behind. */
-  readonly memory: { readonly resident: number; readonly own: number };
-}
-
-const client = await readFile(new URL('./support/invoke-inside.mjs', import.meta.url), 'utf8');
 const images = await testImages();
 const postgres = await OwnPostgres.start();
 const aws = await openAwsInContainers({ connectionString: postgres.connectionString });
 
 try {
   await trainTwentyLabels(postgres.connectionString, aws.models);
-  const ours = { environment: { ...aws.variables, HUNDREDFOLD_LOG_LEVEL: 'info' } };
+  const ours = { environment: { ...aws.variables, HUNDREDFOLD_LOG_LEVEL: 'info' }, memory: MEMORY };
   const { text } = await once(images.predict, ours, 'suggestions');
-  const bare = { files: { '/var/task/index.mjs': `export const handler = async () => (${text});\n` } };
+  const bare = {
+    memory: MEMORY,
+    files: { '/var/task/index.mjs': `export const handler = async () => (${text});\n` },
+  };
   await cold(ours, bare);
   await warm(ours, bare);
 } finally {
@@ -62,9 +57,9 @@ async function cold(ours: FunctionOptions, bare: FunctionOptions): Promise<void>
 
 async function warm(ours: FunctionOptions, bare: FunctionOptions): Promise<void> {
   const sides = {
-    suggestions: await measure(images.predict, ours, 'suggestions', WARM),
-    predictions: await measure(images.predict, ours, 'predictions', WARM),
-    bare: await measure(BASE, bare, 'suggestions', WARM),
+    suggestions: await measure(images.predict, ours, asked('suggestions'), WARM),
+    predictions: await measure(images.predict, ours, asked('predictions'), WARM),
+    bare: await measure(BASE, bare, asked('suggestions'), WARM),
   };
   for (const [name, { times, memory }] of Object.entries(sides)) {
     const sorted = times.slice(WARM / 10).toSorted((a, b) => a - b);
@@ -76,36 +71,17 @@ async function warm(ours: FunctionOptions, bare: FunctionOptions): Promise<void>
 }
 
 function once(image: string, options: FunctionOptions, kind: string): Promise<Measured> {
-  return measure(image, options, kind, 1);
+  return measure(image, options, asked(kind));
 }
 
-async function measure(
-  image: string,
-  options: FunctionOptions,
-  kind: string,
-  times: number,
-): Promise<Measured> {
-  const container = await FunctionContainer.start(image, {
-    handler: 'index.handler',
-    memory: MEMORY,
-    ...options,
+function asked(kind: string): object {
+  return httpEvent({
+    method: 'POST',
+    path: `/predictors/${PREDICTOR}/${kind}`,
+    headers: [['content-type', 'application/json']],
+    body: JSON.stringify({ query: query(1) }),
+    userArn: 'arn:aws:iam::123456789012:user/bench',
   });
-  try {
-    const event = httpEvent({
-      method: 'POST',
-      path: `/predictors/${PREDICTOR}/${kind}`,
-      headers: [['content-type', 'application/json']],
-      body: JSON.stringify({ query: query(1) }),
-      userArn: 'arn:aws:iam::123456789012:user/bench',
-    });
-    const args = ['node', '--input-type=module', '-e', client, '--', JSON.stringify(event), String(times)];
-    const measured: Measured = JSON.parse(await dockerDoes('exec', container.id, ...args));
-    const { statusCode } = JSON.parse(measured.text);
-    if (statusCode === undefined || statusCode > 299) throw new Error(`answered with ${measured.text}`);
-    return measured;
-  } finally {
-    await container.stop();
-  }
 }
 
 function shown(all: readonly Measured['memory'][]): string {

@@ -61,7 +61,7 @@ export class Faults {
 
   /** @throws Refusal as told. Tells whether the connection is to be cut instead. */
   async before(): Promise<'go on' | 'cut'> {
-    if (this.#latency > 0) await sleep(this.#latency);
+    if (this.#latency > 0) await sleep(this.#latency, undefined, { ref: false });
     if (this.#requestsToDrop > 0) {
       this.#requestsToDrop--;
       return 'cut';
@@ -75,7 +75,7 @@ export class Faults {
   }
 
   async after(): Promise<'answer' | 'cut'> {
-    if (this.#answerLatency > 0) await sleep(this.#answerLatency);
+    if (this.#answerLatency > 0) await sleep(this.#answerLatency, undefined, { ref: false });
     if (this.#answersToDrop === 0) return 'answer';
     this.#answersToDrop--;
     return 'cut';

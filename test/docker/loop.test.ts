@@ -107,7 +107,7 @@ describeWhere(containerEngine(), 'the loop across the images:', () => {
     expect(json).toMatchObject({ imported: 30, rejectedTotal: 0 });
     await events.settled();
     expect(events.sent).toMatchObject([{ function: 'train', payload: { predictor: 'services' } }]);
-    await until(async () => (await suggest()).model === 1, 10);
+    await until(async () => (await suggest()).model === 1, 30);
     expect((await suggest()).suggestions[0].label).not.toBe('Dental care');
   }, 60_000);
 
@@ -137,7 +137,7 @@ describeWhere(containerEngine(), 'the loop across the images:', () => {
     await until(async () => {
       await suggest();
       return isEmpty();
-    }, 20);
+    }, 40);
     expect((await post(50)).id).toBe(answered.get(50));
     for (let n = 40; n < 55; n++) await label(n);
     expect(await count('predictions')).toBe(55);
@@ -177,7 +177,7 @@ describeWhere(containerEngine(), 'the loop across the images:', () => {
       { trigger: 'count', status: 'finished', verdict: 'promoted', model: 2 },
       { trigger: 'first', status: 'finished', verdict: 'promoted', model: 1 },
     ]);
-    await until(async () => (await suggest()).model === 2, 10);
+    await until(async () => (await suggest()).model === 2, 30);
     expect((await suggest()).suggestions[0].label).toBe('Dental care');
   }, 30_000);
 

@@ -19,12 +19,12 @@ const KEPT: Readonly<Record<string, (resource: Resource, stack: string) => Kept>
     remove: `aws rds describe-db-cluster-snapshots --query "DBClusterSnapshots[?starts_with(DBClusterSnapshotIdentifier,'${stack}')].DBClusterSnapshotIdentifier", then aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier NAME`,
   }),
   'AWS::ApiGateway::Account Retain': () => ({
-    what: "the account's setting by which role API Gateway writes logs, which other APIs may use",
-    remove: 'API Gateway in the console, Settings: empty the ARN of the role; where no other API writes logs',
+    what: "the account's setting that names this role, which other APIs may use",
+    remove: 'API Gateway in the console, Settings: empty the ARN of the role',
   }),
   'AWS::IAM::Role Retain': ({ id }) => ({
-    what: `that role (${id})`,
-    remove: 'IAM in the console: delete the role, after the setting',
+    what: `the role by which API Gateway writes logs (${id})`,
+    remove: 'IAM in the console, once no API of the account writes logs by it',
   }),
 };
 
@@ -35,7 +35,7 @@ const ALWAYS: readonly Kept[] = [
     remove:
       'npm exec --prefix infra -- cdk gc --unstable=gc; or delete the stack CDKToolkit, if nothing else uses the CDK',
   },
-  { what: 'metrics, for up to 15 months; they cost nothing', remove: 'they go by themselves' },
+  { what: 'metrics, for up to 15 months; they cost nothing', remove: 'nothing to do, they go by themselves' },
 ];
 
 /** What a stack leaves behind when it is taken down. @throws TemplateError for something that has no words here */

@@ -80,11 +80,10 @@ describeWhere(stackPackages(), 'taking the stack down', () => {
     expect(code).toBe(1);
   }, 120_000);
 
-  test('deploy stops at what the doctor found, and destroy where no credentials are', async () => {
-    const [deploy, destroy] = await Promise.all([run('infra/deploy.ts'), run('infra/destroy.ts')]);
-    expect(deploy.output).toMatch(/PROBLEM +credentials +No AWS credentials were found[\s\S]*Not deployed/);
-    expect(destroy.output).toMatch(/No AWS credentials were found/);
-    expect([deploy.code, destroy.code]).toEqual([1, 1]);
+  test('deploy stops at what the doctor found', async () => {
+    const { code, output } = await run('infra/deploy.ts');
+    expect(output).toMatch(/PROBLEM +credentials +No AWS credentials were found[\s\S]*Not deployed/);
+    expect(code).toBe(1);
   }, 120_000);
 
   test('a wrong call ends with status 2 before anything is looked at', async () => {
@@ -92,5 +91,5 @@ describeWhere(stackPackages(), 'taking the stack down', () => {
       code: 2,
       output: expect.stringMatching(/--all/),
     });
-  });
+  }, 60_000);
 });

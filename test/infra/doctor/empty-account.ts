@@ -11,8 +11,10 @@ export const OWNER: Identity = {
   secretAccessKey: 'secret',
 };
 
-/** What the account answers, by service and action: XML, JSON, or a refusal. */
-export type Answers = Record<string, string | object | AwsFault>;
+type Answer = string | object | AwsFault;
+
+/** What the account answers, by service and action: XML, JSON, or a refusal; or what makes one of these at each call. */
+export type Answers = Record<string, Answer | (() => Answer)>;
 
 /** A new account that was bootstrapped, and has nothing else in it. */
 export function newAccount(): Answers {
@@ -90,11 +92,7 @@ export class ExaminedAccount {
       headers: incoming.headers,
       body: await buffer(incoming),
     };
-    const { status, headers, body } = await this.#answer(request).catch((error: AwsFault) => ({
-      status: error.status,
-      headers: { 'x-amzn-errortype': error.code },
-      body: JSON.stringify({ message: error.message }),
-    }));
+    const { status, headers, body } = await this.#answer(request).catch(refusal);
     response.writeHead(status, headers).end(body);
   }
 
@@ -105,9 +103,16 @@ export class ExaminedAccount {
     const path = `${method} ${url.pathname}`;
     const call = `${service} ${headers['x-amz-target'] ?? (url.pathname === '/' ? form.get('Action') : path)}`;
     this.calls.push(call);
-    const answer = this.answers[call] ?? new AwsFault(400, 'UnknownOperation', call);
+    const found = this.answers[call] ?? new AwsFault(400, 'UnknownOperation', call);
+    const answer = typeof found === 'function' ? found() : found;
     if (answer instanceof AwsFault) throw answer;
     if (typeof answer !== 'string') return json(answer);
     return { status: 200, headers: { 'content-type': 'text/xml' }, body: `<Answer>${answer}</Answer>` };
   }
+}
+
+/** In a header for those that read JSON, in the body for those that read XML. */
+function refusal({ status, code, message }: AwsFault) {
+  const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+  return { status, headers: { 'x-amzn-errortype': code, 'content-type': 'text/xml' }, body };
 }

@@ -17,18 +17,30 @@ export const HTTP_LIMITS = {
 
 /**
  * Cuts off who sends more headers than anybody needs, and who sends a body byte by byte: after `bodyTimeout` milliseconds,
- * however much has come. An import may take as long as it moves on (`importPause`). Comes before the routes.
+ * however much has come. An import may take as long as it moves on (`importPause`), unless its sender was not let in: then
+ * it is as any other from its answer on. Comes before the routes.
  */
 export function limitRequests(app: FastifyInstance, bodyTimeout: number): void {
   app.server.maxHeadersCount = MOST_HEADERS + 1;
   app.addHook('onRequest', (request, reply, done) => {
     if (request.raw.rawHeaders.length > MOST_HEADERS * 2) return done(headersTooLarge());
-    const { socket } = request.raw;
-    // What a function's front door hands over has come whole, and has no socket.
-    const mayBeSlow = socket instanceof Socket && request.routeOptions.config.body !== 'import';
-    if (mayBeSlow && hasBody(request)) watch(request, reply, bodyTimeout);
+    if (!isImport(request) && mayBeSlow(request)) watch(request, reply, bodyTimeout);
     done();
   });
+  app.addHook('onResponse', (request, reply, done) => {
+    const isNobodys = isImport(request) && request.caller === null && !request.raw.complete;
+    if (isNobodys && mayBeSlow(request)) watch(request, reply, bodyTimeout);
+    done();
+  });
+}
+
+function isImport({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.body === 'import';
+}
+
+/** What a function's front door hands over has come whole, and has no socket. */
+function mayBeSlow(request: FastifyRequest): boolean {
+  return request.raw.socket instanceof Socket && hasBody(request);
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {

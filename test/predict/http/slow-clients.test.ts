@@ -3,6 +3,9 @@ import net, { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { DirectoryStore } from '../../../services/model-store/index.ts';
+import { KeyRing } from '../../../services/predict/access/key-ring.ts';
+import { KeyedAccess } from '../../../services/predict/access/keyed-access.ts';
 import { HTTP_LIMITS } from '../../../services/predict/http/limits.ts';
 import { startService, type TestService } from '../support/service.ts';
 
@@ -19,9 +22,9 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** Sends the beginning, then a byte every 50 ms until the other side has had enough. */
-async function drip(beginning: string, rest: string): Promise<{ answer: string; lasted: number }> {
+async function drip(beginning: string, rest: string, to = port): Promise<{ answer: string; lasted: number }> {
   const began = performance.now();
-  const socket = net.connect(port, '127.0.0.1');
+  const socket = net.connect(to, '127.0.0.1');
   socket.on('error', () => undefined);
   const answer = text(socket).catch(() => '');
   socket.write(beginning);
@@ -65,6 +68,19 @@ describe('a client that sends byte by byte', () => {
     const { answer, lasted } = await drip(head, ' '.repeat(200));
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413']);
     expect(lasted).toBeLessThan(5_000);
+  });
+
+  test('an import that it may not make, is cut off once it was told so', async () => {
+    const access = (store: DirectoryStore) => new KeyedAccess({ ring: new KeyRing({ store }) });
+    const keyed = await startService({ bodyTimeout: 400, access });
+    await keyed.app.listen({ host: '127.0.0.1', port: 0 });
+    const there = (keyed.app.server.address() as AddressInfo).port;
+    const head =
+      'POST /predictors/p/examples HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\ntransfer-encoding: chunked\r\n\r\n';
+    const { answer, lasted } = await drip(head, '1\r\n \r\n'.repeat(100), there);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401']);
+    expect(lasted).toBeLessThan(5_000);
+    await keyed.stop();
   });
 
   test('holds up nobody else meanwhile, in hundreds', async () => {

@@ -97,11 +97,11 @@ describeWhere(containerEngine(), 'a predict container that is killed while it re
     const predict = await warm();
     const { Execute: before = 0 } = aws.api.calls;
     // The stand-in has heard of it, and runs it only when the caller is dead.
-    aws.api.delay(1_500);
+    aws.api.delay(4_000);
     await killed(predict, 'early', async () => (aws.api.calls.Execute ?? 0) > before);
     aws.api.delay(0);
     expect(await stored('early')).toHaveLength(0);
-    await sleep(1_500);
+    await sleep(4_500);
     expect((await stored('early')).length).toBeLessThanOrEqual(1);
     await retried('early', counted);
   }, 60_000);
@@ -128,7 +128,7 @@ describeWhere(containerEngine(), 'a predict container that is killed while it re
     const { counted } = await counter();
     const predict = await warm();
     // The row is there, and nobody knows.
-    aws.api.delayAnswers(2_000);
+    aws.api.delayAnswers(4_000);
     await killed(predict, 'late', async () => (await stored('late')).length === 1);
     aws.api.delayAnswers(0);
     await retried('late', counted);

@@ -179,7 +179,7 @@ describeWhere(containerEngine(), 'the loop across the images:', () => {
     ]);
     await until(async () => (await suggest()).model === 2, 30);
     expect((await suggest()).suggestions[0].label).toBe('Dental care');
-  }, 30_000);
+  }, 60_000);
 
   test('at the end every row is stored once and counted once, and nothing is left over', async () => {
     const { rows: stored } = await aws.client.query('select id from hundredfold.predictions');

@@ -34,7 +34,7 @@ describeWhere({ missing }, 'least privilege:', () => {
   beforeAll(async () => {
     // What goes wrong on purpose is logged, and nobody reads it here.
     const said = jest.spyOn(console, 'error').mockImplementation(() => {});
-    synthesised = await synthesise({ profile: 'production' });
+    synthesised = await synthesise();
     if (synthesised.code !== 0) throw new Error(synthesised.output);
     const place = await walk();
     needed = place.needed();

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Requirement } from '../../support/requirement.ts';
+import { ROOT, runApp, type SynthesisOptions, type Written } from './run-app.ts';
+import { testStack } from './stack-server.ts';
 import { Template } from './template.ts';
 
-export const ROOT = path.resolve(import.meta.dirname, '../../..');
+export { ROOT };
 
 /** What the stack is synthesised with: not installed where Hundredfold is only run or tested on one machine. */
 export function stackPackages(): Requirement {
@@ -21,53 +22,30 @@ export function stackPackages(): Requirement {
   };
 }
 
-/** What `npm run synth` wrote, and what it said. */
-export interface Synthesised {
-  readonly folder: string;
-  readonly code: number | null;
-  readonly output: string;
+/** What was written, and how it is read. */
+export interface Synthesised extends Written {
   template(stack: string): Template;
   /** The folders and files of assets, by their names in the folder. */
   assets(): Promise<string[]>;
   remove(): Promise<void>;
 }
 
-export interface SynthesisOptions {
-  readonly profile?: string;
-  readonly settings?: object;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
+/**
+ * Synthesises in a process of its own; without options it is the whole run's, synthesised once, which is never changed.
+ */
+export async function synthesise(options: SynthesisOptions = {}): Promise<Synthesised> {
+  if (Object.keys(options).length === 0) return synthesised(await testStack(), async () => {});
+  const folder = mkdtempSync(path.join(os.tmpdir(), `hundredfold-test-${process.pid}-`));
+  return synthesised(await runApp(folder, options), () => rm(folder, { recursive: true, force: true }));
 }
 
-/** Synthesises in a process of its own, without the CDK's own rules, which take as long again. */
-export async function synthesise(options: SynthesisOptions = {}): Promise<Synthesised> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), `hundredfold-test-${process.pid}-`));
-  const args = [path.join(ROOT, 'infra/app.ts'), '--out', path.join(folder, 'out')];
-  if (options.profile !== undefined) args.push('--profile', options.profile);
-  if (options.settings !== undefined) {
-    const file = path.join(folder, 'settings.json');
-    writeFileSync(file, JSON.stringify(options.settings));
-    args.push('--settings', file);
-  }
-  const child = spawn(process.execPath, args, {
-    cwd: options.cwd ?? ROOT,
-    env: { ...process.env, CDK_VALIDATION: 'false', ...options.environment },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text) => {
-      output += text;
-    });
-  }
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  const out = path.join(folder, 'out');
+function synthesised(written: Written, remove: () => Promise<void>): Synthesised {
+  const { folder } = written;
   return {
-    folder: out,
-    code,
-    output,
+    ...written,
     template: (stack) =>
-      new Template(JSON.parse(readFileSync(path.join(out, `${stack}.template.json`), 'utf8'))),
-    assets: async () => (await readdir(out)).filter((name) => name.startsWith('asset.')).sort(),
-    remove: () => rm(folder, { recursive: true, force: true }),
+      new Template(JSON.parse(readFileSync(path.join(folder, `${stack}.template.json`), 'utf8'))),
+    assets: async () => (await readdir(folder)).filter((name) => name.startsWith('asset.')).sort(),
+    remove,
   };
 }

@@ -624,6 +624,17 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.date_predictor_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.change := greatest(new.change, (extract(epoch from clock_timestamp()) * 1000000)::bigint);
+  return new;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.describe_api_key(k hundredfold.api_keys)
  RETURNS jsonb
  LANGUAGE sql
@@ -2001,5 +2012,7 @@ CREATE TRIGGER count_new AFTER INSERT ON hundredfold.predictions REFERENCING NEW
 CREATE TRIGGER keep_predictor BEFORE UPDATE OF predictor_id ON hundredfold.predictions FOR EACH ROW WHEN ((new.predictor_id <> old.predictor_id)) EXECUTE FUNCTION hundredfold.keep_predictor();
 
 CREATE TRIGGER uncount_erased AFTER DELETE ON hundredfold.predictions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.uncount_predictions();
+
+CREATE TRIGGER date_change BEFORE INSERT OR UPDATE OF change ON hundredfold.predictors FOR EACH ROW EXECUTE FUNCTION hundredfold.date_predictor_change();
 
 CREATE TRIGGER remove_predictions AFTER DELETE ON hundredfold.predictors FOR EACH ROW EXECUTE FUNCTION hundredfold.remove_predictions();

@@ -17,6 +17,9 @@ let url = '';
 beforeAll(async () => {
   leaks = await watchForLeaks();
   [folder, database] = await Promise.all([temporaryFolder(), createTestDatabase()]);
+  rows = path.join(folder.path, 'rows.csv');
+  const lines = (await readFile(`${services}/rows.csv`, 'utf8')).trim().split('\n');
+  await writeFile(rows, lines.filter((_, n) => n % 3 === 0).join('\n'));
   server = startProcess({
     command: process.execPath,
     args: ['services/local/server.ts', '--port', '0', '--data', path.join(folder.path, 'data'), '--empty'],
@@ -55,6 +58,8 @@ async function awaited(...argv: readonly string[]): Promise<string> {
 const trained = (predictor: string) => awaited('retrain', predictor, '--wait');
 
 const services = 'examples/services';
+/** Every third row of the example. */
+let rows = '';
 
 describe('a predictor of labels', () => {
   test('is created, and the same again changes nothing', async () => {
@@ -70,14 +75,14 @@ describe('a predictor of labels', () => {
   });
 
   test('imports a file once, however often it is sent', async () => {
-    expect(await done('import', 'services', `${services}/rows.csv`, '--no-train')).toBe(
-      'imported 500, rejected 0  (services)\n',
+    expect(await done('import', 'services', rows, '--no-train')).toBe(
+      'imported 166, rejected 0  (services)\n',
     );
-    const again = await done('import', 'services', `${services}/rows.csv`, '--no-train');
+    const again = await done('import', 'services', rows, '--no-train');
     expect(again).toContain('imported before: nothing was added now');
-    const otherwise = await done('import', 'services', `${services}/rows.csv`);
+    const otherwise = await done('import', 'services', rows);
     expect(otherwise).toContain('`hundredfold retrain services` asks for a training');
-    expect(await done('status', 'services')).toContain('500 (500 imported, 0 accepted, 0 corrected)');
+    expect(await done('status', 'services')).toContain('166 (166 imported, 0 accepted, 0 corrected)');
   });
 
   test('names bad rows and does not stop at them', async () => {
@@ -99,7 +104,7 @@ describe('a predictor of labels', () => {
     const predicted: { id: string } = JSON.parse(await done('predict', 'services', 'query=dentis', '--json'));
     expect(await done('label', predicted.id, 'Dental care')).toBe('accepted Dental care (suggestion 1)\n');
     expect(await done('label', predicted.id, 'Something else')).toBe('corrected Something else\n');
-    expect(await done('status')).toMatch(/^services +\[-{10}\] 1 of 100 +1 +502 +1 /m);
+    expect(await done('status')).toMatch(/^services +\[-{10}\] 1 of 100 +1 +168 +1 /m);
   });
 
   test('refuses a row that does not fit, field by field', async () => {
@@ -111,7 +116,7 @@ describe('a predictor of labels', () => {
   });
 
   test('has models and a report, and promotes the one that is named', async () => {
-    expect(await done('models', 'services')).toMatch(/^ +1 {2}champion +\S+ +501 +0\.\d{3} +\d\.\d{3} /m);
+    expect(await done('models', 'services')).toMatch(/^ +1 {2}champion +\S+ +167 +0\.\d{3} +\d\.\d{3} /m);
     const report = await done('report', 'services');
     expect(report).toMatch(/^accuracy +0\.\d{3} {2}\(0\.\d{3} to 0\.\d{3}, 95 % sure\)/m);
     expect(await done('promote', 'services', '1')).toBe('model 1 serves services\n');
@@ -122,9 +127,9 @@ describe('a predictor of labels', () => {
 
   test('lists what a model learned from, and makes it again byte for byte', async () => {
     const lines = (await done('lineage', 'services', '1')).trimEnd().split('\n');
-    expect(lines).toHaveLength(502);
+    expect(lines).toHaveLength(168);
     expect(lines[0]).toMatch(/^ROW +SOURCE +PREDICTION +LEARNED AS +INPUTS$/);
-    expect(lines[1]).toMatch(/^501 +imported +– +Dental care +\{"query":"tooth"\}$/);
+    expect(lines[1]).toMatch(/^167 +imported +– +Dental care +\{"query":"tooth"\}$/);
     expect(await awaited('reproduce', 'services', '1')).toMatch(/^equal: .*\nsha256 +[0-9a-f]{64}\n$/);
   });
 
@@ -139,14 +144,14 @@ describe('a predictor of labels', () => {
 
   test('exports what it learned from, as rows that import again', async () => {
     const file = path.join(folder.path, 'all.csv');
-    expect(await done('export', 'services', '--out', file)).toContain('wrote 502 rows');
-    const rows = (await readFile(file, 'utf8')).split('\n');
-    expect(rows[0]).toBe('query,service');
-    expect(rows).toContain('dentis,Something else');
+    expect(await done('export', 'services', '--out', file)).toContain('wrote 168 rows');
+    const written = (await readFile(file, 'utf8')).split('\n');
+    expect(written[0]).toBe('query,service');
+    expect(written).toContain('dentis,Something else');
     await done('apply', await renamed('copy'));
-    expect(await done('import', 'copy', file, '--no-train')).toContain('imported 502, rejected 0');
+    expect(await done('import', 'copy', file, '--no-train')).toContain('imported 168, rejected 0');
     const ndjson = await done('export', 'copy', '--format', 'ndjson');
-    expect(ndjson.trimEnd().split('\n')).toHaveLength(502);
+    expect(ndjson.trimEnd().split('\n')).toHaveLength(168);
   });
 
   test('forgets a prediction that is erased', async () => {

@@ -1,6 +1,6 @@
 // A training process of its own, as the one that AWS or the local runtime starts; it can be stopped at any step, for the
 // test to kill it there or to let it go on. Its one argument is the JSON of TrainerTask.
-import { writeSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../database/index.ts';
 import { retrain } from '../../services/train/index.ts';
@@ -14,9 +14,10 @@ export interface TrainerTask {
   readonly leaseSeconds: number;
   /** The step at which the process stops itself with SIGSTOP. */
   readonly stopAt?: string;
-  /** The step at which the process's thread is busy for some seconds and does not look up. */
+  /** The step at which the process's thread is busy for some seconds, or until a file is there, and does not look up. */
   readonly busyAt?: string;
   readonly busySeconds?: number;
+  readonly busyUntil?: string;
   readonly stallSeconds?: number;
   /** When to begin, in milliseconds since 1970, so that several begin at once. */
   readonly startAt?: number;
@@ -32,7 +33,12 @@ function at(step: string): void {
   if (step !== task.stopAt && step !== task.busyAt) return;
   say(`at ${step}`);
   if (step === task.stopAt) process.kill(process.pid, 'SIGSTOP');
-  else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000 * (task.busySeconds ?? 0));
+  else if (task.busyUntil === undefined) busy(1000 * (task.busySeconds ?? 0));
+  else while (!existsSync(task.busyUntil)) busy(50);
+}
+
+function busy(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 const database = openDatabase({ connectionString: task.connectionString, connections: 2 });

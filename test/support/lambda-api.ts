@@ -84,6 +84,7 @@ export async function startLambdaApi({
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(port, host, resolve));
   const { port: taken } = server.address() as AddressInfo;
   const add = (times: number, fate: Fate) => fates.push(...Array.from({ length: times }, () => fate));

@@ -70,6 +70,8 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApi> {
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
+  // A busy client finds its idle connection alive, as at the real service: not Node's five seconds.
+  server.keepAliveTimeout = 120_000;
   await listen(server, port, host);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

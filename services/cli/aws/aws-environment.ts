@@ -1,3 +1,5 @@
+import { UsageError } from '../errors.ts';
+
 /** AWS services that the command and the doctor call by themselves, as AWS_ENDPOINT_URL_… names them, and what each is in a host name. */
 const HOSTS = {
   cloudformation: 'cloudformation',
@@ -41,10 +43,15 @@ export function hostNameOf(service: AwsService): string {
   return HOSTS[service];
 }
 
-/** Where a service is. China's regions have a domain of their own. */
+/** Where a service is. China's regions have a domain of their own. @throws UsageError where a variable names no URL */
 export function endpointOf(service: AwsService, region: string, environment: AwsEnvironment): string {
   const given = environment.endpoints[service] ?? environment.endpoint;
-  if (given !== null) return given;
+  if (given !== null) {
+    if (/^https?:$/.test(URL.parse(given)?.protocol ?? '')) return given;
+    throw new UsageError(
+      `AWS_ENDPOINT_URL for ${HOSTS[service]} is "${given}", which is not an http(s) URL.`,
+    );
+  }
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return `https://${HOSTS[service]}.${region}.${domain}`;
 }

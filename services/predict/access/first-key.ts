@@ -23,7 +23,9 @@ export async function registerFirstKey(
 ): Promise<KeysInForce> {
   if (adminKey !== null) await register(database, adminKey, VARIABLES.adminKey, report);
   else if (adminKeyFile !== null) {
-    await register(database, await keyIn(adminKeyFile, report), adminKeyFile, report);
+    const text = await keyIn(adminKeyFile, report);
+    if (text === '') throw empty(adminKeyFile);
+    await register(database, text, adminKeyFile, report);
   }
   return database.keys.inForce();
 }
@@ -76,6 +78,14 @@ async function read(file: string): Promise<string> {
     if (text !== '' || attempt === 20) return text;
     await sleep(50);
   }
+}
+
+/** As a start leaves it that was ended in the middle of writing it. */
+function empty(file: string): AccessError {
+  return new AccessError(
+    'admin_key_invalid',
+    `The file of the admin key, ${file}, is empty: remove it, and the next start writes a new key into it.`,
+  );
 }
 
 function isPresent(error: unknown): boolean {

@@ -132,6 +132,12 @@ describe('what can be wrong', () => {
     expect(err).toMatch(message);
   });
 
+  test('a variable that names no place for AWS', async () => {
+    const aws = { region: 'eu-central-1', endpoint: 'nowhere', endpoints: {} };
+    const { status, err } = await shop.run(onShop('status'), { environment: { aws } });
+    expect([status, err]).toEqual([2, expect.stringContaining('"nowhere", which is not an http(s) URL')]);
+  });
+
   test('expired credentials, and what is not allowed', async () => {
     shop.account.identities.push({ ...ADMIN, accessKeyId: 'AKIAOLD', expired: true });
     const expired = await shop.run(onShop('status'), { as: { ...ADMIN, accessKeyId: 'AKIAOLD' } });

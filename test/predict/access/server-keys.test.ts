@@ -125,6 +125,14 @@ describe('the file of the admin key', () => {
     expect((await database.keys.list({ limit: 10, cursor: null })).rows).toHaveLength(1);
   });
 
+  test('that a start left empty is refused with what to do', async () => {
+    await writeFile(keyFile(), '');
+    await expect(server().open(database, { adminKey: null, adminKeyFile: keyFile() })).rejects.toMatchObject({
+      code: 'admin_key_invalid',
+      message: expect.stringContaining('is empty: remove it'),
+    });
+  });
+
   test('that holds something else, or lies where nothing can be written, is refused', async () => {
     await writeFile(keyFile(), 'sesame\n');
     await expect(server().open(database, { adminKey: null, adminKeyFile: keyFile() })).rejects.toMatchObject({

@@ -11,6 +11,8 @@ import { median } from './support/pinned.ts';
 
 /** Of the function, in MiB: the smallest setting that is advised. */
 const MEMORY = 256;
+/** Lambda gives a function processors in proportion to its memory: one at so many MiB. */
+const A_WHOLE_CPU = 1769;
 const STARTS = 15;
 const WARM = 1_000;
 const BASE = 'public.ecr.aws/lambda/nodejs:24';
@@ -29,6 +31,7 @@ try {
   };
   await cold(ours, bare);
   await warm(ours, bare);
+  for (const memory of [256, 512, 1024, A_WHOLE_CPU]) await setting(memory, ours);
 } finally {
   await aws.close();
   await postgres.remove();
@@ -47,11 +50,13 @@ async function cold(ours: FunctionOptions, bare: FunctionOptions): Promise<void>
   const of = (side: 'ours' | 'recorded' | 'bare') => median(all.map((round) => round[side].times[0] ?? 0));
   const difference = median(all.map(({ ours, bare }) => (ours.times[0] ?? 0) - (bare.times[0] ?? 0)));
   const ratio = median(all.map(({ ours, bare }) => (ours.times[0] ?? 0) / (bare.times[0] ?? 1)));
-  const memory = (side: 'ours' | 'bare') => shown(all.map((round) => round[side].memory));
+  const cpu = (side: 'ours' | 'bare') => median(all.map((round) => round[side].usage.cpu)).toFixed(0);
+  const memory = (side: 'ours' | 'bare') => shown(all.map((round) => round[side].usage));
   console.log(
     `cold, process start to first answer: ours ${of('ours').toFixed(0)} ms (a recorded prediction ${of('recorded').toFixed(0)} ms), ` +
       `bare runtime ${of('bare').toFixed(0)} ms; ${difference.toFixed(0)} ms over it, ratio ${ratio.toFixed(2)}, medians of ${STARTS} rounds`,
   );
+  console.log(`processor time of that: ours ${cpu('ours')} ms, bare runtime ${cpu('bare')} ms`);
   console.log(`memory after the first answer: ours ${memory('ours')}, bare runtime ${memory('bare')}`);
 }
 
@@ -61,13 +66,28 @@ async function warm(ours: FunctionOptions, bare: FunctionOptions): Promise<void>
     predictions: await measure(images.predict, ours, asked('predictions'), WARM),
     bare: await measure(BASE, bare, asked('suggestions'), WARM),
   };
-  for (const [name, { times, memory }] of Object.entries(sides)) {
+  for (const [name, { times, usage }] of Object.entries(sides)) {
     const sorted = times.slice(WARM / 10).toSorted((a, b) => a - b);
     const at = (part: number) => (sorted[Math.floor(sorted.length * part)] ?? Number.NaN).toFixed(2);
     console.log(
-      `warm, ${name}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms through the emulator; at rest ${shown([memory])}`,
+      `warm, ${name}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms through the emulator; at rest ${shown([usage])}`,
     );
   }
+}
+
+/** What a memory setting gives: the part of a processor that comes with it, as the engine holds it to. */
+async function setting(memory: number, { environment = {} }: FunctionOptions): Promise<void> {
+  const options = { environment, memory, cpu: memory / A_WHOLE_CPU };
+  const starts: number[] = [];
+  for (let n = 0; n < 3; n++) starts.push((await once(images.predict, options, 'suggestions')).times[0] ?? 0);
+  const parts = [`${memory} MiB: start ${median(starts).toFixed(0)} ms`];
+  for (const kind of ['suggestions', 'predictions']) {
+    const { times } = await measure(images.predict, options, asked(kind), 300);
+    const sorted = times.slice(30).toSorted((a, b) => a - b);
+    const at = (part: number) => (sorted[Math.floor(sorted.length * part)] ?? Number.NaN).toFixed(1);
+    parts.push(`${kind} p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`);
+  }
+  console.log(parts.join('; '));
 }
 
 function once(image: string, options: FunctionOptions, kind: string): Promise<Measured> {
@@ -84,7 +104,7 @@ function asked(kind: string): object {
   });
 }
 
-function shown(all: readonly Measured['memory'][]): string {
+function shown(all: readonly Measured['usage'][]): string {
   const of = (name: 'resident' | 'own') => (median(all.map((one) => one[name])) / 1024).toFixed(0);
   return `${of('resident')} MiB resident, of which ${of('own')} MiB are no file's`;
 }

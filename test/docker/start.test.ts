@@ -48,11 +48,11 @@ describeWhere(containerEngine(), 'the predict function with a text model of 20 l
   });
 
   test('takes less than 120 MB at rest', () => {
-    for (const { ours } of all) expect((ours.memory.resident * 1024) / 1e6).toBeLessThan(120);
+    for (const { ours } of all) expect((ours.usage.resident * 1024) / 1e6).toBeLessThan(120);
   });
 
   test('stays far below its setting while it records', () => {
-    expect(warm.memory.resident / 1024).toBeLessThan(0.75 * MEMORY);
+    expect(warm.usage.resident / 1024).toBeLessThan(0.75 * MEMORY);
     expect(warm.times).toHaveLength(300);
   });
 });

@@ -15,6 +15,8 @@ export interface FunctionOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** What it may use, in MiB, as Lambda's memory setting; as much as the machine has unless told otherwise. */
   readonly memory?: number;
+  /** Processors that it may use, in parts of one. */
+  readonly cpu?: number;
   /** After which the emulator ends the call, in seconds; 300 unless told otherwise. */
   readonly timeout?: number;
 }
@@ -56,7 +58,11 @@ export class FunctionContainer {
     for (const [target, content] of Object.entries(options.files ?? {})) {
       container.withCopyContentToContainer([{ content, target }]);
     }
-    if (options.memory !== undefined) container.withResourcesQuota({ memory: options.memory / 1024 });
+    const { memory, cpu } = options;
+    container.withResourcesQuota({
+      ...(memory === undefined ? {} : { memory: memory / 1024 }),
+      ...(cpu === undefined ? {} : { cpu }),
+    });
     if (handler !== undefined) container.withCommand([handler]);
     return new FunctionContainer(await container.start());
   }

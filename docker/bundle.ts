@@ -6,7 +6,7 @@ import { compiledValidators } from './bundle/compiled-validators.ts';
 import { embeddedSql } from './bundle/embedded-sql.ts';
 import { errorNames } from './bundle/error-names.ts';
 import { leaseThreadInside } from './bundle/lease-thread-inside.ts';
-import { lightHttp } from './bundle/light-http.ts';
+import { lightBuiltins } from './bundle/light-builtins.ts';
 import { neverAsked } from './bundle/never-asked.ts';
 import { otherRuntimes } from './bundle/other-runtimes.ts';
 import { pagesBeside } from './bundle/pages-beside.ts';
@@ -74,7 +74,7 @@ export async function bundleFile(entry: string, outFolder: string): Promise<Bund
       compiledValidators,
       embeddedSql,
       leaseThreadInside,
-      lightHttp,
+      lightBuiltins,
       neverAsked,
       otherRuntimes,
       pagesBeside(outFolder),

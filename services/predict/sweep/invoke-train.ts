@@ -25,7 +25,7 @@ export function trainInvoker({
 }: TrainFunctionPlace): InvokeTrain {
   let client: LambdaClient | null = null;
   return async (payload) => {
-    const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
+    const { InvokeCommand, LambdaClient } = await import('./lambda-client.ts');
     client ??= new LambdaClient({
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(region === undefined ? {} : { region }),

@@ -31,7 +31,9 @@ function usage() {
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       const cpu = 10 * (Number(fields[11]) + Number(fields[12]));
       const isNode = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node');
-      return isNode && Number(pid) !== process.pid ? { resident: of('VmRSS'), own: of('RssAnon'), cpu } : null;
+      return isNode && Number(pid) !== process.pid
+        ? { resident: of('VmRSS'), own: of('RssAnon'), cpu }
+        : null;
     } catch {
       return null;
     }

@@ -27,6 +27,7 @@ const program = buildProgram(
 );
 const commands = new Set(['help', ...program.commands.map((command) => command.name())]);
 const globalFlags = program.options.flatMap(({ short, long }) => [short, long]);
+const withValue = program.options.filter(({ required }) => required).map(({ long }) => long);
 
 /** Names that a page uses in a place, each with the page. */
 function used(pattern: RegExp): { page: string; name: string }[] {
@@ -46,8 +47,7 @@ function calls(): { page: string; words: string[] }[] {
 /** The command among the words of a call, which options of every command may stand before. */
 function commandOf(words: readonly string[]): string | undefined {
   const at = words.findIndex(
-    (word, index) =>
-      !word.startsWith('-') && !/^--(?:url|key|timeout|stack|region)$/.test(words[index - 1] ?? ''),
+    (word, index) => !word.startsWith('-') && !withValue.includes(words[index - 1] ?? ''),
   );
   return words[at];
 }

@@ -84,9 +84,8 @@ describe('a recorder', () => {
     const flying = recorder.record(row('flying'), 1);
     await sleep(10);
     const queued = recorder.record(row('queued'), 1);
-    const began = performance.now();
     const fates = await Promise.allSettled([flying, queued]);
-    expect(performance.now() - began).toBeLessThan(110);
+    expect(table.stored.size).toBe(0);
     expect(fates.map(statusOf)).toEqual(['rejected', 'rejected']);
     await expect(queued).rejects.toBeInstanceOf(DatabaseAwayError);
     await recorder.settled();

@@ -76,7 +76,7 @@ async function expectCounterExact(): Promise<void> {
 async function expectRecovery(end: () => Promise<unknown>): Promise<void> {
   let over = false;
   const loading = load(() => over);
-  await sleep(500);
+  await sleep(250);
   await end();
   over = true;
   const ids = await loading;

@@ -9,11 +9,11 @@ import { type DispatchMarks, type ObjectStore, writePointer } from '../../model-
 import type { Log } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { prune } from '../prune.ts';
+import { breathing } from '../queue/breathe.ts';
 import { reproduce } from '../reproduce.ts';
 import { type RetrainOptions, type RetrainReport, retrain } from '../retrain.ts';
 import { sendNext } from './chain.ts';
 import { type Asked, readEvents, type TrainEvent } from './event.ts';
-
 import { untilItAnswers } from './patience.ts';
 import { progressLines } from './progress-lines.ts';
 import { clockOf, type InvocationClock } from './time.ts';
@@ -153,6 +153,8 @@ export class TrainingFunction {
       leaseSeconds,
       renewFrom,
       timeLimit: clock.limit(),
+      // Connections that were closed while the fit kept the process busy are noticed between its steps, not by a call.
+      pause: breathing(),
       report: progressLines(log, predictor),
     };
   }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Faults } from './faults.ts';
 import { type OperationInput, type OperationSettings, Operations } from './operations.ts';
@@ -14,6 +14,8 @@ export interface DataApiOptions extends Partial<Omit<OperationSettings, 'connect
   readonly host?: string;
   /** 0, unless told otherwise: a free one. */
   readonly port?: number;
+  /** After how many milliseconds an idle connection is closed, without having been said before; never, unless told. */
+  readonly idleLimit?: number;
 }
 
 /** A running stand-in; its faults are told through `pause`, `refuse`, `delay` and the like. */
@@ -51,6 +53,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApi> {
     connectionString,
     host = '127.0.0.1',
     port = 0,
+    idleLimit,
     resourceArn = 'arn:aws:rds:eu-central-1:123456789012:cluster:stand-in',
     secretArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:stand-in',
     transactionIdle = 180_000,
@@ -72,6 +75,7 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApi> {
   });
   // A busy client finds its idle connection alive, as at the real service: not Node's five seconds.
   server.keepAliveTimeout = 120_000;
+  if (idleLimit !== undefined) closeIdle(server, idleLimit);
   await listen(server, port, host);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -138,5 +142,14 @@ async function listen(server: Server, port: number, host: string): Promise<void>
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
+  });
+}
+
+/** Node's own limit stands in each answer, and its clients heed it: the real service closes without a word. */
+function closeIdle(server: Server, milliseconds: number): void {
+  const timers = new WeakMap<Socket, NodeJS.Timeout>();
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    clearTimeout(timers.get(socket));
+    response.once('finish', () => timers.set(socket, setTimeout(() => socket.end(), milliseconds).unref()));
   });
 }

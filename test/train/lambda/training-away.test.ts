@@ -4,7 +4,9 @@ import { type Database, openDatabase } from '../../../database/index.ts';
 import type { ObjectStore } from '../../../services/model-store/index.ts';
 import { TOO_LONG } from '../../../services/train/lambda/time.ts';
 import { type AwsPlace, openAwsPlace } from '../../support/aws-place.ts';
+import { startDataApi } from '../../support/data-api/data-api.ts';
 import { describeWhere, s3Server } from '../../support/requirement.ts';
+import { importRows, searches } from '../learning-place.ts';
 import { asked, lastOf, MINUTES, trainingFunction } from './training-place.ts';
 
 describeWhere(s3Server(), 'the train function, when the database or the time is away', () => {
@@ -59,6 +61,21 @@ describeWhere(s3Server(), 'the train function, when the database or the time is 
     const { training } = trainingFunction(aws, { database: impatient });
     await training.handle({ predictor: 'paused' }, MINUTES);
     expect(await lastOf(aws.direct, 'paused')).toMatchObject({ verdict: 'promoted' });
+  });
+
+  test('connections that the database closes during a long fit end no training', async () => {
+    const predictor = await asked(aws.direct, 'long-fit');
+    await importRows(aws.direct, predictor, searches(900, 2));
+    const hasty = await startDataApi({ connectionString: aws.connectionString, idleLimit: 100 });
+    if (!('dataApi' in aws.place)) throw new Error('not over the Data API');
+    const place = { dataApi: { ...aws.place.dataApi, endpoint: hasty.endpoint } };
+    const database = openDatabase(place);
+    const { training, lines } = trainingFunction(aws, { database, renewFrom: place });
+    await training.handle({ predictor: 'long-fit' }, MINUTES);
+    expect(lines.filter((line) => line.includes('ECONNRESET'))).toEqual([]);
+    expect(await lastOf(aws.direct, 'long-fit')).toMatchObject({ verdict: 'promoted' });
+    await database.close();
+    await hasty.close();
   });
 
   test('one that goes away in the middle is waited for, and the training is begun anew without its old lease', async () => {

@@ -60,7 +60,8 @@ describeWhere(compose(), 'docker compose up', () => {
     const shown = await docker(
       'ps',
       '--filter',
-      `label=com.docker.compose.project=${PROJECT}`,
+      // Not by the project's label: images that compose built hand it on to whatever else runs of them.
+      `name=^${PROJECT}-`,
       '--format',
       '{{.Names}} {{.Ports}}',
     );

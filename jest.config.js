@@ -26,5 +26,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // Two cores, and much of what is tested waits for processes.
+  maxWorkers: 3,
 };

@@ -3,6 +3,11 @@ import { isIP } from 'node:net';
 import { Problem } from '../http/problem.ts';
 import { isLoopback } from './loopback.ts';
 
+/** Hosts that were found to be ours: clients name the same one in every request. */
+const ours = new Set<string>();
+/** More than anybody's machine has names for. */
+const MOST_KNOWN = 100;
+
 /**
  * Where no key is asked for, a request has to name this machine. A page of any site can have its own name resolved to
  * 127.0.0.1 and then calls us as its own server (DNS rebinding); its name gives it away, in `host`, and in `origin`
@@ -10,8 +15,9 @@ import { isLoopback } from './loopback.ts';
  */
 export function expectOwnHost({ host, origin }: IncomingHttpHeaders): void {
   // An address cannot be made to mean another machine, as a name can.
-  if (host !== undefined && !(isOwn(`http://${host}`) || isIP(hostOf(`http://${host}`)) !== 0)) {
-    throw unknown(host);
+  if (host !== undefined && !ours.has(host)) {
+    if (!(isOwn(`http://${host}`) || isIP(hostOf(`http://${host}`)) !== 0)) throw unknown(host);
+    if (ours.size < MOST_KNOWN) ours.add(host);
   }
   if (origin !== undefined && !isOwn(origin)) throw unknown(origin);
 }

@@ -1,6 +1,8 @@
 import { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { closeWith, headersTooLarge, requestStalled } from './client-error.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { accessOf } from '../access/route-access.ts';
+import { BodyWatch } from './body-watch.ts';
+import { headersTooLarge } from './client-error.ts';
 
 /** Headers of one request. Node drops those beyond its own limit without a word; an Idempotency-Key may be among them. */
 const MOST_HEADERS = 100;
@@ -22,20 +24,24 @@ export const HTTP_LIMITS = {
  */
 export function limitRequests(app: FastifyInstance, bodyTimeout: number): void {
   app.server.maxHeadersCount = MOST_HEADERS + 1;
+  const bodies = new BodyWatch(bodyTimeout);
   app.addHook('onRequest', (request, reply, done) => {
     if (request.raw.rawHeaders.length > MOST_HEADERS * 2) return done(headersTooLarge());
-    if (!isImport(request) && mayBeSlow(request)) watch(request, reply, bodyTimeout);
+    if (request.routeOptions.config.body !== 'import' && mayBeSlow(request)) bodies.begin(request, reply);
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    const isNobodys = isImport(request) && request.caller === null && !request.raw.complete;
-    if (isNobodys && mayBeSlow(request)) watch(request, reply, bodyTimeout);
-    done();
+  app.addHook('onSend', ({ raw }, _reply, payload, done) => {
+    if (raw.complete) bodies.end(raw.socket);
+    done(null, payload);
   });
-}
-
-function isImport({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.config.body === 'import';
+  app.addHook('onRoute', (route) => {
+    if ([route.method].flat().every((method) => accessOf(method, route.url)?.body !== 'import')) return;
+    route.onResponse = (request, reply, done) => {
+      if (request.caller === null && mayBeSlow(request)) bodies.begin(request, reply);
+      done();
+    };
+  });
+  app.addHook('onClose', async () => bodies.close());
 }
 
 /** What a function's front door hands over has come whole, and has no socket. */
@@ -45,16 +51,4 @@ function mayBeSlow(request: FastifyRequest): boolean {
 
 function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
-function watch({ raw }: FastifyRequest, reply: FastifyReply, bodyTimeout: number): void {
-  const cut = () => {
-    // Its answer may have gone out already, as a refusal does that needs no body.
-    if (reply.raw.headersSent) raw.socket.destroy();
-    else closeWith(raw.socket, requestStalled());
-  };
-  const timer = setTimeout(cut, bodyTimeout).unref();
-  const stop = () => clearTimeout(timer);
-  raw.once('end', stop);
-  raw.once('close', stop);
 }

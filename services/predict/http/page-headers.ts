@@ -15,7 +15,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 /** Gives pages and what they are made of the headers that browsers protect them by; no answer's type is ever guessed. */
 export function protectPages(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    if (/^\/(?:docs|$)/.test(request.routeOptions.url ?? '')) reply.headers(HEADERS);
+    const { url } = request.routeOptions;
+    if (url === '/' || url?.startsWith('/docs') === true) reply.headers(HEADERS);
     else reply.header('x-content-type-options', 'nosniff');
     done();
   });

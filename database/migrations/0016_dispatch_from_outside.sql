@@ -71,9 +71,10 @@ end
 $$;
 
 -- Is there work that has not ended, or may there be some that nobody is told of when it comes: while a pace holds a
--- predictor back, or in the pause after an invocation that failed, whoever records asks for no dispatch. not_before: until then a pace holds all of it back; null where
--- some of it may be sent now, was sent, or runs. waiting_seconds: for how long the oldest of what may be sent has waited
--- for a trainer; 0 where none does. While training is switched off nothing is pending: switched on, it is sent anew.
+-- predictor back, or in the pause after an invocation that failed, whoever records asks for no dispatch. not_before: until
+-- then a pace holds all of it back; null where some of it may be sent now, was sent, or runs. waiting_seconds: for how long
+-- the oldest of what may be sent has waited for a trainer; 0 where none does. While training is switched off nothing is
+-- pending: switched on, it is sent anew.
 create function hundredfold.pending_work()
 returns table (pending boolean, not_before timestamptz, waiting_seconds double precision)
 language sql stable as $$

@@ -1,6 +1,5 @@
-import { ModelStoreError } from '../../model-store/index.ts';
 import type { Context } from '../context.ts';
-import { inTime } from '../recording/in-time.ts';
+import { storeInTime } from '../recording/store-in-time.ts';
 import { alignKeys } from './keys-object.ts';
 
 /**
@@ -16,8 +15,6 @@ export async function putInForce({
   const working = async () => {
     await alignKeys(database, store);
     await access.refresh();
-    return true;
   };
-  if ((await inTime(working(), storeTimeout)) !== null) return;
-  throw new ModelStoreError('store_unavailable', `The model store did not answer within ${storeTimeout} ms.`);
+  await storeInTime(working(), storeTimeout);
 }

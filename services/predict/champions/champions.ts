@@ -1,12 +1,11 @@
 import {
   BadObjectError,
-  ModelStoreError,
   type ObjectStore,
   POINTERS,
   pointerKey,
   readPointer,
 } from '../../model-store/index.ts';
-import { inTime } from '../recording/in-time.ts';
+import { storeInTime } from '../recording/store-in-time.ts';
 import { loadServing } from './load-serving.ts';
 import { Rounds } from './rounds.ts';
 import type { Serving } from './serving.ts';
@@ -142,15 +141,10 @@ export class Champions {
   }
 
   /** What the pointer says now, ready to answer; null when there is no such predictor. */
-  async #found(name: string, entry: Entry | undefined): Promise<Entry | null> {
+  #found(name: string, entry: Entry | undefined): Promise<Entry | null> {
     const { store, patience = PATIENCE } = this.#options;
     // A look that was given up may still end some day; nobody hears of it then.
-    const look = await inTime(
-      lookAt(store, name, entry).then((found) => ({ found })),
-      patience,
-    );
-    if (look !== null) return look.found;
-    throw new ModelStoreError('store_unavailable', `The model store did not answer within ${patience} ms.`);
+    return storeInTime(lookAt(store, name, entry), patience);
   }
 
   #now(): number {

@@ -1,6 +1,6 @@
 /**
  * The environment variables of the programs that run as services: their names, and nothing else. Entry files read
- * them (`readPlaces` and their own), the stack and compose.yaml set them.
+ * them (`readDatabase`, `readBuckets` and their own), the stack and compose.yaml set them.
  */
 export const VARIABLES = {
   /** `postgresql://…`: a PostgreSQL that is connected to. Either this, or the three of the Data API. */
@@ -36,5 +36,3 @@ export const VARIABLES = {
   /** `error`, `warn`, `info` or `debug`. */
   logLevel: 'HUNDREDFOLD_LOG_LEVEL',
 } as const;
-
-export type VariableName = (typeof VARIABLES)[keyof typeof VARIABLES];

@@ -1,5 +1,6 @@
 import type { KeyRole } from '../../../database/index.ts';
 import type { FieldError } from '../../ml/predictor/definition.error.ts';
+import { textFault } from '../../ml/predictor/text.ts';
 import { Problem } from '../http/problem.ts';
 
 const ROLES: readonly string[] = ['predict', 'read', 'admin'] satisfies KeyRole[];
@@ -31,9 +32,6 @@ function isRole(value: unknown): value is KeyRole {
   return typeof value === 'string' && ROLES.includes(value);
 }
 
-/** PostgreSQL stores neither U+0000 nor half a surrogate pair. */
 function isNote(value: unknown): value is string {
-  if (typeof value !== 'string' || !value.isWellFormed() || value.includes('\0')) return false;
-  const length = [...value].length;
-  return length >= 1 && length <= 200;
+  return typeof value === 'string' && value !== '' && textFault(value, 200) === undefined;
 }

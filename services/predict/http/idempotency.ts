@@ -4,6 +4,9 @@ import { callerOf } from '../access/enforce.ts';
 import { Problem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 
+/** A retry with the same key is answered for at least a day; so long the parts of an import are kept, too. */
+export const KEEP_KEYS_HOURS = 25;
+
 /** An answer that can be given again: its status and JSON. */
 export interface RepeatableAnswer {
   readonly status: number;

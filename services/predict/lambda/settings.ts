@@ -5,6 +5,7 @@ import { Environment } from '../../settings/environment.ts';
 import { readBuckets, readDatabase } from '../../settings/places.ts';
 import { readTraffic } from '../../settings/traffic.ts';
 import { type AppSettings, DEFAULT_SETTINGS } from '../app.settings.ts';
+import { PART_LIMIT } from '../imports/import-part.ts';
 
 /**
  * Times of a call, each shorter than the one around it, in milliseconds. Around them all API Gateway waits 29 s, the
@@ -22,9 +23,6 @@ export const TIMES = Object.freeze({
   /** Rows are taken out of the spool while a call waits: the sweep has more time for it. */
   drain: 500,
 });
-
-/** What Lambda takes in one event is 6 MB with all of its headers, the body as base64 or escaped as JSON. */
-const IMPORT_LIMIT = 4_194_304;
 
 /** Where everything is, and how long it may take, for a function behind API Gateway. */
 export interface LambdaSettings {
@@ -50,7 +48,8 @@ export function readLambdaSettings(variables: Readonly<Record<string, string | u
     spool,
     app: {
       ...DEFAULT_SETTINGS,
-      importLimit: IMPORT_LIMIT,
+      // A part that is as long as one may be still fits an event: of it Lambda takes 6 MB, the body as base64 or escaped.
+      importLimit: PART_LIMIT,
       drainTime: TIMES.drain,
       // API Gateway throttles, for all environments of the function together.
       rateLimit: 0,

@@ -3,6 +3,7 @@ import { type DispatchMark, DispatchMarks, type ObjectStore, Spool } from '../..
 import type { Log } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { alignKeys } from '../access/keys-object.ts';
+import { KEEP_KEYS_HOURS } from '../http/idempotency.ts';
 import { drainSpool } from '../recording/drain-spool.ts';
 import { alignPointers } from '../upkeep/align-pointers.ts';
 import { Daily } from './daily.ts';
@@ -31,8 +32,6 @@ export interface SweepReport {
   readonly problems: readonly string[];
 }
 
-/** A retry with the same key is answered for at least a day. */
-const KEEP_KEYS_HOURS = 25;
 /** How long one answer of the database may take, a paused one's resuming included. */
 const PATIENCE_MS = 60_000;
 

@@ -2,6 +2,7 @@ import type { Database } from '../../../database/index.ts';
 import { type ObjectStore, Spool } from '../../model-store/index.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { alignKeys } from '../access/keys-object.ts';
+import { KEEP_KEYS_HOURS } from '../http/idempotency.ts';
 import type { Log } from '../http/log.ts';
 import { drainSpool } from '../recording/drain-spool.ts';
 import { alignPointers } from './align-pointers.ts';
@@ -12,8 +13,6 @@ const EVERY_MS = 10_000;
 const HOURLY = 360;
 /** How long one answer of the database may take: a round that hangs would be the last one. */
 const PATIENCE_MS = 30_000;
-/** A retry with the same key is answered for at least a day. */
-const KEEP_KEYS_HOURS = 25;
 
 export interface UpkeepOptions {
   readonly database: Database;

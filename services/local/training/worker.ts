@@ -3,13 +3,10 @@
 import { openDatabase } from '../../../database/index.ts';
 import { DirectoryStore } from '../../model-store/index.ts';
 import { reproduce, retrain } from '../../train/index.ts';
+import { breathing } from '../../train/queue/breathe.ts';
 import type { FromTraining, ToTraining, TrainingProcessData } from './protocol.ts';
 
-/** Between two steps longer apart than this, messages are read. */
-const BREATHE_MS = 40;
-
 const stopping = new AbortController();
-let last = performance.now();
 
 // A terminal's Ctrl-C reaches every process of the group; when to end is the server's to say.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -34,7 +31,7 @@ function workOn({ codeVersion, leaseSeconds, connectionString, storeFolder }: Tr
     codeVersion,
     leaseSeconds,
     renewFrom: { connectionString },
-    pause,
+    pause: breathing(),
     signal: stopping.signal,
   };
   return {
@@ -55,16 +52,6 @@ async function answered(work: Promise<FromTraining>): Promise<void> {
       failed: error instanceof Error ? error.message : String(error),
     })),
   );
-}
-
-function pause(): Promise<void> | undefined {
-  if (performance.now() - last < BREATHE_MS) return undefined;
-  return new Promise((resolve) => {
-    setImmediate(() => {
-      last = performance.now();
-      resolve();
-    });
-  });
 }
 
 function tell(message: FromTraining): void {

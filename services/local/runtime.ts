@@ -12,6 +12,7 @@ import type { Shutdown } from '../process/shutdown.ts';
 import { prune, type RetrainReport } from '../train/index.ts';
 import { Invocations } from '../train/queue/invocations.ts';
 import { Trainer } from '../train/queue/trainer.ts';
+import { enqueueUnfinished } from '../train/queue/unfinished.ts';
 import { listening } from './listening.ts';
 import { TrainingDiedError, TrainingProcess } from './training/training-process.ts';
 
@@ -120,15 +121,8 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   const invocations = new Invocations(
     connectionString,
     ({ predictor, reproduction }) => trainer.enqueue(predictor, reproduction),
-    () => void pending(),
+    () => void enqueueUnfinished(database, trainer),
   );
-  // What was said while nobody listened.
-  const pending = async () => {
-    for (const name of await database.retrainings.unfinished().catch(() => [])) trainer.enqueue(name);
-    for (const { predictor, reproduction } of await database.reproductions.unfinished().catch(() => [])) {
-      trainer.enqueue(predictor, reproduction);
-    }
-  };
   await invocations.start();
   shutdown.add('the invocations', async () => {
     trainer.stop();

@@ -9,6 +9,7 @@ import { type ChainOptions, sendNext } from '../lambda/chain.ts';
 import { prune } from '../prune.ts';
 import { Invocations } from '../queue/invocations.ts';
 import { Trainer } from '../queue/trainer.ts';
+import { enqueueUnfinished } from '../queue/unfinished.ts';
 import { serveHealth } from './health.ts';
 import type { TrainServerSettings } from './settings.ts';
 import { type Training, trainingWith } from './training.ts';
@@ -92,14 +93,6 @@ function queue(training: Training, chain: ChainOptions): Trainer {
     onError: async (predictor, error) =>
       log.error(`the training of ${predictor} broke off`, error, { predictor }),
   });
-}
-
-/** What was said while nobody listened. */
-async function enqueueUnfinished(database: Database, trainer: Trainer): Promise<void> {
-  for (const name of await database.retrainings.unfinished().catch(() => [])) trainer.enqueue(name);
-  for (const { predictor, reproduction } of await database.reproductions.unfinished().catch(() => [])) {
-    trainer.enqueue(predictor, reproduction);
-  }
 }
 
 /** A training that does not come to a step in time loses its lease instead: either way another trainer may begin at once. */

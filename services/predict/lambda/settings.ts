@@ -4,7 +4,7 @@ import { type ObservabilitySettings, readObservability } from '../../observabili
 import { Environment } from '../../settings/environment.ts';
 import { readBuckets, readDatabase } from '../../settings/places.ts';
 import { readTraffic } from '../../settings/traffic.ts';
-import { type AppSettings, DEFAULT_SETTINGS } from '../app.settings.ts';
+import type { AppSettings } from '../app.settings.ts';
 import { PART_LIMIT } from '../imports/import-part.ts';
 
 /**
@@ -29,7 +29,8 @@ export interface LambdaSettings {
   readonly database: DatabaseOptions;
   readonly models: S3StoreSettings;
   readonly spool: S3StoreSettings;
-  readonly app: AppSettings;
+  /** Where they differ from those of every service. */
+  readonly app: Partial<AppSettings>;
   readonly observability: ObservabilitySettings;
 }
 
@@ -47,7 +48,6 @@ export function readLambdaSettings(variables: Readonly<Record<string, string | u
     models: { ...models, limits: { connect: 1_000, answer: 3_000, silence: 3_000, operation: 8_000 } },
     spool,
     app: {
-      ...DEFAULT_SETTINGS,
       // A part that is as long as one may be still fits an event: of it Lambda takes 6 MB, the body as base64 or escaped.
       importLimit: PART_LIMIT,
       drainTime: TIMES.drain,

@@ -56,9 +56,9 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
 ];
 
 /** The document that a client gets; `$context` is API Gateway's. It repeats nothing of the request. */
-export function problemDocument({ title, code }: GatewayAnswer, status: string): string {
+export function problemDocument({ title, code }: GatewayAnswer): string {
   return JSON.stringify({ type: `urn:hundredfold:problem:${code}`, title, code }).replace(
     /}$/,
-    `,"status":${status},"instance":"urn:request:$context.requestId"}`,
+    ',"status":$context.status,"instance":"urn:request:$context.requestId"}',
   );
 }

@@ -78,18 +78,18 @@ export class ModelStore extends Construct {
    * what people want to be erased, and puts the marker of a dispatch.
    */
   mayServe(permissions: Permissions): void {
-    this.#objects(permissions, ['s3:GetObject'], this.models, ['models']);
+    this.#objects(permissions, ['s3:GetObject'], this.models, 'models');
     this.#follow(permissions);
-    this.#objects(permissions, ALL, this.spool, ['spool']);
-    this.#objects(permissions, ['s3:PutObject', 's3:DeleteObject'], this.spool, ['spool-refused']);
+    this.#objects(permissions, ALL, this.spool, 'spool');
+    this.#objects(permissions, ['s3:PutObject', 's3:DeleteObject'], this.spool, 'spool-refused');
     this.#object(permissions, ['s3:PutObject'], this.spool, MARKER);
     this.#list(permissions);
   }
 
   /** Publishes models and their pointers, prunes old models; notes that a dispatch is under way. */
   mayTrain(permissions: Permissions): void {
-    this.#objects(permissions, ALL, this.models, ['models']);
-    this.#objects(permissions, ['s3:GetObject', 's3:PutObject'], this.models, ['pointers']);
+    this.#objects(permissions, ALL, this.models, 'models');
+    this.#objects(permissions, ['s3:GetObject', 's3:PutObject'], this.models, 'pointers');
     this.#object(permissions, ALL, this.spool, MARKER);
     this.#list(permissions);
   }
@@ -97,8 +97,8 @@ export class ModelStore extends Construct {
   /** Drains the spool, brings pointers and keys in line with the database, and keeps a note of its last daily round. */
   maySweep(permissions: Permissions): void {
     this.#follow(permissions);
-    this.#objects(permissions, ['s3:GetObject', 's3:DeleteObject'], this.spool, ['spool']);
-    this.#objects(permissions, ['s3:PutObject'], this.spool, ['spool-refused']);
+    this.#objects(permissions, ['s3:GetObject', 's3:DeleteObject'], this.spool, 'spool');
+    this.#objects(permissions, ['s3:PutObject'], this.spool, 'spool-refused');
     this.#object(permissions, ALL, this.spool, MARKER);
     this.#object(permissions, ['s3:GetObject', 's3:PutObject'], this.spool, 'sweep/daily.json');
     this.#list(permissions);
@@ -106,7 +106,7 @@ export class ModelStore extends Construct {
 
   /** Pointers and the copy of the keys are written where the database is ahead of them. */
   #follow(permissions: Permissions): void {
-    this.#objects(permissions, ['s3:GetObject', 's3:PutObject'], this.models, ['pointers']);
+    this.#objects(permissions, ['s3:GetObject', 's3:PutObject'], this.models, 'pointers');
     this.#object(permissions, ['s3:GetObject', 's3:PutObject'], this.models, 'access/keys.json');
   }
 
@@ -118,11 +118,11 @@ export class ModelStore extends Construct {
     permissions.allow({ actions, resources: [bucket.arnForObjects(key)] });
   }
 
-  #objects(permissions: Permissions, actions: string[], bucket: Bucket, folders: readonly string[]): void {
+  #objects(permissions: Permissions, actions: string[], bucket: Bucket, folder: string): void {
     permissions.allow({
       actions,
-      resources: folders.map((folder) => bucket.arnForObjects(`${folder}/*`)),
-      wildcard: `Objects of ${folders.join(' and ')} are named after predictors, versions and predictions, which come and go.`,
+      resources: [bucket.arnForObjects(`${folder}/*`)],
+      wildcard: `Objects of ${folder} are named after predictors, versions and predictions, which come and go.`,
     });
   }
 }

@@ -6,7 +6,6 @@ import { acknowledgeWildcards } from './acknowledge.ts';
 export interface Permission {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly wildcard?: string;
 }
 
@@ -19,14 +18,9 @@ export class Permissions extends Construct {
     this.policy = new Policy(this, 'Policy', { roles: [role] });
   }
 
-  allow({ actions, resources, conditions, wildcard }: Permission): void {
+  allow({ actions, resources, wildcard }: Permission): void {
     this.policy.addStatements(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: [...actions],
-        resources: [...resources],
-        ...(conditions === undefined ? {} : { conditions }),
-      }),
+      new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] }),
     );
     if (wildcard !== undefined) acknowledgeWildcards(this.policy, { actions, resources }, wildcard);
   }

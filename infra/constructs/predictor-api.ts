@@ -147,7 +147,7 @@ export class PredictorApi extends Construct {
         type: answer.type,
         ...(answer.status === undefined ? {} : { statusCode: String(answer.status) }),
         responseHeaders: { 'content-type': "'application/problem+json'" },
-        templates: { 'application/json': problemDocument(answer, '$context.status') },
+        templates: { 'application/json': problemDocument(answer) },
       });
     }
   }

@@ -20,8 +20,6 @@ const LONGEST_SECONDS = 290;
  * were asked for and never began. A round that fails is not repeated, the next one comes.
  */
 export class SweepFunction extends ImageFunction {
-  readonly schedule: Rule;
-
   constructor(scope: Construct, id: string, props: SweepFunctionProps) {
     const { training, everyMinutes, store } = props;
     super(scope, id, {
@@ -45,7 +43,7 @@ export class SweepFunction extends ImageFunction {
       maximumRetryAttempts: 0,
     });
     events.node.addDependency(this.permissions);
-    this.schedule = new Rule(this, 'Schedule', {
+    new Rule(this, 'Schedule', {
       description: 'When the sweep looks at the bucket',
       schedule: Schedule.rate(Duration.minutes(everyMinutes)),
       targets: [new LambdaFunction(this.function, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],

@@ -59,8 +59,8 @@ export function listIn({ properties }: Resource, ...keys: readonly string[]): re
   return Array.isArray(value) ? value : [];
 }
 
-export function allOf({ resources }: StackTemplate, type: string, begins = ''): Resource[] {
-  return resources.filter((resource) => resource.type === type && resource.id.startsWith(begins));
+export function allOf({ resources }: StackTemplate, type: string): Resource[] {
+  return resources.filter((resource) => resource.type === type);
 }
 
 function resourceOf(id: string, resource: unknown): Resource {

@@ -5,7 +5,6 @@ import { settingsOf } from '../settings.ts';
 
 /** Which stack the tools work on, as their options say. */
 export interface ChosenStack {
-  readonly profile: string;
   readonly settings: StackSettings;
   /** What `npm run synth` is told for it. */
   readonly synthArguments: readonly string[];
@@ -25,7 +24,6 @@ export function chosenStack(profile: string, settingsFile: string | undefined): 
   const file = settingsFile === undefined ? null : path.resolve(settingsFile);
   const changes = file === null ? {} : JSON.parse(readFileSync(file, 'utf8'));
   return {
-    profile,
     settings: settingsOf(profile, changes),
     synthArguments: ['--profile', profile, ...(file === null ? [] : ['--settings', file])],
   };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { testImages } from '../support/docker.ts';
 import { containerEngine, describeWhere } from '../support/requirement.ts';
+import { until } from '../support/until.ts';
 import { searches } from '../train/learning-place.ts';
 import { administer, call, OPERATOR } from './support/api-call.ts';
 import { type AwsInContainers, openAwsInContainers } from './support/aws-in-containers.ts';
@@ -81,7 +82,7 @@ describeWhere(containerEngine(), 'a predict container that is killed while it re
   async function killed(predict: FunctionContainer, key: string, isUnderWay: () => Promise<boolean>) {
     const cut = post(predict, key);
     cut.catch(() => {});
-    while (!(await isUnderWay())) await sleep(10);
+    await until('the call is under way', isUnderWay);
     await predict.kill();
     await expect(cut).rejects.toThrow();
   }
@@ -120,7 +121,7 @@ describeWhere(containerEngine(), 'a predict container that is killed while it re
     expect(await stored('middle')).toHaveLength(0);
     await holder.query('commit');
     await holder.end();
-    while ((await stored('middle')).length === 0) await sleep(20);
+    await until('the row is stored', async () => (await stored('middle')).length > 0);
     await retried('middle', counted);
   }, 60_000);
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { testImages } from '../support/docker.ts';
 import { containerEngine, describeWhere } from '../support/requirement.ts';
+import { until } from '../support/until.ts';
 import { searches } from '../train/learning-place.ts';
 import { administer, call } from './support/api-call.ts';
 import { type AwsInContainers, openAwsInContainers } from './support/aws-in-containers.ts';
@@ -86,13 +86,6 @@ describeWhere(containerEngine(), 'the loop across the images:', () => {
     return names;
   }
 
-  /** Asks until it is so, as clients that go on asking. */
-  async function until(isSo: () => Promise<boolean>, seconds: number): Promise<void> {
-    for (const end = Date.now() + seconds * 1_000; !(await isSo()); await sleep(100)) {
-      if (Date.now() > end) throw new Error(`not so within ${seconds} s`);
-    }
-  }
-
   test('an administrator makes a key, a predictor and its first examples; the database has the first model trained', async () => {
     key = (await administer(predict, 'POST', '/keys', { role: 'predict' })).json.key;
     await administer(predict, 'PUT', path, PREDICTOR);
@@ -107,7 +100,7 @@ describeWhere(containerEngine(), 'the loop across the images:', () => {
     expect(json).toMatchObject({ imported: 30, rejectedTotal: 0 });
     await events.settled();
     expect(events.sent).toMatchObject([{ function: 'train', payload: { predictor: 'services' } }]);
-    await until(async () => (await suggest()).model === 1, 30);
+    await until('the first model answers', async () => (await suggest()).model === 1, 30_000);
     expect((await suggest()).suggestions[0].label).not.toBe('Dental care');
   }, 60_000);
 
@@ -133,11 +126,11 @@ describeWhere(containerEngine(), 'the loop across the images:', () => {
     expect([refused.status, refused.json.code]).toEqual([503, 'database_unavailable']);
     expect(await count('predictions')).toBe(40);
     aws.api.resume();
-    const isEmpty = async () => (await spooled()).length === 0;
-    await until(async () => {
+    const isDrained = async () => {
       await suggest();
-      return isEmpty();
-    }, 40);
+      return (await spooled()).length === 0;
+    };
+    await until('nothing waits for the database', isDrained, 40_000);
     expect((await post(50)).id).toBe(answered.get(50));
     for (let n = 40; n < 55; n++) await label(n);
     expect(await count('predictions')).toBe(55);
@@ -177,7 +170,7 @@ describeWhere(containerEngine(), 'the loop across the images:', () => {
       { trigger: 'count', status: 'finished', verdict: 'promoted', model: 2 },
       { trigger: 'first', status: 'finished', verdict: 'promoted', model: 1 },
     ]);
-    await until(async () => (await suggest()).model === 2, 30);
+    await until('the second model answers', async () => (await suggest()).model === 2, 30_000);
     expect((await suggest()).suggestions[0].label).toBe('Dental care');
   }, 60_000);
 

@@ -1,12 +1,7 @@
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  openServingPlace,
-  type ServingPlace,
-  type ServingProcess,
-  type StoreKind,
-  until,
-} from './serving-place.ts';
+import { until } from '../support/until.ts';
+import { openServingPlace, type ServingPlace, type ServingProcess, type StoreKind } from './serving-place.ts';
 import { Pointing, QUERIES, searches, trainedVersion, type Version } from './versions.ts';
 
 /** Each gives the bytes that lie there afterwards, or null for none. `other` is another predictor's model. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Fault } from '../support/faults/fault.ts';
-import { openServingPlace, type ServingPlace, type ServingProcess, until } from './serving-place.ts';
+import { until } from '../support/until.ts';
+import { openServingPlace, type ServingPlace, type ServingProcess } from './serving-place.ts';
 import { Pointing, searches, trainedVersion, type Version } from './versions.ts';
 
 /** Models in S3, behind a network that fails in these ways. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openServingPlace, type ServingPlace, type StoreKind, until } from './serving-place.ts';
+import { until } from '../support/until.ts';
+import { openServingPlace, type ServingPlace, type StoreKind } from './serving-place.ts';
 import { Pointing, QUERIES, searches, trainedVersion, type Version } from './versions.ts';
 
 const REQUESTS_A_SWAP = 100;

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../database/index.ts';
 import { DirectoryStore, type ObjectStore, S3Store } from '../../services/model-store/index.ts';
 import { buildApp } from '../../services/predict/app.ts';
@@ -103,11 +102,4 @@ async function openS3() {
       await server.stop();
     },
   };
-}
-
-/** Waits until something holds. @throws Error naming it when it does not in time */
-export async function until(what: string, holds: () => boolean, milliseconds = 10_000): Promise<void> {
-  for (const end = Date.now() + milliseconds; !holds(); await sleep(2)) {
-    if (Date.now() > end) throw new Error(`not in time: ${what}`);
-  }
 }

@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
 import { dockerDoes } from '../../support/docker.ts';
+import { until } from '../../support/until.ts';
 
 /** By this name a container finds what listens on this machine's 0.0.0.0. */
 export const HOST = 'host.docker.internal';
@@ -40,6 +41,7 @@ const INVOKE = '/2015-03-31/functions/function/invocations';
 export class FunctionContainer {
   readonly #container: StartedTestContainer;
   #last: Promise<unknown> = Promise.resolve();
+  #answered = 0;
 
   private constructor(container: StartedTestContainer) {
     this.#container = container;
@@ -78,9 +80,14 @@ export class FunctionContainer {
     return called;
   }
 
-  /** Everything that it wrote so far. */
+  /** Everything that it wrote about the calls that were answered: the engine hands it on a little after the answers. */
   async logs(): Promise<string> {
-    return dockerDoes('logs', this.id);
+    let logs = '';
+    await until('each answered call is in the logs', async () => {
+      logs = await dockerDoes('logs', this.id);
+      return logs.split('REPORT RequestId: ').length > this.#answered;
+    });
+    return logs;
   }
 
   /** As a machine that loses its power: nothing in it is told. */
@@ -104,6 +111,7 @@ export class FunctionContainer {
     call.end(JSON.stringify(event));
     const [response] = (await once(call, 'response')) as [IncomingMessage];
     const body = await text(response);
+    this.#answered++;
     return { status: response.statusCode ?? 0, text: body, json: parsed(body) };
   }
 }

@@ -8,9 +8,9 @@ import {
   writePointer,
 } from '../../../services/model-store/index.ts';
 import { Champions } from '../../../services/predict/champions/champions.ts';
-import { until } from '../../fire/serving-place.ts';
 import { searches, trainedVersion, type Version } from '../../fire/versions.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
+import { until } from '../../support/until.ts';
 import { SlowStore } from './slow-store.ts';
 
 let folder: TemporaryFolder;

@@ -66,7 +66,7 @@ describeWhere(s3Server(), 'the train function, when the database or the time is 
   test('connections that the database closes during a long fit end no training', async () => {
     const predictor = await asked(aws.direct, 'long-fit');
     await importRows(aws.direct, predictor, searches(900, 2));
-    const hasty = await startDataApi({ connectionString: aws.connectionString, idleLimit: 100 });
+    const hasty = await startDataApi({ connectionString: aws.connectionString, idleLimit: 400 });
     if (!('dataApi' in aws.place)) throw new Error('not over the Data API');
     const place = { dataApi: { ...aws.place.dataApi, endpoint: hasty.endpoint } };
     const database = openDatabase(place);

@@ -6,18 +6,23 @@
 // Plain JavaScript, because an older Node has to read it.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const WANTED = 24;
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const remembered = path.join(root, 'node_modules', '.cache', 'hundredfold', `node${WANTED}`);
+const cache = path.join(root, 'node_modules', '.cache', 'hundredfold');
+const remembered = path.join(cache, `node${WANTED}`);
 
 /** Runs `entry` (relative to the repository) with `args`; returns when the work is under way. */
 export async function launch(entry, args) {
   const file = path.join(root, entry);
+  // What V8 made of our files is kept, for what this process starts, too: a third of a start is compiling them.
+  process.env.NODE_COMPILE_CACHE ??= path.join(cache, 'compiled');
   if (majorOf(process.version) >= WANTED) {
+    module.enableCompileCache();
     process.argv = [process.argv[0], file, ...args];
     await import(pathToFileURL(file).href);
     return;

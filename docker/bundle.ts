@@ -5,6 +5,7 @@ import { build, type Metafile } from 'esbuild';
 import { compiledValidators } from './bundle/compiled-validators.ts';
 import { embeddedSql } from './bundle/embedded-sql.ts';
 import { errorNames } from './bundle/error-names.ts';
+import { fixedKeys } from './bundle/fixed-keys.ts';
 import { leaseThreadInside } from './bundle/lease-thread-inside.ts';
 import { lightBuiltins } from './bundle/light-builtins.ts';
 import { neverAsked } from './bundle/never-asked.ts';
@@ -79,6 +80,7 @@ export async function bundleFile(entry: string, outFolder: string): Promise<Bund
       otherRuntimes,
       pagesBeside(outFolder),
       errorNames,
+      fixedKeys,
     ],
   });
   const pieces = readPieces(split.outputFiles, split.metafile.outputs, file);

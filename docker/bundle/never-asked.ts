@@ -6,19 +6,42 @@ const NEVER = /^(@fastify\/(ajv-compiler|fast-json-stringify-compiler)|pino)$/;
 
 /** What stands in the place of a module where it is required by a package that asks for little of it, or for it seldom. */
 const SELDOM: readonly { readonly asked: RegExp; readonly by: RegExp; readonly instead: string }[] = [
-  // What `@fastify/swagger` writes documents with for those who ask for YAML.
+  // For who asks `@fastify/swagger` for YAML: JSON is YAML.
   {
     asked: /^yaml$/,
-    by: /[\\/]@fastify[\\/]swagger[\\/]/,
-    instead: "exports.stringify = (...given) => require('yaml').stringify(...given);",
+    by: /[\\/]@fastify[\\/]swagger(-ui)?[\\/]/,
+    instead: 'exports.stringify = (document) => JSON.stringify(document, null, 2);',
   },
   // Lines of a resolver of references for whoever looks for its faults: a terminal and its colours are found for them.
   { asked: /^debug$/, by: /[\\/]json-schema-resolver[\\/]/, instead: 'module.exports = () => () => {};' },
-  // Fastify compares its own version with what plugins say they are for: the lock has them as the tests have seen them.
+  // Fastify compares its own version with what plugins say they are for, and a tracer that of an SDK which is not this
+  // one: the lock has them as the tests have seen them.
   {
     asked: /^semver$/,
-    by: /[\\/]fastify[\\/]lib[\\/]/,
-    instead: 'exports.satisfies = () => true; exports.gt = () => false; exports.coerce = () => null;',
+    by: /[\\/]fastify[\\/]lib[\\/]|[\\/]aws-xray-sdk-core[\\/]/,
+    instead: `
+      exports.satisfies = exports.gte = () => true;
+      exports.gt = () => false;
+      exports.coerce = () => null;`,
+  },
+  // The traces of another maker, in which a metric would name examples.
+  { asked: /^@opentelemetry\/api$/, by: /[\\/]prom-client[\\/]/, instead: 'module.exports = {};' },
+  // The files of a folder all at once, for whoever wants a route for each.
+  {
+    asked: /^glob$/,
+    by: /[\\/]@fastify[\\/]static[\\/]/,
+    instead: "exports.glob = () => { throw new Error('glob is not in this bundle'); };",
+  },
+  // Who signs in with a browser before a machine: nobody in a container, and two more clients of AWS's.
+  {
+    asked: /^@aws-sdk\/credential-provider-(login|sso)$/,
+    by: /[\\/]@aws-sdk[\\/]credential-provider-/,
+    instead: `
+      const none = () => async () => {
+        const error = new Error('This container cannot sign in as a person does: give it a role or an access key.');
+        throw Object.assign(error, { name: 'CredentialsProviderError' });
+      };
+      export { none as fromLoginCredentials, none as fromSSO };`,
   },
   // Of servers that speak HTTP/2, which none here does.
   {

@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 
 /** What a pointer object holds: all that answering needs to know of a predictor besides the model itself. */
 export const PointerSchema = Type.Object({

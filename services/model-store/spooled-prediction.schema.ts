@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import * as Type from 'typebox';
 
 /** What a spooled prediction holds. */
 export const SpooledPredictionSchema = Type.Object({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import { Check } from 'typebox/value';
 import { systemCode } from '../local.error.ts';
 import { startOf } from './process-identity.ts';

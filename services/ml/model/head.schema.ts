@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 import type { LearnerName } from '../learners/learner.ts';
 
 /** Raised when a reader of before could not read what is written now. */

@@ -1,4 +1,5 @@
-import Type, { type Static, type TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import * as Type from 'typebox';
 
 /** Names that JavaScript objects treat as special; no other name is reserved. */
 export const RESERVED_NAMES = ['__proto__', 'constructor', 'prototype'] as const;

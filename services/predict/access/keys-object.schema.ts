@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
+import * as Type from 'typebox';
 
 /** The copy of the keys in force that requests are checked by. No secrets: hashes. */
 export const KeysObjectSchema = Type.Object({

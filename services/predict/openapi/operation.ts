@@ -1,6 +1,6 @@
 import type { FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
-import Type from 'typebox';
+import * as Type from 'typebox';
 import type { ProblemCode } from '../http/problem-codes.ts';
 import { problemsOf } from './problems-of.ts';
 

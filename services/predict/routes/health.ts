@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import Type from 'typebox';
+import * as Type from 'typebox';
 import type { Context } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { sendJson, sendJsonText } from '../http/send-json.ts';

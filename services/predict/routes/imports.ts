@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import Type from 'typebox';
+import * as Type from 'typebox';
 import type { Database, PredictorState } from '../../../database/index.ts';
 import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
 import type { Context } from '../context.ts';

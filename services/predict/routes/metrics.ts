@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import Type from 'typebox';
+import * as Type from 'typebox';
 import type { Context } from '../context.ts';
 import { operation } from '../openapi/operation.ts';
 

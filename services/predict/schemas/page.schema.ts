@@ -1,4 +1,5 @@
-import Type, { type TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
+import * as Type from 'typebox';
 import { Nullable } from './nullable.ts';
 
 /** A list's answer: its items under `name`, and the cursor of the next page. */

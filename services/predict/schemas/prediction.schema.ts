@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import * as Type from 'typebox';
 import { Nullable, Time } from './nullable.ts';
 
 export const RowSchema = Type.Unsafe<Record<string, unknown>>({

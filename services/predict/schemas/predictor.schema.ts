@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import * as Type from 'typebox';
 import { DefinitionSchema } from '../../ml/predictor/definition.schema.ts';
 import { Nullable, Time } from './nullable.ts';
 import { RetrainingSchema } from './retraining.schema.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import * as Type from 'typebox';
 import { PROBLEMS } from '../http/problem-codes.ts';
 
 export const ProblemSchema = Type.Object(

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import * as Type from 'typebox';
 import { Nullable, Time } from './nullable.ts';
 
 const oneOf = (values: readonly string[]) => Type.Unsafe<string>({ type: 'string', enum: values });

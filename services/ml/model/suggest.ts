@@ -13,12 +13,16 @@ const PARTS = 1_000_000;
  */
 export function suggest(probabilities: Float64Array, labels: readonly string[], most: number): Suggestion[] {
   const count = Math.min(most, labels.length);
-  const best = new Int32Array(count);
-  const parts = new Int32Array(count).fill(-1);
+  // Plain arrays: typed ones cost more to make than all the rest of this.
+  const best: number[] = [];
+  const parts: number[] = [];
   for (let k = 0; k < labels.length; k++) {
     const own = Math.round((probabilities[k] as number) * PARTS);
-    if (count === 0 || own <= (parts[count - 1] as number)) continue;
-    let at = count - 1;
+    let at = best.length;
+    if (at === count) {
+      if (count === 0 || own <= (parts[count - 1] as number)) continue;
+      at--;
+    }
     while (at > 0 && own > (parts[at - 1] as number)) {
       parts[at] = parts[at - 1] as number;
       best[at] = best[at - 1] as number;
@@ -27,5 +31,10 @@ export function suggest(probabilities: Float64Array, labels: readonly string[], 
     parts[at] = own;
     best[at] = k;
   }
-  return Array.from(best, (k, i) => ({ label: labels[k] ?? '', probability: (parts[i] as number) / PARTS }));
+  const suggestions: Suggestion[] = [];
+  for (let i = 0; i < best.length; i++) {
+    const label = labels[best[i] as number] as string;
+    suggestions.push({ label, probability: (parts[i] as number) / PARTS });
+  }
+  return suggestions;
 }

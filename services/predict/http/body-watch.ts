@@ -2,19 +2,21 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { closeWith, requestStalled } from './client-error.ts';
 
+/** The request whose body a connection is sending, or was when it was last looked at. */
 interface Body {
-  readonly raw: FastifyRequest['raw'];
-  readonly reply: FastifyReply;
+  raw: FastifyRequest['raw'];
+  reply: FastifyReply;
   /** The round in which it began. */
-  readonly round: number;
+  round: number;
 }
 
 /** Rounds in the time that a body may take. */
 const ROUNDS = 20;
 
 /**
- * Cuts off connections whose body takes longer than `timeout` milliseconds. A request costs an entry in a map, neither a
- * timer nor a listener: all are looked through some twenty times in that time, and most bodies are there by then.
+ * Cuts off connections whose body takes longer than `timeout` milliseconds. A request costs a look into a map, neither a
+ * timer nor a listener: all connections are looked through some twenty times in that time, and most bodies are there by
+ * then. What is kept of a request lives no longer than to the round after it.
  */
 export class BodyWatch {
   readonly #bodies = new Map<Socket, Body>();
@@ -28,13 +30,15 @@ export class BodyWatch {
 
   /** From now on the body has its time: of a connection, the one that is being sent. */
   begin({ raw }: FastifyRequest, reply: FastifyReply): void {
-    this.#bodies.set(raw.socket, { raw, reply, round: this.#round });
-    this.#timer ??= setInterval(() => this.#look(), this.#pause).unref();
-  }
-
-  /** The connection's body is there: what was kept of the request lives no longer than it. */
-  end(socket: Socket): void {
-    this.#bodies.delete(socket);
+    const body = this.#bodies.get(raw.socket);
+    if (body === undefined) {
+      this.#bodies.set(raw.socket, { raw, reply, round: this.#round });
+      this.#timer ??= setInterval(() => this.#look(), this.#pause).unref();
+      return;
+    }
+    body.raw = raw;
+    body.reply = reply;
+    body.round = this.#round;
   }
 
   close(): void {

@@ -30,10 +30,6 @@ export function limitRequests(app: FastifyInstance, bodyTimeout: number): void {
     if (request.routeOptions.config.body !== 'import' && mayBeSlow(request)) bodies.begin(request, reply);
     done();
   });
-  app.addHook('onSend', ({ raw }, _reply, payload, done) => {
-    if (raw.complete) bodies.end(raw.socket);
-    done(null, payload);
-  });
   app.addHook('onRoute', (route) => {
     if ([route.method].flat().every((method) => accessOf(method, route.url)?.body !== 'import')) return;
     route.onResponse = (request, reply, done) => {

@@ -9,6 +9,7 @@ import { buildApp } from '../predict/app.ts';
 import { Champions } from '../predict/champions/champions.ts';
 import { Upkeep } from '../predict/upkeep/upkeep.ts';
 import type { Shutdown } from '../process/shutdown.ts';
+import { VERSION } from '../settings/version.ts';
 import { prune, type RetrainReport } from '../train/index.ts';
 import { Invocations } from '../train/queue/invocations.ts';
 import { Trainer } from '../train/queue/trainer.ts';
@@ -26,7 +27,6 @@ export interface RuntimeOptions {
   readonly adminKeyFile: string | null;
   readonly rateLimit: number;
   readonly corsOrigins: readonly string[];
-  readonly codeVersion: string;
   readonly report: (line: string) => void;
 }
 
@@ -78,7 +78,7 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   const training = new TrainingProcess({
     connectionString,
     storeFolder,
-    codeVersion: options.codeVersion,
+    codeVersion: VERSION,
     leaseSeconds: LEASE_SECONDS,
   });
   const upkeep = new Upkeep({

@@ -1,5 +1,4 @@
 // `npm start`: all of Hundredfold on this machine.
-import { createRequire } from 'node:module';
 import { DatabaseError } from '../../database/index.ts';
 import { AccessError } from '../predict/access/access.error.ts';
 import { Shutdown } from '../process/shutdown.ts';
@@ -12,7 +11,6 @@ import { startPostgres } from './postgres/start.ts';
 import { startRuntime } from './runtime.ts';
 import { readSettings, type Settings, USAGE } from './settings.ts';
 
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 /** What is said without a stack: the user can do something about it. */
 const KNOWN = [LocalError, DatabaseError, AccessError, EnvironmentError];
 const report = (line: string) => console.log(line);
@@ -32,7 +30,6 @@ async function start(settings: Settings, shutdown: Shutdown): Promise<void> {
       adminKeyFile: settings.adminKeyFile,
       rateLimit: settings.rateLimit,
       corsOrigins: settings.corsOrigins,
-      codeVersion: version,
       report,
     },
     shutdown,

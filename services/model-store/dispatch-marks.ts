@@ -46,7 +46,7 @@ export class DispatchMarks {
   }
 
   /**
-   * Brings the marker in line with what the database said after `seen` was looked at; one that was put since stays as it
+   * Brings the marker in line with what the database said after `seen` was looked at; one that was put since stays as it is.
    */
   async settle(seen: DispatchMark | null, { pending, notBefore }: PendingWork): Promise<void> {
     if (pending && seen !== null && seen.notBefore === notBefore) return;

@@ -24,7 +24,6 @@ function start(changes: Partial<RuntimeOptions> = {}) {
   const options: RuntimeOptions = {
     connectionString: place.connectionString,
     storeFolder: folder.path,
-    codeVersion: 'test',
     host: '127.0.0.1',
     port: 0,
     adminKey: null,

@@ -8,14 +8,14 @@ import {
 import { type DispatchMarks, type ObjectStore, writePointer } from '../../model-store/index.ts';
 import type { Log } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import { progressLines } from '../progress-lines.ts';
 import { prune } from '../prune.ts';
 import { breathing } from '../queue/breathe.ts';
+import { sendNext } from '../queue/chain.ts';
 import { reproduce } from '../reproduce.ts';
 import { type RetrainOptions, type RetrainReport, retrain } from '../retrain.ts';
-import { sendNext } from './chain.ts';
 import { type Asked, readEvents, type TrainEvent } from './event.ts';
 import { untilItAnswers } from './patience.ts';
-import { progressLines } from './progress-lines.ts';
 import { clockOf, type InvocationClock } from './time.ts';
 
 export interface TrainingFunctionOptions {

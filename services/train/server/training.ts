@@ -2,7 +2,7 @@ import type { Database, DatabaseOptions, Held } from '../../../database/index.ts
 import type { ObjectStore } from '../../model-store/index.ts';
 import type { Log } from '../../observability/log.ts';
 import { VERSION } from '../../settings/version.ts';
-import { progressLines } from '../lambda/progress-lines.ts';
+import { progressLines } from '../progress-lines.ts';
 import { breathing } from '../queue/breathe.ts';
 import { type ReproductionReport, reproduce } from '../reproduce.ts';
 import { type RetrainOptions, type RetrainReport, retrain } from '../retrain.ts';

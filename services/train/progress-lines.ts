@@ -1,5 +1,5 @@
-import type { Log } from '../../observability/log.ts';
-import type { Progress } from '../progress.ts';
+import type { Log } from '../observability/log.ts';
+import type { Progress } from './progress.ts';
 
 /** Between two lines of one step, at least. */
 const EVERY_MS = 30_000;

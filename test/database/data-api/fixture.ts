@@ -6,6 +6,7 @@ import {
   type DataApiDialectConfig,
 } from '../../../database/data-api/index.ts';
 import { type DataApi, type DataApiOptions, startDataApi } from '../../support/data-api/data-api.ts';
+import { deafPool } from '../../support/deaf-pool.ts';
 import { createTestDatabase } from '../../support/postgres.ts';
 
 /** A table of the tests, as Kysely knows it: whatever they put there. */
@@ -43,7 +44,7 @@ export async function startBothDrivers(options: Partial<DataApiOptions> = {}): P
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === 20 ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text'),
   };
-  const pool = new pg.Pool({
+  const pool = deafPool({
     connectionString: place.connectionString,
     max: 4,
     types,

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { type Database, openDatabase } from '../../../database/index.ts';
 import { DirectoryStore, type ObjectStore } from '../../../services/model-store/index.ts';
+import { deafPool } from '../../support/deaf-pool.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { createTestDatabase } from '../../support/postgres.ts';
 import type { Process } from './plan.ts';
@@ -31,7 +32,7 @@ export async function openPlace(broken: Sabotage | null = null): Promise<Place> 
   const [testDatabase, folder] = await Promise.all([createTestDatabase(), temporaryFolder()]);
   const { connectionString } = testDatabase;
   // Known by its name where connections are broken on purpose.
-  const client = new pg.Pool({ connectionString, max: 3, application_name: OWN_NAME });
+  const client = deafPool({ connectionString, max: 3, application_name: OWN_NAME });
   await client.query(await readFile(new URL('./ledger.sql', import.meta.url), 'utf8'));
   if (broken !== null) await sabotage(client, broken);
   const database = openDatabase({ connectionString, connections: 8 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { deafPool } from '../deaf-pool.ts';
 import type { WireParameter } from './parameters.ts';
 import { Refusal } from './refusal.ts';
 import type { ResultOptions } from './result-fields.ts';
@@ -44,12 +45,11 @@ export class Operations {
     this.#settings = settings;
     this.#transactions = new Transactions(settings.transactionIdle);
     this.#statements = new Statements(settings.statementTimeout);
-    this.#pool = new pg.Pool({
+    this.#pool = deafPool({
       connectionString: settings.connectionString,
       max: 60,
       options: `-c timezone=UTC -c datestyle=ISO,YMD -c statement_timeout=${settings.statementTimeout}`,
     });
-    this.#pool.on('error', () => {});
   }
 
   get openTransactions(): number {

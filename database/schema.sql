@@ -1511,6 +1511,17 @@ declare
 begin
   if p_rows @? '$[*].key ? (@ != null)' then
     v_fresh := hundredfold.take_keys(p_rows);
+    -- An erasure of a key's prediction is over when its row can be locked, or waits for us and sees the key. Everybody locks
+    -- in this order: the predictor, its rows, its counter.
+    perform from hundredfold.predictors
+    where id in (select (r ->> 'predictor_id')::integer from jsonb_array_elements(p_rows) r)
+    order by id for key share;
+    perform from hundredfold.predictions
+    where id in (select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null)
+    order by id for key share;
+    delete from hundredfold.idempotency_keys k using hundredfold.erased_rows e
+    where e.prediction_id = k.prediction_id and k.prediction_id in (
+      select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null);
   end if;
 
   with given as materialized (
@@ -1539,16 +1550,6 @@ begin
   -- An erasure that committed while we waited for its row: this statement sees it, the one above did not.
   if exists (select from hundredfold.erased_rows where prediction_id = any (v_inserted)) then
     raise exception 'a prediction was erased while it was recorded again' using errcode = 'serialization_failure';
-  end if;
-
-  -- The same for a key: an erasure of its prediction is over when its row can be locked, or waits for us and sees it.
-  if v_fresh is not null then
-    perform from hundredfold.predictions
-    where id in (select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null)
-    order by id for key share;
-    delete from hundredfold.idempotency_keys k using hundredfold.erased_rows e
-    where e.prediction_id = k.prediction_id and k.prediction_id in (
-      select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null);
   end if;
 
   return query select 0::bigint, null::text, null::text, hundredfold.waits_for_dispatch(v_predictors);

@@ -83,6 +83,36 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect(await last(name)).toMatchObject({ trigger: 'first', status: 'requested' });
   });
 
+  test('a row recorded again under its key, beside new ones, while it is erased: both are done, and none is left of it', async () => {
+    const { id } = await database.predictors.apply(definition('recorded-and-erased'), 's');
+    const keyed = {
+      ...answered(id),
+      idempotency: { scope: 'recorded-and-erased', key: 'k', fingerprint: 'f', response: '{"first":1}' },
+    };
+    const fresh = answered(id);
+    await database.predictions.record([keyed]);
+    // The recorder has written its new row and stands before the counter; the erasure has begun.
+    const holder = new pg.Client({ connectionString: place.connectionString });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query('select from hundredfold.counters where predictor_id = $1 for update', [id]);
+    const recording = database.predictions.record([fresh, keyed]);
+    await waitingForLocks(1);
+    const erasing = database.predictions.erase(keyed.id);
+    await waitingForLocks(2);
+    await holder.query('commit');
+    await holder.end();
+    const { fates } = await recording;
+    expect(fates.map(({ outcome }) => outcome)).toEqual(['recorded', 'replayed']);
+    expect(await erasing).toEqual({ flaggedModels: [] });
+    const left = 'select id from hundredfold.predictions where predictor_id = $1';
+    expect((await client.query(left, [id])).rows).toEqual([{ id: fresh.id }]);
+    const keys = await client.query('select from hundredfold.idempotency_keys where prediction_id = $1', [
+      keyed.id,
+    ]);
+    expect(keys.rowCount).toBe(0);
+  });
+
   test('what waits while its predictor turns to counting something else is counted as that then says', async () => {
     const name = 'turned-meanwhile';
     const turn = (of: string) => definition(name, { retraining: { every: 1000, of } });

@@ -72,6 +72,21 @@ describeWhere(compose(), 'docker compose up', () => {
     expect((await fetch(`${url}/ready`)).status).toBe(200);
   });
 
+  test.each([
+    ['/docs', 'text/html', 'swagger-ui'],
+    ['/docs/static/swagger-ui.css', 'text/css', '.swagger-ui'],
+    ['/docs/json', 'application/json', '"openapi":"3.1.0"'],
+    // JSON is YAML; the image has no other writer of it.
+    ['/docs/yaml', 'application/x-yaml', '"openapi": "3.1.0"'],
+  ])('the image has what makes the page %s', async (path, type, words) => {
+    const response = await fetch(`${url}${path}`, { headers: { 'x-api-key': key } });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining(type),
+    ]);
+    expect(await response.text()).toContain(words);
+  });
+
   test('no secret can be read off a container', async () => {
     const names = (await composes('ps', '--all', '--quiet')).trim().split('\n');
     const { stdout } = await docker('inspect', '--format', '{{json .Config.Env}} {{json .Args}}', ...names);

@@ -1,9 +1,10 @@
--- A row that was recorded before is locked before the counter, as an erasure locks them: recording it again under its key, beside new
--- rows, and erasing it at the same moment waited for each other.
+-- A row that was recorded before is locked before the counter, as an erasure locks them: recording it again under its key,
+-- beside new rows, and erasing it at the same moment waited for each other.
 
 create or replace function hundredfold.record_checked(p_rows jsonb)
 returns table (place bigint, outcome text, response text, waiting boolean)
 language plpgsql
+-- Its arguments say nothing that a planner could use, and planning for each call anew takes longer than the call.
 set plan_cache_mode = 'force_generic_plan'
 as $$
 #variable_conflict use_column
@@ -11,34 +12,34 @@ declare
   v_predictors integer[];
   v_inserted uuid[];
   v_fresh text[];
+  v_keyed uuid[];
 begin
   if p_rows @? '$[*].key ? (@ != null)' then
     v_fresh := hundredfold.take_keys(p_rows);
-    -- An erasure of a key's prediction is over when its row can be locked, or waits for us and sees the key. Everybody locks
-    -- in this order: the predictor, its rows, its counter.
-    perform from hundredfold.predictors
-    where id in (select (r ->> 'predictor_id')::integer from jsonb_array_elements(p_rows) r)
-    order by id for key share;
-    perform from hundredfold.predictions
-    where id in (select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null)
-    order by id for key share;
-    delete from hundredfold.idempotency_keys k using hundredfold.erased_rows e
-    where e.prediction_id = k.prediction_id and k.prediction_id in (
-      select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null);
   end if;
 
-  with given as materialized (
-    select * from jsonb_to_recordset(p_rows) as r (
-      id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
-      answered_at timestamptz, scope text, key text, fingerprint text)
-  ), known as (
-    -- Locked, so that no predictor goes away between the look at it and its row.
-    select p.id, p.name from hundredfold.predictors p where p.id in (select g.predictor_id from given g)
-    order by p.id for key share
-  ), inserted as (
+  -- Locked, so that no predictor goes away between the look at it and its row.
+  perform from hundredfold.predictors
+  where id in (select (r ->> 'predictor_id')::integer from jsonb_array_elements(p_rows) r)
+  order by id for key share;
+
+  -- An erasure of a key's prediction is over when its row can be locked, or waits for us and sees the key. Before the counter,
+  -- for which an erasure waits with the row locked; after the predictor, whose removal waits for its rows.
+  if v_fresh is not null then
+    v_keyed := array(
+      select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r where r ->> 'key' is not null);
+    perform from hundredfold.predictions where id = any (v_keyed) order by id for key share;
+    delete from hundredfold.idempotency_keys k using hundredfold.erased_rows e
+    where e.prediction_id = k.prediction_id and k.prediction_id = any (v_keyed);
+  end if;
+
+  with inserted as (
     insert into hundredfold.predictions (id, predictor_id, revision, model, inputs, answer, created_at)
     select g.id, g.predictor_id, g.revision, g.model, g.inputs, g.answer, least(coalesce(g.answered_at, now()), now())
-    from given g join known p on p.id = g.predictor_id and p.name = coalesce(g.predictor, p.name)
+    from jsonb_to_recordset(p_rows) as g (
+      id uuid, predictor_id integer, predictor text, revision integer, model integer, inputs jsonb, answer jsonb,
+      answered_at timestamptz, scope text, key text, fingerprint text)
+    join hundredfold.predictors p on p.id = g.predictor_id and p.name = coalesce(g.predictor, p.name)
     where not exists (select from hundredfold.erased_rows e where e.prediction_id = g.id)
       and (v_fresh is null or g.key is null or exists (
         select from hundredfold.idempotency_keys k

@@ -15,8 +15,9 @@ const { imul } = Math;
  */
 export class RecentAnswers {
   readonly #input: string;
-  readonly #texts: (string | null)[] = new Array(KEPT).fill(null);
-  readonly #answers: string[] = new Array(KEPT).fill('');
+  // Made for the first answer: of many predictors most are not asked while somebody types.
+  #texts: (string | null)[] = [];
+  #answers: string[] = [];
 
   constructor(input: string) {
     this.#input = input;
@@ -32,6 +33,10 @@ export class RecentAnswers {
   set(row: Row, answer: string): void {
     const text = row[this.#input];
     if (typeof text !== 'string' || text.length > LONGEST) return;
+    if (this.#texts.length === 0) {
+      this.#texts = new Array(KEPT).fill(null);
+      this.#answers = new Array(KEPT).fill('');
+    }
     const place = placeOf(text);
     this.#texts[place] = text;
     this.#answers[place] = answer;

@@ -1,13 +1,16 @@
+const isAlone = process.env.HUNDREDFOLD_TEST_ALONE === '1';
+
 /** ESM TypeScript through swc: Node strips types itself at run time, jest needs a transform of its own. */
 export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.mts',
   globalTeardown: '<rootDir>/test/support/global-teardown.mts',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: [isAlone ? '<rootDir>/test/**/*.alone.test.ts' : '<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
-    // Set by test/run.ts for --long, and for what runs in containers.
+    // Set by test/run.ts for --long, for what measures times of its own, and for what runs in containers.
     ...(process.env.HUNDREDFOLD_TEST_LONG === '1' ? [] : ['\\.long\\.test\\.ts$']),
+    ...(isAlone ? [] : ['\\.alone\\.test\\.ts$']),
     ...(process.env.HUNDREDFOLD_TEST_CONTAINERS === '1' ? [] : ['/test/docker/']),
   ],
   extensionsToTreatAsEsm: ['.ts'],
@@ -27,5 +30,5 @@ export default {
   },
   testTimeout: 30_000,
   // Two cores, and much of what is tested waits for processes.
-  maxWorkers: 3,
+  maxWorkers: isAlone ? 1 : 3,
 };

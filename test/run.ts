@@ -1,53 +1,68 @@
-// What `npm test` runs: jest over the files or folders given, all of them without; --long adds `*.long.test.ts`. What runs
-// in containers, test/docker, is run where it is named alone: npm run test:containers.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// What `npm test` runs: jest over the files or folders given, all of them without; --long adds `*.long.test.ts`, and after
+// everything else, with nothing beside it, each `*.alone.test.ts`. What runs in containers, test/docker, is run where it is
+// named alone: npm run test:containers.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { type RunResults, summary, together } from './support/run-summary.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
 const { isLong, inContainers, rest } = readArguments(process.argv.slice(2));
 const folder = mkdtempSync(path.join(os.tmpdir(), `hundredfold-test-run-${process.pid}-`));
-const summaryFile = path.join(folder, 'summary');
-
-const jest = spawn(
-  process.execPath,
-  [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    createRequire(import.meta.url).resolve('jest/bin/jest'),
-    `--rootDir=${REPOSITORY}`,
-    ...rest,
-    '--reporters=default',
-    `--reporters=${path.join(REPOSITORY, 'test/support/run-reporter.mts')}`,
-  ],
-  {
-    cwd: REPOSITORY,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      HUNDREDFOLD_TEST_LONG: isLong ? '1' : '0',
-      HUNDREDFOLD_TEST_CONTAINERS: inContainers ? '1' : '0',
-      HUNDREDFOLD_TEST_SUMMARY: summaryFile,
-    },
-  },
-);
+let isEnded = false;
+let jest: ChildProcess | null = null;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => jest.kill(signal));
+  process.once(signal, () => {
+    isEnded = true;
+    jest?.kill(signal);
+  });
 }
-jest.once('close', (code) => {
-  process.stdout.write(`\n${readSummary()}`);
-  rmSync(folder, { recursive: true, force: true });
-  process.exitCode = code ?? 1;
-});
 
-function readSummary(): string {
-  try {
-    return readFileSync(summaryFile, 'utf8');
-  } catch {
-    return 'no test was run\n';
-  }
+const results: RunResults[] = [];
+let exitCode = 0;
+for (const isAlone of isLong ? [false, true] : [false]) {
+  if (!isEnded) exitCode = Math.max(exitCode, await runJest(isAlone));
+}
+const all = together(results);
+const isNone = all.testResults.length === 0;
+process.stdout.write(`\n${isNone ? 'no test was run' : summary(all).join('\n')}\n`);
+rmSync(folder, { recursive: true, force: true });
+process.exitCode = isNone ? 1 : exitCode;
+
+/** What jest ended with; its results are with the others. */
+async function runJest(isAlone: boolean): Promise<number> {
+  const file = path.join(folder, isAlone ? 'alone' : 'others');
+  jest = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      createRequire(import.meta.url).resolve('jest/bin/jest'),
+      `--rootDir=${REPOSITORY}`,
+      ...rest,
+      // A file that is named is of one of the two.
+      ...(isLong ? ['--passWithNoTests'] : []),
+      '--reporters=default',
+      `--reporters=${path.join(REPOSITORY, 'test/support/run-reporter.mts')}`,
+    ],
+    {
+      cwd: REPOSITORY,
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        HUNDREDFOLD_TEST_LONG: isLong ? '1' : '0',
+        HUNDREDFOLD_TEST_CONTAINERS: inContainers ? '1' : '0',
+        HUNDREDFOLD_TEST_ALONE: isAlone ? '1' : '0',
+        HUNDREDFOLD_TEST_RESULTS: file,
+      },
+    },
+  );
+  const [code] = await once(jest, 'close');
+  if (existsSync(file)) results.push(JSON.parse(readFileSync(file, 'utf8')));
+  return code ?? 1;
 }
 
 function readArguments(given: readonly string[]) {

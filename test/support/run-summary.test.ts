@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type RunResults, summary } from './run-summary.ts';
+import { type RunResults, summary, together } from './run-summary.ts';
 import { SKIPPED_FOR } from './skipped.ts';
 
 function results(parts: Partial<RunResults>): RunResults {
@@ -23,6 +23,14 @@ describe('the summary of a run', () => {
     expect(summary(results({ numPassedTests: 3, numRuntimeErrorTestSuites: 1 }))).toEqual([
       '3 passed, 1 failed',
     ]);
+  });
+
+  test('is one of several runs', () => {
+    const runs = [
+      results({ numPassedTests: 12, numPendingTests: 1 }),
+      results({ numPassedTests: 3, numFailedTests: 1, numRuntimeErrorTestSuites: 1 }),
+    ];
+    expect(summary(together(runs)).at(-1)).toBe('15 passed, 2 failed, 1 skipped');
   });
 
   test('says what was skipped and why', () => {

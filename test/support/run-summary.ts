@@ -16,6 +16,35 @@ export interface RunResults {
   }[];
 }
 
+/** Of what jest hands over, what is read here. */
+export function kept(results: RunResults): RunResults {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } =
+    results;
+  return {
+    ...{ numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites },
+    testResults: results.testResults.map((file) => ({
+      testResults: file.testResults.map(({ ancestorTitles, title, status }) => ({
+        ancestorTitles,
+        title,
+        status,
+      })),
+    })),
+  };
+}
+
+/** The results of several runs as those of one. */
+export function together(runs: readonly RunResults[]): RunResults {
+  const sum = (of: (run: RunResults) => number) => runs.reduce((all, run) => all + of(run), 0);
+  return {
+    numPassedTests: sum((run) => run.numPassedTests),
+    numFailedTests: sum((run) => run.numFailedTests),
+    numPendingTests: sum((run) => run.numPendingTests),
+    numTodoTests: sum((run) => run.numTodoTests),
+    numRuntimeErrorTestSuites: sum((run) => run.numRuntimeErrorTestSuites),
+    testResults: runs.flatMap((run) => run.testResults),
+  };
+}
+
 /**
  * The last lines of a run: which tests were skipped and why, then `N passed, N failed`, with `, N skipped` where some
  * were. A file that could not even be loaded counts as a failure.

@@ -30,17 +30,24 @@ const MARK = 'hundredfold-write';
  *   `store_bucket_unknown`, `store_region_wrong` or `store_full` when somebody has to do something, else `store_failed`
  */
 export class S3Store implements ObjectStore {
-  readonly #client: S3Client;
+  readonly #settings: S3StoreSettings;
   readonly #bucket: string;
   readonly #prefix: string;
   readonly #limits: S3Limits;
+  #made: S3Client | null = null;
 
   constructor(settings: S3StoreSettings) {
+    this.#settings = settings;
     this.#bucket = settings.bucket;
     this.#prefix = settings.prefix ?? '';
     checkPrefix(this.#prefix);
     this.#limits = { ...DEFAULT_LIMITS, ...settings.limits };
-    this.#client = s3Client(settings, this.#limits);
+  }
+
+  /** Made for the first call: a start does not wait for the client of a bucket that is asked for nothing. */
+  get #client(): S3Client {
+    this.#made ??= s3Client(this.#settings, this.#limits);
+    return this.#made;
   }
 
   async get(key: string, condition?: { ifNoneMatch?: string }): Promise<StoredObject | 'unchanged' | null> {
@@ -97,7 +104,7 @@ export class S3Store implements ObjectStore {
 
   /** Closes its connections. */
   close(): void {
-    this.#client.destroy();
+    this.#made?.destroy();
   }
 
   async #page(prefix: string, token: string | undefined): Promise<ListObjectsV2CommandOutput> {

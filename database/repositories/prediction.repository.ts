@@ -14,6 +14,8 @@ export interface NewPrediction {
   readonly model: number;
   readonly inputs: object;
   readonly answer: object;
+  /** Both as JSON, where somebody has written them already. */
+  readonly json?: { readonly inputs: string; readonly answer: string };
   /** Milliseconds since 1970; now, where left out. */
   readonly answeredAt?: number;
   readonly idempotency?: {
@@ -59,7 +61,7 @@ export class PredictionRepository {
    * find something to do.
    */
   async record(rows: readonly NewPrediction[]): Promise<{ fates: RecordedPrediction[]; waiting: boolean }> {
-    const documents = rows.map((row) => ({ row, text: JSON.stringify(toDocument(row)) }));
+    const documents = rows.map((row) => ({ row, text: documentOf(row) }));
     const batches = fitsOneRequest(documents) ? [documents] : divided(documents);
     const recorded = { fates: [] as RecordedPrediction[], waiting: false };
     for (const batch of batches) {
@@ -169,9 +171,10 @@ function divided(documents: readonly Document[]): Document[][] {
   ]);
 }
 
-function toDocument(row: NewPrediction): object {
-  const { id, predictor, revision, model, inputs, answer, idempotency } = row;
-  const answeredAt = row.answeredAt === undefined ? null : new Date(row.answeredAt).toISOString();
-  const document = { id, predictor_id: row.predictorId, predictor, revision, model, inputs, answer };
-  return { ...document, answered_at: answeredAt, ...idempotency };
+function documentOf(row: NewPrediction): string {
+  const { id, predictorId: predictor_id, predictor, revision, model, inputs, answer, idempotency } = row;
+  const answered_at = row.answeredAt === undefined ? null : new Date(row.answeredAt).toISOString();
+  const head = JSON.stringify({ id, predictor_id, predictor, revision, model, answered_at, ...idempotency });
+  const json = row.json ?? { inputs: JSON.stringify(inputs), answer: JSON.stringify(answer) };
+  return `${head.slice(0, -1)},"inputs":${json.inputs},"answer":${json.answer}}`;
 }

@@ -1,5 +1,6 @@
 // Recorded predictions over HTTP against pgbench (one row per transaction through the same trigger) and against the
-// same server's unrecorded answers, in turn: `npm run bench recording`.
+// same server's unrecorded answers, in turn: `npm run bench recording`. Needs pgbench; and wrk, in whose place
+// autocannon runs everywhere (HUNDREDFOLD_BENCH_LOAD=autocannon) and takes as much of the machine for a request as the service.
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -7,10 +8,14 @@ import { temporaryFolder } from '../support/folder.ts';
 import { REPOSITORY } from '../support/process.ts';
 import { startProgram } from '../support/started-program.ts';
 import { load, median } from './support/pinned.ts';
+import { hasWrk, loadWithWrk } from './support/wrk.ts';
 
 const ROUNDS = 5;
 const SECONDS = 4;
 const run = promisify(execFile);
+
+const byWrk = process.env.HUNDREDFOLD_BENCH_LOAD !== 'autocannon' && hasWrk();
+console.log(byWrk ? 'load by wrk' : 'load by autocannon, which shares the cores with the service');
 
 const csv = await readFile(`${REPOSITORY}examples/services/rows.csv`, 'utf8');
 const folder = await temporaryFolder();
@@ -68,16 +73,17 @@ async function pgbench(
 
 const answers = `${program.url}/predictors/bench/suggestions`;
 const predictions = `${program.url}/predictors/bench/predictions`;
-const anywhere = { core: null };
+const ask = (url: string, seconds: number, kind: 'repeated' | 'fresh') =>
+  byWrk ? loadWithWrk(url, seconds, bodies, kind) : load(url, seconds, bodies, kind, { core: null });
 for (const kind of ['repeated', 'fresh'] as const) {
   const toPgbench: number[] = [];
   const toUnrecorded: number[] = [];
   let recordedRate = 0;
-  await load(answers, 2, bodies, kind, anywhere);
-  await load(predictions, 2, bodies, kind, anywhere);
+  await ask(answers, 2, kind);
+  await ask(predictions, 2, kind);
   for (let round = 1; round <= ROUNDS; round++) {
-    const recorded = await load(predictions, SECONDS, bodies, kind, anywhere);
-    const unrecorded = await load(answers, SECONDS, bodies, kind, anywhere);
+    const recorded = await ask(predictions, SECONDS, kind);
+    const unrecorded = await ask(answers, SECONDS, kind);
     const peer = await pgbench(32, SECONDS);
     recordedRate = recorded.perSecond;
     toPgbench.push(recorded.perSecond / peer.perSecond);

@@ -1,3 +1,4 @@
+import type { NewPrediction } from '../../../database/index.ts';
 import type { Spool, SpooledPrediction } from '../../model-store/index.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { DatabaseAwayError, NotKeptError } from './errors.ts';
@@ -6,6 +7,9 @@ import type { Kept } from './kept.ts';
 import { OncePerKey, replayOf } from './once-per-key.ts';
 import type { Recorder } from './recorder.ts';
 import type { SpoolDrain } from './spool-drain.ts';
+
+/** An answer to be kept. */
+type Answered = SpooledPrediction & Pick<NewPrediction, 'json'>;
 
 export interface KeeperOptions {
   readonly recorder: Pick<Recorder, 'record'>;
@@ -32,14 +36,14 @@ export class Keeper {
    * Keeps an answer of some `bytes`, within the budget. Equal keys at a time share one fate.
    * @throws NotKeptError when nobody took it
    */
-  keep(row: SpooledPrediction, bytes: number): Promise<Kept> {
+  keep(row: Answered, bytes: number): Promise<Kept> {
     const { idempotency } = row;
     if (idempotency === undefined) return this.#keep(row, bytes);
     return this.#once.keep(row.id, idempotency, () => this.#keepKeyed(row, bytes));
   }
 
   /** A row whose key may lie in the spool already is recorded as it was answered then. */
-  async #keepKeyed(row: SpooledPrediction, bytes: number): Promise<Kept> {
+  async #keepKeyed(row: Answered, bytes: number): Promise<Kept> {
     const { spool, drain, budget } = this.#options;
     if (!drain.isSuspected) return this.#keep(row, bytes);
     const began = performance.now();
@@ -50,7 +54,7 @@ export class Keeper {
     return replayOf(first.idempotency, await this.#keep(first, bytes, left));
   }
 
-  async #keep(row: SpooledPrediction, bytes: number, budget = this.#options.budget): Promise<Kept> {
+  async #keep(row: Answered, bytes: number, budget = this.#options.budget): Promise<Kept> {
     const { recorder, drain } = this.#options;
     const began = performance.now();
     try {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { callerOf } from '../access/enforce.ts';
-import { type AnsweredRow, answerRow } from '../answers/answer-row.ts';
+import { type AnsweredRow, answerInMemory, answerRow } from '../answers/answer-row.ts';
 import { answerText } from '../answers/answer-text.ts';
 import { checkedSize } from '../answers/stored-size.ts';
 import type { Context } from '../context.ts';
@@ -31,20 +31,22 @@ export function predictionRoutes(app: FastifyInstance, context: Context): void {
   app.post<{ Params: { predictor: string } }>(url, { schema }, async (request, reply) => {
     const { predictor } = request.params;
     const key = readKey(request);
+    const answeredAt = context.now();
     const id =
-      key === null ? newPredictionId(context.now()) : predictionIdOf(predictor, callerOf(request), key.key);
+      key === null ? newPredictionId(answeredAt) : predictionIdOf(predictor, callerOf(request), key.key);
     request.prediction = id;
-    let answered: AnsweredRow;
-    let bytes: number;
+    let written: WrittenAnswer;
     try {
-      answered = await answerRow(context, predictor, request.body);
-      bytes = checkedSize(answered.row, answered.answer);
+      written = writeAnswer(
+        answerInMemory(context, predictor, request.body) ??
+          (await answerRow(context, predictor, request.body)),
+      );
     } catch (refusal) {
       const { status, text } = await firstAnswer(context, key, id, refusal);
       return sendJsonText(replayed(reply), status, text);
     }
-    const { serving, champion, row, answer } = answered;
-    const head = `{"id":"${id}","predictor":"${serving.name}","model":${champion.version},${answerText(champion, answer)}`;
+    const { serving, champion, row, answer, fields, json, bytes } = written;
+    const head = `{"id":"${id}","predictor":"${serving.name}","model":${champion.version},${fields}`;
     const text = recordedText(head);
     const kept = await context.recording.keeper.keep(
       {
@@ -55,13 +57,30 @@ export function predictionRoutes(app: FastifyInstance, context: Context): void {
         model: champion.version,
         inputs: row,
         answer,
-        answeredAt: context.now(),
+        json,
+        answeredAt,
         ...(key === null ? {} : { idempotency: { ...key, response: text } }),
       },
       bytes,
     );
     return sendKept(reply, kept, predictor, text);
   });
+}
+
+/** An answered row, and what goes to the database of it, written once. */
+interface WrittenAnswer extends AnsweredRow {
+  /** The answer as JSON without its braces, and the same with them beside the row. */
+  readonly fields: string;
+  readonly json: { readonly inputs: string; readonly answer: string };
+  readonly bytes: number;
+}
+
+/** @throws Problem `row_too_large` */
+function writeAnswer(answered: AnsweredRow): WrittenAnswer {
+  const { champion, row, answer } = answered;
+  const fields = answerText(champion, answer);
+  const json = { inputs: JSON.stringify(row), answer: `{${fields}}` };
+  return { ...answered, fields, json, bytes: checkedSize(row, answer, json) };
 }
 
 function sendKept(

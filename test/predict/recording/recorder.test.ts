@@ -14,6 +14,14 @@ function recorderOf(predictions: Table, patience = 1_000, gathering = 1) {
   return { recorder, losses, told, watch };
 }
 
+/** Takes a statement after a turn of the event loop's queues, as a pool of connections does. */
+class SlowToTake extends Table {
+  override async record(rows: Parameters<Table['record']>[0]) {
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    return super.record(rows);
+  }
+}
+
 const statusOf = ({ status }: PromiseSettledResult<unknown>) => status;
 
 describe('a recorder', () => {
@@ -27,10 +35,25 @@ describe('a recorder', () => {
     expect(table.statements).toEqual([['a'], ['b', 'c', 'd']]);
   });
 
-  test('waits right after a statement until those who were answered have asked again', async () => {
+  test('has the next statement on its way before the rows of the last one are answered', async () => {
+    const table = new SlowToTake();
+    const { recorder } = recorderOf(table);
+    const first = ['a', 'b', 'c'].map((id) => recorder.record(row(id), 1));
+    await sleep(2);
+    const others = ['d', 'e', 'f'].map((id) => recorder.record(row(id), 1));
+    await Promise.all(first);
+    expect(table.statements).toEqual([
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f'],
+    ]);
+    expect([...table.stored]).toEqual(['a', 'b', 'c']);
+    await Promise.all(others);
+  });
+
+  test('waits right after a statement until half of those who were answered have asked again', async () => {
     const table = new Table();
     const { recorder } = recorderOf(table, 60_000, 30_000);
-    await Promise.all(['a', 'b', 'c'].map((id) => recorder.record(row(id), 1)));
+    await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => recorder.record(row(id), 1)));
     const again = ['g', 'h', 'i'].map(async (id, turn) => {
       for (let n = 0; n <= 2 * turn; n++) await new Promise((resolve) => setImmediate(resolve));
       return recorder.record(row(id), 1);

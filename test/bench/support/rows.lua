@@ -1,0 +1,38 @@
+-- Posts rows for wrk: the file named first holds a JSON object of one text a line; with "fresh" after it, no two are alike.
+-- At the end prints what was seen as a line of JSON, times in milliseconds.
+local bodies = {}
+local fresh = false
+local sent = 0
+
+function init(arguments)
+  for line in io.lines(arguments[1]) do
+    bodies[#bodies + 1] = line
+  end
+  fresh = arguments[2] == "fresh"
+end
+
+wrk.method = "POST"
+wrk.headers["content-type"] = "application/json"
+
+function request()
+  local body = bodies[sent % #bodies + 1]
+  sent = sent + 1
+  -- The text's last character makes room for a number.
+  if fresh then
+    body = body:sub(1, -3) .. " " .. sent .. '"}'
+  end
+  return wrk.format(nil, nil, nil, body)
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(
+    string.format(
+      'SEEN {"perSecond":%.2f,"p50":%.3f,"p99":%.3f,"failed":%d}\n',
+      summary.requests / summary.duration * 1e6,
+      latency:percentile(50) / 1000,
+      latency:percentile(99) / 1000,
+      errors.connect + errors.read + errors.write + errors.status + errors.timeout
+    )
+  )
+end

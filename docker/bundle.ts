@@ -12,6 +12,7 @@ import { neverAsked } from './bundle/never-asked.ts';
 import { otherRuntimes } from './bundle/other-runtimes.ts';
 import { pagesBeside } from './bundle/pages-beside.ts';
 import { joinedMetafile, joinedPieces, REGISTER, readPieces } from './bundle/pieces.ts';
+import { plainSchemas } from './bundle/plain-schemas.ts';
 
 /** Which program an image holds. */
 export type Program = 'predict' | 'train';
@@ -79,6 +80,7 @@ export async function bundleFile(entry: string, outFolder: string): Promise<Bund
       neverAsked,
       otherRuntimes,
       pagesBeside(outFolder),
+      plainSchemas,
       errorNames,
       fixedKeys,
     ],

@@ -81,6 +81,25 @@ const SELDOM: readonly { readonly asked: RegExp; readonly by: RegExp; readonly i
       import { ChecksumStream } from './ChecksumStream';
       export const createChecksumStream = (init) => new ChecksumStream(init);`,
   },
+  {
+    asked: /[\\/]stream-type-check$/,
+    by: /[\\/]@smithy[\\/]core[\\/]dist-es[\\/]/,
+    instead: 'export const isReadableStream = () => false; export const isBlob = () => false;',
+  },
+  // The addresses of proxies that are trusted to name the caller's: none is.
+  { asked: /^@fastify\/proxy-addr$/, by: /[\\/]fastify[\\/]lib[\\/]/, instead: 'module.exports = {};' },
+  // What makes and changes tables: migrations do, which are SQL.
+  {
+    asked: /[\\/]schema-module\.js$/,
+    by: /[\\/]kysely[\\/]dist[\\/](esm[\\/])?kysely\.js$/,
+    instead: 'export class SchemaModule {}',
+  },
+  // What is handed to the app in the place of a request, which the front door makes itself.
+  {
+    asked: /[\\/]config-validator$/,
+    by: /[\\/]light-my-request[\\/]index/,
+    instead: 'module.exports = () => true;',
+  },
 ];
 
 /** Leaves out what is never asked for, and has what is seldom asked for loaded then: a start reads every byte. */

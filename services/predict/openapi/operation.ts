@@ -1,7 +1,7 @@
 import type { FastifySchema } from 'fastify';
 import type { TSchema } from 'typebox';
-import * as Type from 'typebox';
 import type { ProblemCode } from '../http/problem-codes.ts';
+import { KeyHeader } from '../schemas/key-header.schema.ts';
 import { problemsOf } from './problems-of.ts';
 
 export interface Operation {
@@ -19,12 +19,6 @@ export interface Operation {
   /** Does it honour an Idempotency-Key? */
   readonly repeatable?: boolean;
 }
-
-const KeyHeader = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({ description: 'The same key and body give the first answer again, for 24 hours at least.' }),
-  ),
-});
 
 const PARAMETERS: Readonly<Record<string, string>> = {
   predictor: "A predictor's name",
@@ -65,9 +59,8 @@ export function operation(url: string, described: Operation): FastifySchema {
 }
 
 function parameters(names: readonly string[]) {
-  return Type.Object(
-    Object.fromEntries(names.map((name) => [name, Type.String({ description: PARAMETERS[name] ?? name })])),
-  );
+  const properties = names.map((name) => [name, { type: 'string', description: PARAMETERS[name] ?? name }]);
+  return { type: 'object', required: names, properties: Object.fromEntries(properties) };
 }
 
 function byMediaType(schemas: Readonly<Record<string, TSchema>>) {

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import { readPage } from '../http/page-query.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
-import { ExampleSchema } from '../schemas/example.schema.ts';
-import { PageOf, PageQuery } from '../schemas/page.schema.ts';
+import { ExamplesPage } from '../schemas/example.schema.ts';
+import { PageQuery } from '../schemas/page.schema.ts';
 import { storedPredictor } from '../serving-predictor.ts';
 
 const url = '/predictors/:predictor/examples';
@@ -20,7 +20,7 @@ export function exampleRoutes(app: FastifyInstance, { database }: Context): void
         tag: 'examples',
         summary: 'Rows whose target is known, newest first',
         query: PageQuery,
-        answers: { 200: PageOf('examples', ExampleSchema) },
+        answers: { 200: ExamplesPage },
         problems: ['predictor_unknown', 'query_invalid', 'database_unavailable'],
       }),
     },

@@ -1,23 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import * as Type from 'typebox';
 import type { Context } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { sendJson, sendJsonText } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { inTime } from '../recording/in-time.ts';
 import { passedOverProblems } from '../recording/passed-over.ts';
+import { HealthSchema, ReadySchema } from '../schemas/service.schema.ts';
 
 /** Whoever asks whether we are ready seldom waits longer, in milliseconds. */
 const PATIENCE = 1_000;
-
-const ReadySchema = Type.Object({
-  status: Type.Literal('ready'),
-  database: Type.Union([Type.Literal('answers'), Type.Literal('away')]),
-  spooled: Type.Integer({
-    description: 'Predictions that wait for the database, as far as this process knows.',
-  }),
-  problems: Type.Array(Type.String()),
-});
 
 /** Is the process alive, and can it do its work? */
 export function healthRoutes(
@@ -32,7 +23,7 @@ export function healthRoutes(
         id: 'health',
         tag: 'service',
         summary: 'The process is alive',
-        answers: { 200: Type.Object({ status: Type.Literal('ok') }) },
+        answers: { 200: HealthSchema },
       }),
     },
     async (_request, reply) => sendJsonText(reply, 200, '{"status":"ok"}'),

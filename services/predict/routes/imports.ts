@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import * as Type from 'typebox';
 import type { Database, PredictorState } from '../../../database/index.ts';
 import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
 import type { Context } from '../context.ts';
@@ -15,7 +14,7 @@ import { IMPORT_READERS, type ImportReader, mediaType } from '../imports/import-
 import { ImportSlots } from '../imports/import-slots.ts';
 import { type PartPlace, readImportKey, readPlace } from '../imports/part-place.ts';
 import { operation } from '../openapi/operation.ts';
-import { ImportedSchema, ImportPartSchema } from '../schemas/example.schema.ts';
+import { IMPORT_BODIES, ImportedSchema, ImportPartSchema, ImportQuery } from '../schemas/example.schema.ts';
 import { storedPredictor } from '../serving-predictor.ts';
 
 const url = '/predictors/:predictor/examples';
@@ -26,23 +25,8 @@ const schema = operation(url, {
   summary: 'Import rows whose target is known: CSV, NDJSON or a JSON array',
   description:
     'Streamed, in one transaction. A bad row is rejected with its reason and never stops the good ones. With an Idempotency-Key the same file is imported once. A file may come in parts (`part`, `parts`, `before`), each with the key of the import, a colon and its number, and is imported when a call with `parts` alone closes it.',
-  query: Type.Object({
-    train: Type.Optional(
-      Type.Boolean({ default: true, description: '`false`: do not ask for a training at the end.' }),
-    ),
-    part: Type.Optional(Type.Integer({ minimum: 1, description: 'This body is a part of a file.' })),
-    parts: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'Into so many the file is cut; alone: import it now.' }),
-    ),
-    before: Type.Optional(
-      Type.Integer({ minimum: 0, default: 0, description: 'Added to the line of every row of the part.' }),
-    ),
-  }),
-  body: {
-    'text/csv': Type.String({ description: 'A header, then a row a line.' }),
-    'application/x-ndjson': Type.String({ description: 'One JSON object a line.' }),
-    'application/json': Type.Array(Type.Object({}, { additionalProperties: true })),
-  },
+  query: ImportQuery,
+  body: IMPORT_BODIES,
   answers: { 200: ImportedSchema, 202: ImportPartSchema },
   problems: [
     'body_not_json',

@@ -10,8 +10,8 @@ import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { inOrder } from '../schemas/in-order.ts';
-import { KeyBody, KeySchema, NewKeySchema } from '../schemas/key.schema.ts';
-import { PageOf, PageQuery } from '../schemas/page.schema.ts';
+import { KeyBody, KeySchema, KeysPage, NewKeySchema } from '../schemas/key.schema.ts';
+import { PageQuery } from '../schemas/page.schema.ts';
 
 const url = '/keys';
 
@@ -79,7 +79,7 @@ const listing = operation(url, {
   tag: 'keys',
   summary: 'All API keys, revoked ones too, newest first',
   query: PageQuery,
-  answers: { 200: PageOf('keys', KeySchema) },
+  answers: { 200: KeysPage },
   problems: ['query_invalid', 'database_unavailable'],
 });
 

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import { readPage } from '../http/page-query.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
-import { LearnedRowSchema } from '../schemas/model.schema.ts';
-import { PageOf, PageQuery } from '../schemas/page.schema.ts';
+import { LearnedRowsPage } from '../schemas/model.schema.ts';
+import { PageQuery } from '../schemas/page.schema.ts';
 import { storedModel } from './models.ts';
 
 const url = '/predictors/:predictor/models/:model/examples';
@@ -21,7 +21,7 @@ export function learnedRowRoutes(app: FastifyInstance, { database }: Context): v
         summary: 'The rows that a model learned from, with the labels that they had then, newest first',
         description: 'A page of large rows is shorter than its limit: it holds 1 MiB at most.',
         query: PageQuery,
-        answers: { 200: PageOf('examples', LearnedRowSchema) },
+        answers: { 200: LearnedRowsPage },
         problems: ['predictor_unknown', 'model_unknown', 'query_invalid', 'database_unavailable'],
       }),
     },

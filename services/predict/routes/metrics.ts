@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import * as Type from 'typebox';
 import type { Context } from '../context.ts';
 import { operation } from '../openapi/operation.ts';
+import { MetricsPage } from '../schemas/service.schema.ts';
 
 /** The metrics for Prometheus, where they are kept in this process. */
 export function metricsRoutes(app: FastifyInstance, { metrics }: Context): void {
@@ -11,7 +11,7 @@ export function metricsRoutes(app: FastifyInstance, { metrics }: Context): void 
     id: 'metrics',
     tag: 'service',
     summary: 'What this process has counted since its start, for Prometheus',
-    answers: { 200: Type.String() },
+    answers: { 200: MetricsPage },
     mediaType: 'text/plain',
   });
   app.get('/metrics', { schema }, async (_request, reply) => {

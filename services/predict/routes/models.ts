@@ -5,8 +5,8 @@ import { readPage } from '../http/page-query.ts';
 import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
-import { ModelSchema } from '../schemas/model.schema.ts';
-import { PageOf, PageQuery } from '../schemas/page.schema.ts';
+import { ModelSchema, ModelsPage } from '../schemas/model.schema.ts';
+import { PageQuery } from '../schemas/page.schema.ts';
 import { storedPredictor } from '../serving-predictor.ts';
 
 const url = '/predictors/:predictor/models';
@@ -21,7 +21,7 @@ export function modelRoutes(app: FastifyInstance, { database }: Context): void {
         tag: 'models',
         summary: 'Models with their metrics, newest first',
         query: PageQuery,
-        answers: { 200: PageOf('models', ModelSchema) },
+        answers: { 200: ModelsPage },
         problems: ['predictor_unknown', 'query_invalid', 'database_unavailable'],
       }),
     },

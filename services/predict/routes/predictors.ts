@@ -5,8 +5,8 @@ import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { catchUp } from '../predictors/catch-up.ts';
 import { describedPredictor, shownPredictor } from '../predictors/shown-predictor.ts';
-import { PageOf, PageQuery } from '../schemas/page.schema.ts';
-import { PredictorSchema } from '../schemas/predictor.schema.ts';
+import { PageQuery } from '../schemas/page.schema.ts';
+import { PredictorSchema, PredictorsPage } from '../schemas/predictor.schema.ts';
 
 /** Reads predictors: definition, counter, champion, last retraining, each of one instant. */
 export function predictorRoutes(app: FastifyInstance, context: Context): void {
@@ -19,7 +19,7 @@ export function predictorRoutes(app: FastifyInstance, context: Context): void {
         tag: 'predictors',
         summary: 'All predictors, by name',
         query: PageQuery,
-        answers: { 200: PageOf('predictors', PredictorSchema) },
+        answers: { 200: PredictorsPage },
         problems: ['query_invalid', 'database_unavailable'],
       }),
     },

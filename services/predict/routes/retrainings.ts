@@ -6,8 +6,8 @@ import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { catchUp } from '../predictors/catch-up.ts';
 import { inOrder } from '../schemas/in-order.ts';
-import { PageOf, PageQuery } from '../schemas/page.schema.ts';
-import { RetrainingSchema } from '../schemas/retraining.schema.ts';
+import { PageQuery } from '../schemas/page.schema.ts';
+import { RetrainingSchema, RetrainingsPage } from '../schemas/retraining.schema.ts';
 import { storedPredictor } from '../serving-predictor.ts';
 
 const url = '/predictors/:predictor/retrainings';
@@ -46,7 +46,7 @@ export function retrainingRoutes(app: FastifyInstance, context: Context): void {
         tag: 'models',
         summary: 'Retrainings with verdicts and reasons, newest first',
         query: PageQuery,
-        answers: { 200: PageOf('retrainings', RetrainingSchema) },
+        answers: { 200: RetrainingsPage },
         problems: ['predictor_unknown', 'query_invalid', 'database_unavailable'],
       }),
     },

@@ -1,5 +1,6 @@
 import * as Type from 'typebox';
 import { Nullable, Time } from './nullable.ts';
+import { PageOf } from './page-of.ts';
 import { RowSchema } from './prediction.schema.ts';
 
 export const ExampleSchema = Type.Object({
@@ -11,6 +12,8 @@ export const ExampleSchema = Type.Object({
   source: Type.Unsafe<string>({ type: 'string', enum: ['imported', 'accepted', 'corrected'] }),
   createdAt: Time,
 });
+
+export const ExamplesPage = PageOf('examples', ExampleSchema);
 
 const rejection = {
   rejected: Type.Array(Type.Object({ line: Type.Integer(), reason: Type.String() }), {
@@ -30,3 +33,23 @@ export const ImportedSchema = Type.Object({
   imported: Type.Integer(),
   ...rejection,
 });
+
+export const ImportQuery = Type.Object({
+  train: Type.Optional(
+    Type.Boolean({ default: true, description: '`false`: do not ask for a training at the end.' }),
+  ),
+  part: Type.Optional(Type.Integer({ minimum: 1, description: 'This body is a part of a file.' })),
+  parts: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Into so many the file is cut; alone: import it now.' }),
+  ),
+  before: Type.Optional(
+    Type.Integer({ minimum: 0, default: 0, description: 'Added to the line of every row of the part.' }),
+  ),
+});
+
+/** What an import may be, by its media type. */
+export const IMPORT_BODIES = {
+  'text/csv': Type.String({ description: 'A header, then a row a line.' }),
+  'application/x-ndjson': Type.String({ description: 'One JSON object a line.' }),
+  'application/json': Type.Array(Type.Object({}, { additionalProperties: true })),
+};

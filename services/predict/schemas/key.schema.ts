@@ -1,5 +1,6 @@
 import * as Type from 'typebox';
 import { Nullable, Time } from './nullable.ts';
+import { PageOf } from './page-of.ts';
 
 const Role = Type.Unsafe<string>({
   type: 'string',
@@ -30,3 +31,5 @@ export const NewKeySchema = Type.Object({
 });
 
 export const KeySchema = Type.Object({ ...shown, revokedAt: Nullable(Time) });
+
+export const KeysPage = PageOf('keys', KeySchema);

@@ -1,5 +1,6 @@
 import * as Type from 'typebox';
 import { Nullable, Time } from './nullable.ts';
+import { PageOf } from './page-of.ts';
 import { RowSchema } from './prediction.schema.ts';
 
 export const ModelSchema = Type.Object({
@@ -26,6 +27,8 @@ export const ModelSchema = Type.Object({
   retiredAt: Nullable(Time),
   pruned: Type.Boolean({ description: 'Its artifact was removed as an old one: it can serve no more.' }),
 });
+
+export const ModelsPage = PageOf('models', ModelSchema);
 
 export const ChampionBody = Type.Object(
   { model: Type.Integer({ minimum: 1 }) },
@@ -63,6 +66,8 @@ export const LearnedRowSchema = Type.Union([
   }),
   Type.Object({ row: Type.String(), erased: Type.Literal(true) }),
 ]);
+
+export const LearnedRowsPage = PageOf('examples', LearnedRowSchema);
 
 export const ReproductionSchema = Type.Object({
   id: Type.Integer(),

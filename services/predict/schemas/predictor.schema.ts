@@ -1,6 +1,7 @@
 import * as Type from 'typebox';
 import { DefinitionSchema } from '../../ml/predictor/definition.schema.ts';
 import { Nullable, Time } from './nullable.ts';
+import { PageOf } from './page-of.ts';
 import { RetrainingSchema } from './retraining.schema.ts';
 
 export const PredictorSchema = Type.Object({
@@ -29,3 +30,5 @@ export const PredictorSchema = Type.Object({
   lastRetraining: Nullable(RetrainingSchema),
   warnings: Type.Array(Type.String()),
 });
+
+export const PredictorsPage = PageOf('predictors', PredictorSchema);

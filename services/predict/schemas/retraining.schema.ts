@@ -1,5 +1,6 @@
 import * as Type from 'typebox';
 import { Nullable, Time } from './nullable.ts';
+import { PageOf } from './page-of.ts';
 
 const oneOf = (values: readonly string[]) => Type.Unsafe<string>({ type: 'string', enum: values });
 
@@ -15,3 +16,5 @@ export const RetrainingSchema = Type.Object({
   finishedAt: Nullable(Time),
   heldUntil: Nullable(Time),
 });
+
+export const RetrainingsPage = PageOf('retrainings', RetrainingSchema);

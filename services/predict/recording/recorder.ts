@@ -56,6 +56,8 @@ export class Recorder {
   #queue: Waiting[] = [];
   /** The rows whose statement is under way: all of them came before those of the queue. */
   #sent: readonly Waiting[] = [];
+  /** What became of those of them whose fate is known by now. */
+  #fates: Fate[] = [];
   /** Until the row that waits longest may have waited too long: one for all, since all have the same patience. */
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
@@ -96,8 +98,9 @@ export class Recorder {
     await this.#running;
   }
 
-  /** Rows that waited too long leave. */
+  /** Rows that waited too long leave: those whose fate is known with their answer. */
   readonly #expire = (): void => {
+    answer(this.#fates);
     const now = performance.now();
     const all = [...this.#sent, ...this.#queue];
     for (const waiting of all) if (waiting.deadline <= now) refuse(waiting, new DatabaseAwayError());
@@ -112,8 +115,10 @@ export class Recorder {
       if (this.#queue.length < this.#enough) await this.#gather(this.#gatherUntil - performance.now());
       const batch = this.#next();
       this.#sent = batch;
-      const fates = await this.#send(batch);
+      await this.#send(batch);
+      const fates = this.#fates;
       this.#sent = [];
+      this.#fates = [];
       this.#enough = Math.min(BATCH, Math.ceil((batch.length + this.#queue.length) / 2));
       this.#gatherUntil = performance.now() + (this.#options.gathering ?? GATHERING);
       // The next statement goes first: the database works while these are answered.
@@ -153,15 +158,14 @@ export class Recorder {
     return batch;
   }
 
-  /** What became of the rows whose fate is known; the others were refused. */
-  async #send(batch: readonly Waiting[]): Promise<Fate[]> {
+  /** Leaves the fates of the rows that are known; the others were refused. */
+  async #send(batch: readonly Waiting[]): Promise<void> {
     const { predictions, watch, metrics, onRecorded } = this.#options;
-    const fates: Fate[] = [];
     try {
       await recordEach(predictions, batch, {
         row: ({ row }) => row,
         wanted: ({ settled }) => !settled,
-        onFate: (waiting, fate) => fates.push({ waiting, fate }),
+        onFate: (waiting, fate) => this.#fates.push({ waiting, fate }),
         onRefused: refuse,
         onCommitted: (rows, waiting, milliseconds) => {
           metrics.add('hundredfold_predictions_recorded_total', rows);
@@ -173,13 +177,11 @@ export class Recorder {
       });
     } catch (error) {
       watch.lost(error);
-      answer(fates);
+      answer(this.#fates);
       const everybody = [...batch, ...this.#queue];
       this.#queue = [];
       for (const waiting of everybody) refuse(waiting, new DatabaseAwayError(error));
-      return [];
     }
-    return fates;
   }
 }
 

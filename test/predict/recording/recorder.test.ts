@@ -84,6 +84,19 @@ describe('a recorder', () => {
     expect((await recorder.record(row('d'), 1)).id).toBe('d');
   });
 
+  test('answers the rows that were recorded when others of their statement have to be tried once more, in vain', async () => {
+    class Hanging extends Table {
+      override record(rows: Parameters<Table['record']>[0]) {
+        const isLast = rows.length === 1 && rows[0]?.id === 'c';
+        return isLast ? new Promise<never>(() => {}) : super.record(rows);
+      }
+    }
+    const { recorder } = recorderOf(new Hanging(['b']), 100);
+    const fates = await Promise.allSettled(['a', 'b', 'c'].map((id) => recorder.record(row(id), 1)));
+    expect(fates.map(statusOf)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(fates[2]).toMatchObject({ reason: expect.any(DatabaseAwayError) });
+  });
+
   test('sends no more than 200 rows in a statement, nor more than a megabyte', async () => {
     const table = new Table();
     const { recorder } = recorderOf(table);

@@ -106,6 +106,7 @@ describe('commands named in the docs', () => {
       'services/cli/main.ts',
       'docker/compose.yaml',
       'test/support/requirement.ts',
+      'test/bench/recording.ts',
     ]
       .map((file) => readFileSync(path.join(ROOT, file), 'utf8'))
       .join('\n');

@@ -125,6 +125,13 @@ describe('export --out', () => {
     await mkdir(inner);
     const { status, err } = await run(remote, ['export', 'tickets', '--out', inner]);
     expect(status).toBe(1);
-    expect(err).toContain('cannot be written');
+    expect(err).toContain(`${inner} cannot be written: it is a folder.`);
+  });
+
+  test('a folder that is not there is said in words', async () => {
+    const file = path.join(folder.path, 'nowhere', 'rows.csv');
+    const { status, err } = await run(remote, ['export', 'tickets', '--out', file]);
+    expect(status).toBe(1);
+    expect(err).toContain(`${file} cannot be written: there is no such folder.`);
   });
 });

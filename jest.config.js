@@ -1,4 +1,7 @@
+// Set by test/run.ts: for --long, for what measures times of its own, and for what runs in containers.
+const isLong = process.env.HUNDREDFOLD_TEST_LONG === '1';
 const isAlone = process.env.HUNDREDFOLD_TEST_ALONE === '1';
+const inContainers = process.env.HUNDREDFOLD_TEST_CONTAINERS === '1';
 
 /** ESM TypeScript through swc: Node strips types itself at run time, jest needs a transform of its own. */
 export default {
@@ -8,10 +11,9 @@ export default {
   testMatch: [isAlone ? '<rootDir>/test/**/*.alone.test.ts' : '<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
-    // Set by test/run.ts for --long, for what measures times of its own, and for what runs in containers.
-    ...(process.env.HUNDREDFOLD_TEST_LONG === '1' ? [] : ['\\.long\\.test\\.ts$']),
+    ...(isLong ? [] : ['\\.long\\.test\\.ts$']),
     ...(isAlone ? [] : ['\\.alone\\.test\\.ts$']),
-    ...(process.env.HUNDREDFOLD_TEST_CONTAINERS === '1' ? [] : ['/test/docker/']),
+    ...(inContainers ? [] : ['/test/docker/']),
   ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -29,6 +31,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  // Two cores, and much of what is tested waits for processes.
-  maxWorkers: isAlone ? 1 : 3,
+  // Two cores, and much of what is tested waits for processes; less so what takes long or is built into images.
+  maxWorkers: isAlone ? 1 : isLong || inContainers ? 3 : 4,
 };

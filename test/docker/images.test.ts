@@ -29,6 +29,7 @@ const DEVELOPMENT = [
   '@biomejs/biome',
   'testcontainers',
   'aws-cdk-lib',
+  'typebox',
 ];
 
 describeWhere(containerEngine(), 'the images', () => {

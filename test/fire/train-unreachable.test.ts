@@ -13,7 +13,7 @@ afterAll(async () => {
   }
 });
 
-/** Where it hangs, too: train-unreachable.long.test.ts. */
+/** Where it hangs, too: train-unreachable.alone.test.ts. */
 describe('a train function that cannot be reached for a whole run', () => {
   test.each(['refused'] as const)(
     '(%s) fails and slows no prediction; the requests wait, and one training settles them when it is back',

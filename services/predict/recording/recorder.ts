@@ -56,8 +56,6 @@ export class Recorder {
   #queue: Waiting[] = [];
   /** The rows whose statement is under way: all of them came before those of the queue. */
   #sent: readonly Waiting[] = [];
-  /** What became of those of them whose fate is known by now. */
-  #fates: Fate[] = [];
   /** Until the row that waits longest may have waited too long: one for all, since all have the same patience. */
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
@@ -98,9 +96,8 @@ export class Recorder {
     await this.#running;
   }
 
-  /** Rows that waited too long leave: those whose fate is known with their answer. */
+  /** Rows that waited too long leave. */
   readonly #expire = (): void => {
-    answer(this.#fates);
     const now = performance.now();
     const all = [...this.#sent, ...this.#queue];
     for (const waiting of all) if (waiting.deadline <= now) refuse(waiting, new DatabaseAwayError());
@@ -115,10 +112,8 @@ export class Recorder {
       if (this.#queue.length < this.#enough) await this.#gather(this.#gatherUntil - performance.now());
       const batch = this.#next();
       this.#sent = batch;
-      await this.#send(batch);
-      const fates = this.#fates;
+      const fates = await this.#send(batch);
       this.#sent = [];
-      this.#fates = [];
       this.#enough = Math.min(BATCH, Math.ceil((batch.length + this.#queue.length) / 2));
       this.#gatherUntil = performance.now() + (this.#options.gathering ?? GATHERING);
       // The next statement goes first: the database works while these are answered.
@@ -158,16 +153,23 @@ export class Recorder {
     return batch;
   }
 
-  /** Leaves the fates of the rows that are known; the others were refused. */
-  async #send(batch: readonly Waiting[]): Promise<void> {
+  /** The fates of rows that were recorded together; those of others were told already. */
+  async #send(batch: readonly Waiting[]): Promise<Fate[]> {
     const { predictions, watch, metrics, onRecorded } = this.#options;
+    const fates: Fate[] = [];
+    /** Was the whole refused, so that a row at fault is looked for? Nobody waits for that whose fate is known. */
+    let isDivided = false;
     try {
       await recordEach(predictions, batch, {
         row: ({ row }) => row,
         wanted: ({ settled }) => !settled,
-        onFate: (waiting, fate) => this.#fates.push({ waiting, fate }),
+        onFate: (waiting, fate) => {
+          if (isDivided) answer([{ waiting, fate }]);
+          else fates.push({ waiting, fate });
+        },
         onRefused: refuse,
         onCommitted: (rows, waiting, milliseconds) => {
+          isDivided = rows < batch.length;
           metrics.add('hundredfold_predictions_recorded_total', rows);
           metrics.observe('hundredfold_recording_rows', rows);
           metrics.observe('hundredfold_recording_seconds', milliseconds / 1000);
@@ -177,11 +179,11 @@ export class Recorder {
       });
     } catch (error) {
       watch.lost(error);
-      answer(this.#fates);
       const everybody = [...batch, ...this.#queue];
       this.#queue = [];
       for (const waiting of everybody) refuse(waiting, new DatabaseAwayError(error));
     }
+    return fates;
   }
 }
 

@@ -84,6 +84,16 @@ describe('a recorder', () => {
     expect((await recorder.record(row('d'), 1)).id).toBe('d');
   });
 
+  test('answers each half as it is recorded, while the row at fault is looked for in the others', async () => {
+    const table = new Table(['x127']);
+    const { recorder } = recorderOf(table);
+    const all = Array.from({ length: 128 }, (_, n) => recorder.record(row(`x${n}`), 1));
+    await all[0];
+    expect(table.statements.length).toBeLessThanOrEqual(3);
+    const fates = await Promise.allSettled(all);
+    expect(fates.filter(({ status }) => status === 'rejected').length).toBe(1);
+  });
+
   test('answers the rows that were recorded when others of their statement have to be tried once more, in vain', async () => {
     class Hanging extends Table {
       override record(rows: Parameters<Table['record']>[0]) {

@@ -1,7 +1,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { FileUnreadableError } from '../errors.ts';
 import type { Writer } from '../terminal/terminal.ts';
-import { thrown } from '../thrown.ts';
+import { fileFault } from './file-fault.ts';
 
 /** Where a long output goes. */
 export interface Sink {
@@ -47,26 +47,7 @@ async function written(out: Writer, text: string): Promise<void> {
 }
 
 function unwritable(file: string, error: unknown): FileUnreadableError {
-  return new FileUnreadableError(`${file} cannot be written: ${reason(error)}.`, { cause: error });
-}
-
-function reason(error: unknown): string {
-  const { code, message } = thrown(error);
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such folder';
-    case 'ENOTDIR':
-      return 'a part of its path is no folder';
-    case 'EISDIR':
-      return 'it is a folder';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'EROFS':
-      return 'the disk is read-only';
-    case 'ENOSPC':
-      return 'the disk is full';
-    default:
-      return message;
-  }
+  return new FileUnreadableError(`${file} cannot be written: ${fileFault(error, 'folder')}.`, {
+    cause: error,
+  });
 }

@@ -16,9 +16,11 @@ export type { PruningRules, RegisteredModel } from './repositories/model.reposit
 export type {
   GivenLabel,
   NewPrediction,
+  PredictionJson,
   RecordedPrediction,
   Target,
 } from './repositories/prediction.repository.ts';
+export { predictionJson } from './repositories/prediction.repository.ts';
 export type { AppliedDefinition, PredictorState } from './repositories/predictor.repository.ts';
 export type { Reproduction } from './repositories/reproduction.repository.ts';
 export type { Claim, Held, NewModel, Verdict } from './repositories/training.repository.ts';

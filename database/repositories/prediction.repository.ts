@@ -4,6 +4,12 @@ import { PAGE_BYTES } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 import { batchesWithin, REQUEST_BYTES, sentBytes } from './batches.ts';
 
+/** A row and its answer as JSON, each a text. */
+export interface PredictionJson {
+  readonly inputs: string;
+  readonly answer: string;
+}
+
 /** An answer to be recorded. With a key it is recorded once, and `response` is what the key gets again. */
 export interface NewPrediction {
   readonly id: string;
@@ -15,7 +21,7 @@ export interface NewPrediction {
   readonly inputs: object;
   readonly answer: object;
   /** Both as JSON, where somebody has written them already. */
-  readonly json?: { readonly inputs: string; readonly answer: string };
+  readonly json?: PredictionJson;
   /** Milliseconds since 1970; now, where left out. */
   readonly answeredAt?: number;
   readonly idempotency?: {
@@ -171,10 +177,14 @@ function divided(documents: readonly Document[]): Document[][] {
   ]);
 }
 
+export function predictionJson(inputs: object, answer: unknown): PredictionJson {
+  return { inputs: JSON.stringify(inputs), answer: JSON.stringify(answer) };
+}
+
 function documentOf(row: NewPrediction): string {
   const { id, predictorId: predictor_id, predictor, revision, model, inputs, answer, idempotency } = row;
   const answered_at = row.answeredAt === undefined ? null : new Date(row.answeredAt).toISOString();
   const head = JSON.stringify({ id, predictor_id, predictor, revision, model, answered_at, ...idempotency });
-  const json = row.json ?? { inputs: JSON.stringify(inputs), answer: JSON.stringify(answer) };
+  const json = row.json ?? predictionJson(inputs, answer);
   return `${head.slice(0, -1)},"inputs":${json.inputs},"answer":${json.answer}}`;
 }

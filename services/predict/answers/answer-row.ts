@@ -23,16 +23,6 @@ export async function answerRow(context: Context, name: string, body: unknown): 
   return answerWith(serving, serving.champion ?? (await servingModel(context, serving)), body);
 }
 
-/**
- * The same at once, where predictor and champion are in memory; null where they are not.
- * @throws Problem `body_not_json`, `row_invalid`
- */
-export function answerInMemory({ champions }: Context, name: string, body: unknown): AnsweredRow | null {
-  const serving = champions.peek(name);
-  const champion = serving?.champion ?? null;
-  return serving === undefined || champion === null ? null : answerWith(serving, champion, body);
-}
-
 /** Answers a request's body with what is in memory. @throws Problem `body_not_json`, `row_invalid` */
 export function answerWith(serving: Serving, champion: ServingModel, body: unknown): AnsweredRow {
   const row = readRow(serving, body);

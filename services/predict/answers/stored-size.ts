@@ -1,4 +1,4 @@
-import { jsonbSize } from '../../../database/index.ts';
+import { jsonbSize, type PredictionJson, predictionJson } from '../../../database/index.ts';
 import { Problem } from '../http/problem.ts';
 
 /** The most that a row may take with its answer, in bytes: the Data API hands over 64 KiB of a row at most. */
@@ -11,23 +11,15 @@ const EXPONENT = /\de[+-]\d/;
  * The size of a row's stored form, in bytes: its inputs and its answer (or target) as jsonb. A bound where it is small.
  * `json` is both as JSON, where somebody has written them already.
  */
-export function storedSize(inputs: object, answer: unknown, json = jsonOf(inputs, answer)): number {
+export function storedSize(inputs: object, answer: unknown, json = predictionJson(inputs, answer)): number {
   const bytes = Buffer.byteLength(json.inputs) + Buffer.byteLength(json.answer);
   // But for such numbers, jsonb adds a space to a comma or a colon, and nothing else.
   if (bytes * 2 <= STORED_LIMIT && !EXPONENT.test(json.inputs) && !EXPONENT.test(json.answer)) return bytes;
   return jsonbSize(inputs) + jsonbSize(answer);
 }
 
-function jsonOf(inputs: object, answer: unknown) {
-  return { inputs: JSON.stringify(inputs), answer: JSON.stringify(answer) };
-}
-
 /** The same. @throws Problem `row_too_large` when it is over the limit */
-export function checkedSize(
-  inputs: object,
-  answer: object,
-  json: { readonly inputs: string; readonly answer: string },
-): number {
+export function checkedSize(inputs: object, answer: object, json: PredictionJson): number {
   const size = storedSize(inputs, answer, json);
   if (size <= STORED_LIMIT) return size;
   throw new Problem(

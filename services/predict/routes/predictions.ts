@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { PredictionJson } from '../../../database/index.ts';
 import { callerOf } from '../access/enforce.ts';
-import { type AnsweredRow, answerInMemory, answerRow } from '../answers/answer-row.ts';
+import { type AnsweredRow, answerRow } from '../answers/answer-row.ts';
 import { answerText } from '../answers/answer-text.ts';
 import { checkedSize } from '../answers/stored-size.ts';
 import type { Context } from '../context.ts';
@@ -37,10 +38,7 @@ export function predictionRoutes(app: FastifyInstance, context: Context): void {
     request.prediction = id;
     let written: WrittenAnswer;
     try {
-      written = writeAnswer(
-        answerInMemory(context, predictor, request.body) ??
-          (await answerRow(context, predictor, request.body)),
-      );
+      written = writeAnswer(await answerRow(context, predictor, request.body));
     } catch (refusal) {
       const { status, text } = await firstAnswer(context, key, id, refusal);
       return sendJsonText(replayed(reply), status, text);
@@ -71,7 +69,7 @@ export function predictionRoutes(app: FastifyInstance, context: Context): void {
 interface WrittenAnswer extends AnsweredRow {
   /** The answer as JSON without its braces, and the same with them beside the row. */
   readonly fields: string;
-  readonly json: { readonly inputs: string; readonly answer: string };
+  readonly json: PredictionJson;
   readonly bytes: number;
 }
 

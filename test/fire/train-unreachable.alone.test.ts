@@ -1,22 +1,5 @@
-import { afterAll, beforeAll, describe, test } from '@jest/globals';
-import { expectUnnoticed, openSide, type Side } from './train-unreachable.ts';
+import { describe } from '@jest/globals';
+import { unnoticedWhenUnreachable } from './train-unreachable.ts';
 
-let away: Side;
-let calm: Side;
-beforeAll(async () => {
-  [away, calm] = await Promise.all([openSide(), openSide()]);
-});
-afterAll(async () => {
-  for (const { app, place } of [away, calm]) {
-    await app.close();
-    await place.close();
-  }
-});
-
-describe('a train function that cannot be reached for a whole run', () => {
-  test.each(['refused', 'hanging'] as const)(
-    '(%s) fails and slows no prediction; the requests wait, and one training settles them when it is back',
-    (how) => expectUnnoticed({ away, calm }, how, 400),
-    60_000,
-  );
-});
+describe('a train function that cannot be reached for a whole run', () =>
+  unnoticedWhenUnreachable(['refused', 'hanging'], 400));

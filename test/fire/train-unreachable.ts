@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../services/predict/app.ts';
 import { Champions } from '../../services/predict/champions/champions.ts';
@@ -8,12 +8,12 @@ import { openTrainingPlace, type TrainingPlace } from './training-place.ts';
 import { reachable, type Unreachable, unreachable } from './unreachable-function.ts';
 
 /** Asks for a retraining every ten rows, in a place where none can be sent on its way, or every billion. */
-export interface Side {
+interface Side {
   readonly place: TrainingPlace;
   readonly app: FastifyInstance;
 }
 
-export async function openSide(): Promise<Side> {
+async function openSide(): Promise<Side> {
   const place = await openTrainingPlace();
   const { database, store } = place;
   await database.retrainings.setTrainFunction('train');
@@ -60,7 +60,7 @@ async function waitForError({ place }: Side, predictorId: number): Promise<void>
 }
 
 /** The two sides answer `atOnce` rows in turn: those of the side whose function is away are to be as fast. */
-export async function expectUnnoticed(
+async function expectUnnoticed(
   { away, calm }: { away: Side; calm: Side },
   how: Unreachable,
   atOnce: number,
@@ -103,5 +103,26 @@ export async function expectUnnoticed(
   expect(settled[0]).toMatchObject({ verdict: report?.verdict, lastError: null });
   expect(new Set(settled.slice(1).map(({ verdict, reason }) => `${verdict} ${reason}`))).toEqual(
     new Set([`unchanged merged into ${waiting[0]?.id}`]),
+  );
+}
+
+/** The tests of a train function that is away in these ways, with so many answers on either side. */
+export function unnoticedWhenUnreachable(ways: readonly Unreachable[], answers: number): void {
+  let away: Side;
+  let calm: Side;
+  beforeAll(async () => {
+    [away, calm] = await Promise.all([openSide(), openSide()]);
+  });
+  afterAll(async () => {
+    for (const { app, place } of [away, calm]) {
+      await app.close();
+      await place.close();
+    }
+  });
+
+  test.each(ways)(
+    '(%s) fails and slows no prediction; the requests wait, and one training settles them when it is back',
+    (how) => expectUnnoticed({ away, calm }, how, answers),
+    60_000,
   );
 }

@@ -1,6 +1,6 @@
 // Recorded predictions over HTTP against pgbench (one row per transaction through the same trigger) and against the
 // same server's unrecorded answers, in turn: `npm run bench recording`. Needs pgbench; and wrk, in whose place
-// autocannon runs everywhere (HUNDREDFOLD_BENCH_LOAD=autocannon) and takes as much of the machine for a request as the service.
+// autocannon runs everywhere (HUNDREDFOLD_BENCH_LOAD=autocannon) and takes more of the machine.
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';

@@ -11,7 +11,7 @@ function init(arguments)
   fresh = arguments[2] == "fresh"
 end
 
--- A request is put together from its parts: wrk.format would take longer than the service does.
+-- A request is put together from its parts: wrk.format goes through all headers for each.
 local heads = {}
 local function text(body)
   local size = #body

@@ -1,26 +1,24 @@
 // What a month of the stack costs: node infra/cost.ts [--region REGION] [--out FOLDER] [--stack NAME]… [--chart FILE.svg] [--json]
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { billOf } from './cost/bill.ts';
 import { chartOf } from './cost/chart.ts';
 import { PRICED_REGIONS } from './cost/prices.ts';
 import { LOADS, reportOf, restsOn } from './cost/report.ts';
 import { readTemplate, TemplateError } from './cost/template.ts';
+import { readFlags } from './deploy/flags.ts';
+import { UsageError } from './deploy/options.ts';
 import { PROFILES } from './settings.ts';
 import { SynthesisError, templateFile } from './synthesis/templates.ts';
 
-const { values } = parseArgs({
-  options: {
+try {
+  const values = readFlags({
     region: { type: 'string', default: PRICED_REGIONS[0] },
     out: { type: 'string', default: 'cdk.out' },
     stack: { type: 'string', multiple: true },
     chart: { type: 'string' },
     json: { type: 'boolean', default: false },
-  },
-});
-
-try {
+  });
   const region = PRICED_REGIONS.find((name) => name === values.region);
   if (region === undefined) {
     throw new TemplateError(
@@ -49,7 +47,8 @@ try {
   if (values.chart !== undefined && template !== undefined)
     writeFileSync(values.chart, chartOf(template, region));
 } catch (error) {
-  if (!(error instanceof TemplateError || error instanceof SynthesisError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  const known = [UsageError, TemplateError, SynthesisError];
+  if (!known.some((kind) => error instanceof kind)) throw error;
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

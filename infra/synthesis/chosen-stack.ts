@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readSettingsFile } from '../settings/settings-file.ts';
 import type { StackSettings } from '../settings/table.ts';
 import { settingsOf } from '../settings.ts';
 
@@ -18,13 +18,12 @@ export const STACK_OPTIONS = {
 
 /**
  * The stack of a profile, with the settings of a JSON file laid over its own.
- * @throws SettingsError, UnknownProfileError, and as reading and parsing do
+ * @throws SettingsError, UnknownProfileError
  */
 export function chosenStack(profile: string, settingsFile: string | undefined): ChosenStack {
   const file = settingsFile === undefined ? null : path.resolve(settingsFile);
-  const changes = file === null ? {} : JSON.parse(readFileSync(file, 'utf8'));
   return {
-    settings: settingsOf(profile, changes),
+    settings: settingsOf(profile, readSettingsFile(settingsFile)),
     synthArguments: ['--profile', profile, ...(file === null ? [] : ['--settings', file])],
   };
 }

@@ -115,6 +115,36 @@ describe('settings of the stack', () => {
 });
 
 describeWhere(stackPackages(), 'synthesis', () => {
+  test.each(['app', 'doctor', 'cost'])(
+    '%s: an option that there is not is named, and nothing else is said',
+    (name) => {
+      const { status, stderr, stdout } = spawnSync(
+        process.execPath,
+        [path.join(ROOT, `infra/${name}.ts`), '--bogus'],
+        { encoding: 'utf8' },
+      );
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(/^Unknown option '--bogus'.*\n$/);
+    },
+  );
+
+  test.each([
+    ['is not there', null, /^The settings of .+ cannot be used:\n {2}ENOENT: no such file .+\n$/],
+    ['is no JSON', '{"every"', /^The settings of .+ cannot be used:\n {2}Expected .+\n$/],
+    ['holds no object', '[512]', /^The settings of .+ cannot be used:\n {2}It holds no object: .+\n$/],
+  ])('of a file that %s says so', (_, content, message) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), `hundredfold-test-${process.pid}-`));
+    try {
+      const file = path.join(folder, 'settings.json');
+      if (content !== null) writeFileSync(file, content);
+      const { status, stderr } = synthesise('--settings', file);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(message);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   const synthesise = (...args: string[]) =>
     spawnSync(process.execPath, [path.join(ROOT, 'infra/app.ts'), ...args], { encoding: 'utf8' });
 

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { FieldError } from './definition.error.ts';
-import { RESERVED_NAMES } from './definition.schema.ts';
+import { NAME_LENGTH, RESERVED_NAMES } from './definition.schema.ts';
 import { fieldPath, pointerKeys } from './field-path.ts';
 import { shown } from './shown.ts';
 
@@ -36,7 +36,7 @@ function nameMessage(keyword: string): string {
     case 'minLength':
       return 'must not be empty: give the column its name';
     case 'maxLength':
-      return 'is too long a name: shorten it to 64 characters';
+      return `is too long: shorten it to ${NAME_LENGTH} characters`;
     case 'not':
       return `is a reserved name: use another than ${RESERVED_NAMES.join(', ')}`;
     default:
@@ -94,6 +94,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   object: 'an object',
   number: 'a number',
   integer: 'a whole number',
+  'string,number,boolean': 'a text in quotes, a number, true or false',
 };
 
 function listed(values: readonly unknown[]): string {

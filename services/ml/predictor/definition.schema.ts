@@ -4,11 +4,6 @@ import * as Type from 'typebox';
 /** Names that JavaScript objects treat as special; no other name is reserved. */
 export const RESERVED_NAMES = ['__proto__', 'constructor', 'prototype'] as const;
 
-const Optional = Type.Optional(Type.Boolean({ default: false, description: 'May the row leave it out?' }));
-const MaxLength = Type.Optional(
-  Type.Integer({ minimum: 1, maximum: 100_000, default: 1000, description: 'In code points.' }),
-);
-
 const closed = { additionalProperties: false } as const;
 
 /** Shapes told apart by their `type`: an error then speaks of the shape that was meant, not of every shape there is. */
@@ -26,25 +21,72 @@ function oneOf<const Values extends readonly string[]>(values: Values, options: 
   return Type.Unsafe<Values[number]>({ type: 'string', enum: values, ...options });
 }
 
+/** PostgreSQL stores neither U+0000 nor half a surrogate pair. */
+const storable = '^[^\\u0000\\ud800-\\udfff]*$';
+
+/** As long as a question that a form's export has for a heading. */
+export const NAME_LENGTH = 255;
+
+function columnName(description: string) {
+  return Type.String({
+    minLength: 1,
+    maxLength: NAME_LENGTH,
+    pattern: storable,
+    not: { enum: [...RESERVED_NAMES] },
+    description,
+  });
+}
+
+const ColumnName = columnName(`A column's own name: any characters, ${NAME_LENGTH} at most.`);
+
+const MissingValue = Type.Unsafe<string | number | boolean>({
+  type: ['string', 'number', 'boolean'],
+  maxLength: 255,
+  pattern: storable,
+});
+
+/** What an input and the target may say alike of where their values come from. */
+const origin = {
+  column: Type.Optional(columnName("The file's column, where it is named otherwise.")),
+  was: Type.Optional(columnName('The name it had before: its examples are kept under the new one.')),
+  missing: Type.Optional(
+    Type.Array(MissingValue, {
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'Values that stand for missing, such as -200 or "N/A".',
+    }),
+  ),
+};
+
+const common = {
+  ...origin,
+  optional: Type.Optional(
+    Type.Boolean({ description: 'May the row leave it out? False, unless `missing` is declared.' }),
+  ),
+};
+
+const MaxLength = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 100_000, default: 1000, description: 'In code points.' }),
+);
+const Format = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 64,
+    description: 'How its texts are written, such as `dd/MM/yyyy`. ISO 8601 is taken beside it.',
+  }),
+);
+
 export const InputSchema = byType(
   [
-    Type.Object({ type: Type.Literal('text'), maxLength: MaxLength, optional: Optional }, closed),
-    Type.Object({ type: Type.Literal('category'), maxLength: MaxLength, optional: Optional }, closed),
-    Type.Object({ type: Type.Literal('number'), optional: Optional }, closed),
-    Type.Object({ type: Type.Literal('boolean'), optional: Optional }, closed),
-    Type.Object({ type: Type.Literal('date'), optional: Optional }, closed),
+    Type.Object({ type: Type.Literal('text'), maxLength: MaxLength, ...common }, closed),
+    Type.Object({ type: Type.Literal('category'), maxLength: MaxLength, ...common }, closed),
+    Type.Object({ type: Type.Literal('number'), ...common }, closed),
+    Type.Object({ type: Type.Literal('boolean'), ...common }, closed),
+    Type.Object({ type: Type.Literal('date'), format: Format, ...common }, closed),
   ],
   'What one column of the row holds.',
 );
-
-/** PostgreSQL stores neither U+0000 nor half a surrogate pair. */
-const ColumnName = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  pattern: '^[^\\u0000\\ud800-\\udfff]*$',
-  not: { enum: [...RESERVED_NAMES] },
-  description: "A column's own name: any characters, 64 at most.",
-});
 
 const InputsSchema = Type.Unsafe<Record<string, Static<typeof InputSchema>>>({
   type: 'object',
@@ -57,7 +99,7 @@ const InputsSchema = Type.Unsafe<Record<string, Static<typeof InputSchema>>>({
 
 export const TargetSchema = byType(
   [
-    Type.Object({ name: ColumnName, type: Type.Literal('label') }, closed),
+    Type.Object({ name: ColumnName, type: Type.Literal('label'), ...origin }, closed),
     Type.Object(
       {
         name: ColumnName,
@@ -70,6 +112,7 @@ export const TargetSchema = byType(
             description: 'The share of true values that the interval is to hold.',
           }),
         ),
+        ...origin,
       },
       closed,
     ),

@@ -1,13 +1,29 @@
 import type { DefinitionDocument, Source } from './definition.schema.ts';
 
-/** One input of a predictor, its defaults filled in. */
-export type InputDefinition =
-  | { readonly type: 'text' | 'category'; readonly maxLength: number; readonly optional: boolean }
-  | { readonly type: 'number' | 'boolean' | 'date'; readonly optional: boolean };
+/** A value as a definition may name it. */
+export type Scalar = string | number | boolean;
 
-export type TargetDefinition =
-  | { readonly name: string; readonly type: 'label' }
-  | { readonly name: string; readonly type: 'number'; readonly coverage: number };
+/** Where the values of an input or of the target come from. What is absent was not said. */
+export interface Origin {
+  /** The file's column, where it is named otherwise. */
+  readonly column?: string;
+  /** The name that it had before. */
+  readonly was?: string;
+  /** Values that stand for missing. */
+  readonly missing?: readonly Scalar[];
+}
+
+/** One input of a predictor, its defaults filled in. */
+export type InputDefinition = Origin & { readonly optional: boolean } & (
+    | { readonly type: 'text' | 'category'; readonly maxLength: number }
+    | { readonly type: 'number' | 'boolean' }
+    | { readonly type: 'date'; readonly format?: string }
+  );
+
+export type TargetDefinition = Origin & { readonly name: string } & (
+    | { readonly type: 'label' }
+    | { readonly type: 'number'; readonly coverage: number }
+  );
 
 /** When a predictor is trained again. What is absent holds nothing back. */
 export interface Retraining {
@@ -44,10 +60,7 @@ export function withDefaults(document: DefinitionDocument): PredictorDefinition 
     inputs: Object.fromEntries(
       Object.entries(document.inputs).map(([name, input]) => [name, inputWithDefaults(input)]),
     ),
-    target:
-      document.target.type === 'label'
-        ? { name: document.target.name, type: 'label' }
-        : { name: document.target.name, type: 'number', coverage: document.target.coverage ?? 0.9 },
+    target: targetWithDefaults(document.target),
     suggestions: document.suggestions ?? 3,
     retraining: retrainingWithDefaults(document.retraining ?? {}),
     learnFrom: document.learnFrom ?? ['imported', 'accepted', 'corrected'],
@@ -67,11 +80,36 @@ function retrainingWithDefaults(retraining: NonNullable<DefinitionDocument['retr
 }
 
 function inputWithDefaults(input: DefinitionDocument['inputs'][string]): InputDefinition {
-  const optional = input.optional ?? false;
-  if (input.type === 'text' || input.type === 'category') {
-    return { type: input.type, maxLength: input.maxLength ?? 1000, optional };
+  // Who declares what stands for missing expects it: a row is not refused for it.
+  const common = { optional: input.optional ?? input.missing !== undefined, ...originOf(input) };
+  switch (input.type) {
+    case 'text':
+    case 'category':
+      return { type: input.type, maxLength: input.maxLength ?? 1000, ...common };
+    case 'date':
+      return { type: input.type, ...common, ...(input.format === undefined ? {} : { format: input.format }) };
+    default:
+      return { type: input.type, ...common };
   }
-  return { type: input.type, optional };
+}
+
+function targetWithDefaults(target: DefinitionDocument['target']): TargetDefinition {
+  const { name, type } = target;
+  if (type === 'label') return { name, type, ...originOf(target) };
+  return { name, type, coverage: target.coverage ?? 0.9, ...originOf(target) };
+}
+
+/** Keys that were not sent stay away: a definition without them is stored as it always was. */
+function originOf({
+  column,
+  was,
+  missing,
+}: DefinitionDocument['inputs'][string] | DefinitionDocument['target']): Origin {
+  return {
+    ...(column === undefined ? {} : { column }),
+    ...(was === undefined ? {} : { was }),
+    ...(missing === undefined ? {} : { missing }),
+  };
 }
 
 /** The input names in the order in which every featurizer reads them: by code point. */

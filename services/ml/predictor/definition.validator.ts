@@ -8,6 +8,7 @@ export const ajv = new Ajv2020({
   discriminator: true,
   ownProperties: true,
   strictNumbers: true,
+  allowUnionTypes: true,
   code: { source: true, esm: true },
 });
 

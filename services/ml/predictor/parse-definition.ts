@@ -1,3 +1,4 @@
+import { columnErrors } from './definition.columns.ts';
 import { DefinitionError, type FieldError } from './definition.error.ts';
 import { definitionMessage } from './definition.message.ts';
 import { type PredictorDefinition, withDefaults } from './definition.ts';
@@ -66,6 +67,7 @@ function checked(
     ...nameErrors(document, urlName),
     ...targetErrors(document),
   ];
+  if (valid) errors.push(...columnErrors(document));
   if (!valid || errors.length > 0) throw new DefinitionError(withoutRepeats(errors));
   return withDefaults(document);
 }

@@ -65,7 +65,7 @@ describe('a definition', () => {
         age: { type: 'number', maxLength: 3 },
         'nul\0': { type: 'text' },
         'half\ud800': { type: 'text' },
-        ['x'.repeat(65)]: { type: 'text' },
+        ['x'.repeat(256)]: { type: 'text' },
         completion: { type: 'text' },
       },
       target: { name: 'completion', type: 'number', coverage: 1 },
@@ -80,7 +80,7 @@ describe('a definition', () => {
     expect(errors).toMatchObject({
       name: expect.stringContaining('lower-case'),
       'inputs["a b"].maxLength': 'must be 1 or more; the number 0 was sent',
-      'inputs["a b"].colour': expect.stringContaining('remove it, or use "type", "maxLength" or "optional"'),
+      'inputs["a b"].colour': expect.stringContaining('remove it, or use "type", "maxLength", "column"'),
       'inputs.photo.type': 'image inputs are not supported yet: leave this input out',
       'inputs.blob.type':
         'must be "text", "category", "number", "boolean" or "date"; the text "blob" was sent',
@@ -89,7 +89,7 @@ describe('a definition', () => {
       'inputs.age.maxLength': expect.stringContaining('remove it'),
       'inputs["nul\\u0000"]': expect.stringContaining('U+0000'),
       'inputs["half\\ud800"]': expect.stringContaining('surrogate'),
-      [`inputs.${'x'.repeat(65)}`]: expect.stringContaining('64'),
+      [`inputs.${'x'.repeat(256)}`]: expect.stringContaining('255'),
       'target.name': 'is an input too: take "completion" out of the inputs',
       'target.coverage': 'must be 0.99 or less; the number 1 was sent',
       suggestions: 'must be a whole number; the text "3" was sent',
@@ -103,6 +103,62 @@ describe('a definition', () => {
       surplus: expect.stringContaining('not a key'),
     });
     expect(Object.keys(errors)).toHaveLength(22);
+  });
+
+  test('says of an input and the target where their values come from, and the rest stays as it was', () => {
+    const parsed = parseDefinition({
+      ...search,
+      inputs: {
+        age: { type: 'number', column: 'How old are you?', was: 'years', missing: [-200, 'N/A'] },
+        paid: { type: 'date', format: 'dd/MM/yyyy', missing: ['9999-12-31'], optional: false },
+      },
+      target: { name: 'completion', type: 'label', column: 'team', was: 'group', missing: ['-'] },
+    });
+    expect(parsed.inputs).toEqual({
+      age: {
+        type: 'number',
+        optional: true,
+        column: 'How old are you?',
+        was: 'years',
+        missing: [-200, 'N/A'],
+      },
+      paid: { type: 'date', optional: false, format: 'dd/MM/yyyy', missing: ['9999-12-31'] },
+    });
+    expect(parsed.target).toEqual({
+      name: 'completion',
+      type: 'label',
+      column: 'team',
+      was: 'group',
+      missing: ['-'],
+    });
+  });
+
+  test('reads each column once, and takes no old name that is still in use', () => {
+    const inputs = {
+      a: { type: 'text', column: 'completion' },
+      b: { type: 'text', was: 'b' },
+      c: { type: 'text', was: 'a' },
+      d: { type: 'text', column: 'x', was: 'old' },
+      e: { type: 'number', column: 'x', was: 'old', missing: [] },
+      f: { type: 'number', missing: [null, 1, 1, 'x'.repeat(256)], format: 'dd' },
+    };
+    expect(errorsOf(() => parseDefinition({ ...search, inputs }))).toMatchObject({
+      'inputs.e.missing': 'must hold at least one entry, or be left out',
+      'inputs.f.missing': expect.stringContaining('twice'),
+      'inputs.f.missing[0]': 'must be a text in quotes, a number, true or false; null was sent',
+      'inputs.f.missing[3]': 'is too long: shorten it to 255 characters',
+      'inputs.f.format': expect.stringContaining('remove it'),
+    });
+    const { f, ...others } = inputs;
+    const e = { type: 'number', column: 'x', was: 'old' };
+    expect(errorsOf(() => parseDefinition({ ...search, inputs: { ...others, e } }))).toEqual({
+      'inputs.a.column': 'names the column that "completion" is read from: name another',
+      'inputs.b.was': 'is the name it has now: leave it out',
+      'inputs.c.was': expect.stringContaining('still stands'),
+      'inputs.e.column': 'names the column that "d" is read from: name another',
+      'inputs.e.was': 'is what "d" was too: keep one of the two',
+    });
+    expect(f.format).toBe('dd');
   });
 
   test('says which keys are missing', () => {

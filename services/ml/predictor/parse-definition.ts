@@ -1,3 +1,4 @@
+import type { Warning } from '../warnings/warning.ts';
 import { columnErrors } from './definition.columns.ts';
 import { DefinitionError, type FieldError } from './definition.error.ts';
 import { definitionMessage } from './definition.message.ts';
@@ -33,19 +34,26 @@ export function readDefinition(text: string, urlName?: string): PredictorDefinit
 }
 
 /** What a definition allows but a person should think about first. */
-export function definitionWarnings(definition: PredictorDefinition): string[] {
-  const warnings: string[] = [];
+export function definitionWarnings(definition: PredictorDefinition): Warning[] {
+  const warnings: Warning[] = [];
   if (definition.learnFrom.includes('predicted')) {
-    warnings.push(
-      'learnFrom holds "predicted": the model will learn from its own guesses, which makes it surer of its mistakes. ' +
+    warnings.push({
+      code: 'learns_from_guesses',
+      detail:
+        'learnFrom holds "predicted": the model will learn from its own guesses, which makes it surer of its mistakes. ' +
         'They never judge a challenger.',
-    );
+      columns: [],
+      rows: 0,
+    });
   }
   const { minInterval, maxPerDay } = definition.retraining;
   if (minInterval !== undefined && maxPerDay !== undefined && maxPerDay > Math.ceil(DAY / minInterval)) {
-    warnings.push(
-      `retraining.maxPerDay holds nothing back: with ${minInterval} seconds between two trainings a day has ${Math.ceil(DAY / minInterval)} at most.`,
-    );
+    warnings.push({
+      code: 'pacing_without_effect',
+      detail: `retraining.maxPerDay holds nothing back: with ${minInterval} seconds between two trainings a day has ${Math.ceil(DAY / minInterval)} at most.`,
+      columns: [],
+      rows: 0,
+    });
   }
   return warnings;
 }

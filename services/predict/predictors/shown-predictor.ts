@@ -1,11 +1,12 @@
 import type { Database, JsonObject } from '../../../database/index.ts';
 import { definitionWarnings, parseDefinition } from '../../ml/predictor/parse-definition.ts';
+import type { Warning } from '../../ml/warnings/warning.ts';
 import { inOrder } from '../schemas/in-order.ts';
 import { PredictorSchema } from '../schemas/predictor.schema.ts';
 import { isName, unknownPredictor } from '../serving-predictor.ts';
 
 /** A predictor as the API shows it, with what a person should think about. */
-export function shownPredictor(described: JsonObject, warnings: readonly string[] = []): object {
+export function shownPredictor(described: JsonObject, warnings: readonly Warning[] = []): object {
   const own = definitionWarnings(parseDefinition(described.definition));
   return { ...inOrder(PredictorSchema, described), warnings: [...warnings, ...own] };
 }

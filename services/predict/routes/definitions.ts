@@ -4,6 +4,7 @@ import { DefinitionSchema } from '../../ml/predictor/definition.schema.ts';
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { signature } from '../../ml/predictor/definition.ts';
 import { readDefinition } from '../../ml/predictor/parse-definition.ts';
+import type { Warning } from '../../ml/warnings/warning.ts';
 import { STORED_LIMIT } from '../answers/stored-size.ts';
 import type { Context } from '../context.ts';
 import { acceptJsonText, neededBody, notJson } from '../http/json-body.ts';
@@ -60,8 +61,13 @@ export function definitionRoutes(app: FastifyInstance, context: Context): void {
   });
 }
 
-const CHAMPION_LOST =
-  'The inputs or the target changed: models made before cannot answer any more, and a new first training is asked for as soon as there are examples enough.';
+const CHAMPION_LOST: Warning = {
+  code: 'models_lost',
+  detail:
+    'The inputs or the target changed: models made before cannot answer any more, and a new first training is asked for as soon as there are examples enough.',
+  columns: [],
+  rows: 0,
+};
 
 function read(text: string, name: string): PredictorDefinition {
   try {

@@ -3,6 +3,7 @@ import { DefinitionSchema } from '../../ml/predictor/definition.schema.ts';
 import { Nullable, Time } from './nullable.ts';
 import { PageOf } from './page-of.ts';
 import { RetrainingSchema } from './retraining.schema.ts';
+import { Warnings } from './warning.schema.ts';
 
 export const PredictorSchema = Type.Object({
   name: Type.String(),
@@ -28,7 +29,7 @@ export const PredictorSchema = Type.Object({
     description: 'What the first training waits for; empty when nothing.',
   }),
   lastRetraining: Nullable(RetrainingSchema),
-  warnings: Type.Array(Type.String()),
+  warnings: Warnings,
 });
 
 export const PredictorsPage = PageOf('predictors', PredictorSchema);

@@ -195,7 +195,7 @@ describe('a definition', () => {
     const [warning, ...rest] = definitionWarnings(
       parseDefinition({ ...search, learnFrom: ['imported', 'predicted'] }),
     );
-    expect(warning).toContain('own guesses');
+    expect(warning?.detail).toContain('own guesses');
     expect(rest).toEqual([]);
   });
 
@@ -209,7 +209,12 @@ describe('a definition', () => {
     });
     expect(definitionWarnings(paced({ minInterval: 600, maxPerDay: 144 }))).toEqual([]);
     expect(definitionWarnings(paced({ minInterval: 600, maxPerDay: 145 }))).toEqual([
-      expect.stringContaining('maxPerDay holds nothing back'),
+      {
+        code: 'pacing_without_effect',
+        detail: expect.stringContaining('maxPerDay holds nothing back'),
+        columns: [],
+        rows: 0,
+      },
     ]);
   });
 });

@@ -111,7 +111,12 @@ describe('the champion', () => {
     };
     const { json } = await service.call('PUT', '/predictors/searches', changed);
     expect(json.champion).toBeNull();
-    expect(json.warnings).toEqual([expect.stringContaining('cannot answer any more')]);
+    expect(json.warnings).toEqual([
+      expect.objectContaining({
+        code: 'models_lost',
+        detail: expect.stringContaining('cannot answer any more'),
+      }),
+    ]);
     const answer = await service.call('POST', '/predictors/searches/suggestions', { query: 'labora' });
     expect(answer.json.code).toBe('predictor_not_trained');
     expect((await promote({ model: 1 })).json.code).toBe('model_outdated');

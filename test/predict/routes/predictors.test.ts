@@ -69,7 +69,14 @@ describe('a definition', () => {
       name: 'guesses',
       learnFrom: ['imported', 'predicted'],
     });
-    expect(json.warnings).toEqual([expect.stringContaining('own guesses')]);
+    expect(json.warnings).toEqual([
+      {
+        code: 'learns_from_guesses',
+        detail: expect.stringContaining('own guesses'),
+        columns: [],
+        rows: 0,
+      },
+    ]);
     expect((await service.call('GET', '/predictors/guesses')).json.warnings).toEqual(json.warnings);
   });
 

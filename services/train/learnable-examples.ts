@@ -1,8 +1,11 @@
 import type { Database, JsonObject } from '../../database/index.ts';
 import type { Example } from '../ml/example.ts';
+import type { FieldError } from '../ml/predictor/definition.error.ts';
 import type { PredictorDefinition, Row } from '../ml/predictor/definition.ts';
 import { compileRow } from '../ml/predictor/row-reader.ts';
+import { compileTarget } from '../ml/predictor/target-reader.ts';
 import { IdRanges } from './id-ranges.ts';
+import { UnfitRows } from './unfit-rows.ts';
 
 /** What a training learns from. */
 export interface LearnableExamples {
@@ -12,7 +15,7 @@ export interface LearnableExamples {
   /** The ids of the labels that they had, written the same way: imported rows and guesses have none. */
   readonly learnedLabels: string;
   /** Rows left out because they do not fit the definition in force: they were stored under an earlier one. */
-  readonly unfit: number;
+  readonly unfit: UnfitRows;
 }
 
 /** By which definition rows are read, and which champion (a version) has seen which. */
@@ -38,12 +41,12 @@ export function readLearnable(
       const examples: Example[] = [];
       const learned = new IdRanges();
       const labels = new IdRanges();
-      let unfit = 0;
+      const unfit = new UnfitRows();
       for await (const page of stored.learnable({ predictorId, revision, champion })) {
         for (const row of page) {
           const fitting = read(row);
-          if (fitting === null) {
-            unfit += 1;
+          if (fitting.errors !== undefined) {
+            unfit.add(fitting.errors);
             continue;
           }
           examples.push({ ...fitting, seen: row.seen, judged: !row.guessed });
@@ -58,21 +61,29 @@ export function readLearnable(
   );
 }
 
-/** A stored row as the definition reads it; null where it does not fit. */
+/**
+ * A stored row as the definition reads it, or what is wrong with it. It is read as one that is sent now: a label that was
+ * stored under another spelling, or before a value was declared as missing, counts as it would today.
+ */
 type RowFitter = (row: {
   readonly inputs: JsonObject;
   readonly label: string | null;
   readonly value: number | null;
-}) => { readonly inputs: Row; readonly target: string | number } | null;
+}) =>
+  | { readonly inputs: Row; readonly target: string | number; readonly errors?: undefined }
+  | { readonly errors: readonly FieldError[] };
 
 /** For the rows of one definition. */
 export function rowFitter(definition: PredictorDefinition): RowFitter {
   const reader = compileRow(definition);
+  const { readValue } = compileTarget(definition);
+  const { name, type } = definition.target;
   const names = Object.keys(definition.inputs);
   return ({ inputs, label, value }) => {
-    const reading = reader.read(pick(inputs, names));
-    const target = definition.target.type === 'label' ? label : value;
-    return 'errors' in reading || target === null ? null : { inputs: reading.row, target };
+    const { row, errors = [] } = reader.read(pick(inputs, names));
+    const { target, reason } = readValue(type === 'label' ? label : value);
+    if (row !== undefined && target !== undefined) return { inputs: row, target };
+    return { errors: reason === undefined ? errors : [...errors, { field: name, message: reason }] };
   };
 }
 

@@ -37,8 +37,8 @@ export function readLearned(
         const page = await stored.learned(model.predictorId, model.model, request, model.champion);
         for (const { inputs, label, value, source, seen } of page.rows) {
           const fitting = inputs === null ? null : read({ inputs, label, value });
-          if (inputs === null) erased += 1;
-          else if (fitting === null) unfit += 1;
+          if (fitting === null) erased += 1;
+          else if (fitting.errors !== undefined) unfit += 1;
           else examples.push({ ...fitting, seen, judged: source !== 'predicted' });
         }
         cursor = page.next;

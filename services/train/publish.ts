@@ -31,11 +31,9 @@ export async function publish(
   options: PublishOptions,
 ): Promise<Verdict> {
   const { database } = options;
-  const left =
-    read.unfit === 0 ? '' : ` ${read.unfit} rows that do not fit the definition in force were left out.`;
   const verdict: Verdict = {
     verdict: outcome.verdict,
-    reason: outcome.reason + left,
+    reason: outcome.reason + read.unfit.leftOut(),
     fingerprint: outcome.fingerprint,
     judgement: outcome.judgement,
     champion: claim.champion?.model ?? null,

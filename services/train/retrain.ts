@@ -160,7 +160,7 @@ function judgedBefore({ lastJudged, champion, revision }: Claim): Claim['lastJud
 
 /** A definition may have changed since the request, so what can be learned from is counted again here. */
 function checkEnough({ examples, unfit }: LearnableExamples, definition: PredictorDefinition): void {
-  const left = unfit === 0 ? '' : ` (${unfit} others do not fit the definition in force)`;
+  const left = unfit.others();
   if (examples.length < 10) {
     throw new TrainingError('too_few_examples', `Needs 10 examples, has ${examples.length}${left}.`);
   }

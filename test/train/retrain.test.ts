@@ -192,14 +192,63 @@ describe('a retraining', () => {
     expect((await database.predictors.state('damaged'))?.champion?.model).toBe(1);
   });
 
-  test('leaves out rows that no longer fit the definition, and counts them in its reason', async () => {
+  test('leaves out rows that no longer fit the definition, and says in its reason how many and why', async () => {
     const id = await apply('redefined', {
       inputs: { query: { type: 'text' }, floor: { type: 'number', optional: true } },
     });
     await importRows(id, rows(60, 1));
     await apply('redefined', { inputs: { query: { type: 'text', maxLength: 9 } } });
     const report = await train('redefined');
-    expect(report?.reason).toMatch(/do(es)? not fit/);
+    expect(report?.reason).toMatch(
+      /\(60 others do not fit the definition in force: query is \d+ characters long, 9 are allowed.* \(60 rows\)\)/,
+    );
+  });
+
+  test('reads rows that were stored under other spellings, or before a value was declared, as it would today', async () => {
+    const id = await apply('spelled');
+    const [dental, eye, pharmacy] = ['Dental care', 'Eye care', 'Pharmacy'];
+    await importRows(
+      id,
+      rows(90, 1).map((row, n) => ({
+        ...row,
+        label: [row.label, ` ${row.label}`, `${row.label.replace(' ', '\u00a0')}\u200b`][n % 3] ?? '',
+      })),
+    );
+    await importRows(id, [
+      { query: 'nothing', label: ' \u00a0' },
+      { query: 'unknown', label: 'N/A' },
+    ]);
+    const target = { name: 'service', type: 'label', missing: ['N/A'] };
+    await apply('spelled', { target });
+    const report = await train('spelled');
+    expect(report).toMatchObject({ verdict: 'promoted' });
+    expect(report?.reason).toMatch(
+      /2 rows that do not fit the definition in force were left out: service is .+ \(2 rows\)\.$/,
+    );
+    const champion = (await database.predictors.state('spelled'))?.champion;
+    if (champion == null) throw new Error('no champion');
+    expect(readModel(await getArtifact(store, champion)).labels).toEqual([dental, eye, pharmacy]);
+  });
+
+  test('leaves out numbers that were stored before they were refused, and says in which column', async () => {
+    const inputs = { size: { type: 'number' }, on: { type: 'date', optional: true } };
+    const id = await apply('huge', { inputs });
+    await database.transaction(async (transaction) => {
+      const importId = randomUUID();
+      const staged = Array.from({ length: 61 }, (_, n) => ({
+        line: n + 2,
+        inputs: { size: n === 60 ? 1e200 : n % 2, on: '2026-02-28t12:30:00z' },
+        label: n % 2 === 0 ? 'even' : 'odd',
+        value: null,
+      }));
+      await transaction.imports.stage(importId, staged);
+      await transaction.imports.finish(importId, id, true);
+    });
+    const report = await train('huge');
+    expect(report?.reason).toContain(
+      '1 row that does not fit the definition in force was left out: size must be between -1e149 and 1e149; the number 1e+200 was sent (1 row).',
+    );
+    expect(await database.models.find(id, 1)).toMatchObject({ examples: 60 });
   });
 
   test('that is told to stop gives its claim back, and the next one takes it', async () => {

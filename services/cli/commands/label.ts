@@ -34,5 +34,5 @@ function saying(session: Session, answer: unknown, label: string): string {
   const source = textAt(answer, 'source') ?? 'labelled';
   const rank = numberAt(answer, 'rank');
   const place = source === 'accepted' && rank !== null ? ` (suggestion ${rank})` : '';
-  return `${session.paint('green', plain(source))} ${plain(label)}${place}`;
+  return `${session.paint('green', plain(source))} ${plain(textAt(answer, 'label') ?? label)}${place}`;
 }

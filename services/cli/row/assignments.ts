@@ -1,4 +1,4 @@
-import { asObject, at, textAt } from '../api/json.ts';
+import { asObject, at } from '../api/json.ts';
 import { UsageError } from '../errors.ts';
 import { toInput, type Value } from './convert.ts';
 
@@ -13,8 +13,7 @@ export function rowOf(assignments: readonly string[], definition: unknown): Read
   for (const assignment of assignments) {
     const name = fieldOf(assignment, names);
     if (row.has(name)) throw new UsageError(`"${name}" is given twice.`);
-    const type = textAt(inputs[name], 'type');
-    row.set(name, toInput(name, type, assignment.slice(name.length + 1)));
+    row.set(name, toInput(name, inputs[name], assignment.slice(name.length + 1)));
   }
   return Object.fromEntries(row);
 }

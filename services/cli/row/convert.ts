@@ -1,3 +1,4 @@
+import { listAt, textAt } from '../api/json.ts';
 import { UsageError } from '../errors.ts';
 
 /** A value as JSON carries it. Dates travel as text; the server knows which dates exist. */
@@ -18,11 +19,13 @@ export function toNumber(field: string, text: string): number {
 }
 
 /**
- * The typed text as the input's type wants it; empty is missing, as an empty cell of a CSV file is.
+ * The typed text as the input's type wants it; empty is missing, as an empty cell of a CSV file is, and so is what the
+ * definition of the input declares as missing.
  * @throws UsageError naming `field`.
  */
-export function toInput(field: string, type: string | null, text: string): Value {
-  if (text === '') return null;
+export function toInput(field: string, input: unknown, text: string): Value {
+  const type = textAt(input, 'type');
+  if (text === '' || listAt(input, 'missing').some((value) => String(value) === text.trim())) return null;
   if (type === 'text' || type === 'category') return text;
   if (text.trim() === '') return null;
   if (type === 'number') return toNumber(field, text);
@@ -32,7 +35,7 @@ export function toInput(field: string, type: string | null, text: string): Value
 
 function toBoolean(field: string, text: string): boolean {
   const word = text.trim().toLowerCase();
-  if (['true', 't', 'yes', 'y', '1'].includes(word)) return true;
-  if (['false', 'f', 'no', 'n', '0'].includes(word)) return false;
+  if (['true', 't', 'yes', 'y', 'on', '1', '1.0'].includes(word)) return true;
+  if (['false', 'f', 'no', 'n', 'off', '0', '0.0'].includes(word)) return false;
   throw new UsageError(`"${field}" is true or false, and "${text}" is neither.`);
 }

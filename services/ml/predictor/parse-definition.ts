@@ -1,10 +1,14 @@
 import type { Warning } from '../warnings/warning.ts';
+import { compileDateForm, DateFormError } from './date-form.ts';
 import { columnErrors } from './definition.columns.ts';
 import { DefinitionError, type FieldError } from './definition.error.ts';
 import { definitionMessage } from './definition.message.ts';
+import { withCleanNames } from './definition.names.ts';
+import type { DefinitionDocument } from './definition.schema.ts';
 import { type PredictorDefinition, withDefaults } from './definition.ts';
 import { validate as fits } from './definition.validator.ts';
 import { findDuplicateKeys } from './duplicate-keys.ts';
+import { fieldPath } from './field-path.ts';
 import { shown } from './shown.ts';
 
 /** In seconds. */
@@ -20,17 +24,18 @@ export function parseDefinition(document: unknown, urlName?: string): PredictorD
 }
 
 /**
- * The same from the text of the file, where two keys of one name can still be seen.
+ * The same from the text of a file, where two keys of one name can still be seen. Names are taken in their clean spelling;
+ * those of a definition that was stored before stay as they are, since its rows and models have them.
  * @throws SyntaxError when the text is not JSON
  * @throws DefinitionError naming every key that does not fit
  */
 export function readDefinition(text: string, urlName?: string): PredictorDefinition {
-  const document: unknown = JSON.parse(text);
+  const { document, errors } = withCleanNames(JSON.parse(text));
   const doubled = findDuplicateKeys(text).map((field) => ({
     field,
     message: 'stands there twice: keep one of the two',
   }));
-  return checked(document, urlName, doubled);
+  return checked(document, urlName, [...doubled, ...errors]);
 }
 
 /** What a definition allows but a person should think about first. */
@@ -75,7 +80,7 @@ function checked(
     ...nameErrors(document, urlName),
     ...targetErrors(document),
   ];
-  if (valid) errors.push(...columnErrors(document));
+  if (valid) errors.push(...columnErrors(document), ...formatErrors(document));
   if (!valid || errors.length > 0) throw new DefinitionError(withoutRepeats(errors));
   return withDefaults(document);
 }
@@ -98,6 +103,19 @@ function targetErrors(document: { inputs?: unknown; target?: unknown }): FieldEr
   return [
     { field: 'target.name', message: `is an input too: take ${JSON.stringify(name)} out of the inputs` },
   ];
+}
+
+function formatErrors({ inputs }: DefinitionDocument): FieldError[] {
+  return Object.entries(inputs).flatMap(([name, input]) => {
+    if (input.type !== 'date' || input.format === undefined) return [];
+    try {
+      compileDateForm(input.format);
+      return [];
+    } catch (error) {
+      if (!(error instanceof DateFormError)) throw error;
+      return [{ field: fieldPath(['inputs', name, 'format']), message: error.message }];
+    }
+  });
 }
 
 /** One message for each field and fault. */

@@ -1,7 +1,8 @@
 import type { FieldError } from './definition.error.ts';
 import { type InputValue, inputNames, type PredictorDefinition, type Row } from './definition.ts';
 import { clip, shown } from './shown.ts';
-import { compileFault, type Fault, wanted } from './value.ts';
+import { withSpelledKeys } from './spelled-keys.ts';
+import { compileInput, type Reading, Unfit } from './value.ts';
 
 /** A row that fits, or everything that is wrong with it: `field` is the column's name as it stands. */
 export type RowReading =
@@ -18,7 +19,7 @@ type Columns = Pick<PredictorDefinition, 'inputs' | 'target'>;
 
 interface Column {
   readonly name: string;
-  readonly fault: Fault;
+  readonly read: (value: unknown) => Reading;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -30,16 +31,17 @@ const NAMED = 20;
 export function compileRow(definition: Columns): RowReader {
   const columns = inputNames(definition).flatMap((name): Column[] => {
     const input = definition.inputs[name];
-    if (input === undefined) return [];
-    const fault = compileFault(input);
-    const missing = input.optional ? undefined : `is missing: send ${wanted(input)}`;
-    return [{ name, fault: (value) => (value === null ? missing : fault(value)) }];
+    return input === undefined ? [] : [{ name, read: compileInput(input).value }];
   });
+  const isColumn = (name: string) => Object.hasOwn(definition.inputs, name);
   return {
-    read(body) {
-      if (!isObject(body)) return { errors: [notAnObject(body)] };
-      const row = readQuickly(body, columns);
+    read(sent) {
+      if (!isObject(sent)) return { errors: [notAnObject(sent)] };
+      const row = readQuickly(sent, columns);
       if (row !== undefined) return { row };
+      const body = withSpelledKeys(sent, isColumn);
+      const again = body === sent ? undefined : readQuickly(body, columns);
+      if (again !== undefined) return { row: again };
       return { errors: [...columnErrors(body, columns), ...unknownFields(body, definition)] };
     },
   };
@@ -52,8 +54,9 @@ function readQuickly(body: Body, columns: readonly Column[]): Row | undefined {
   for (const column of columns) {
     const value = own(body, column.name);
     if (value !== null || Object.hasOwn(body, column.name)) sent++;
-    if (column.fault(value) !== undefined || !isValue(value)) return undefined;
-    row[column.name] = value === 0 ? 0 : value; // -0 is 0: PostgreSQL stores no other
+    const read = column.read(value);
+    if (read instanceof Unfit) return undefined;
+    row[column.name] = read;
   }
   return Object.keys(body).length === sent ? row : undefined;
 }
@@ -64,19 +67,14 @@ function own(body: Body, name: string): unknown {
 }
 
 function columnErrors(body: Body, columns: readonly Column[]): FieldError[] {
-  return columns.flatMap(({ name, fault }) => {
-    const message = fault(own(body, name));
-    return message === undefined ? [] : [{ field: name, message }];
+  return columns.flatMap(({ name, read }) => {
+    const value = read(own(body, name));
+    return value instanceof Unfit ? [{ field: name, message: value.reason }] : [];
   });
 }
 
 function isObject(body: unknown): body is Body {
   return typeof body === 'object' && body !== null && !Array.isArray(body);
-}
-
-/** True of every value that passed its check; it tells the compiler so. */
-function isValue(value: unknown): value is InputValue {
-  return typeof value !== 'object' || value === null;
 }
 
 function notAnObject(body: unknown): FieldError {

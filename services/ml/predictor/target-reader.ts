@@ -1,8 +1,10 @@
+import { cleanText } from './clean.ts';
 import type { FieldError } from './definition.error.ts';
 import type { PredictorDefinition } from './definition.ts';
-import { readNumber } from './number-cell.ts';
+import { compileMissing } from './missing.ts';
+import { numberCellFault, numberFault, readNumber } from './number-cell.ts';
 import { shown } from './shown.ts';
-import { labelFault } from './text.ts';
+import { LABEL_LENGTH, textFault } from './text.ts';
 
 /** A target that fits (a label, or a finite number), or the reason why not, as the end of "completion …". */
 export type TargetReading =
@@ -24,11 +26,19 @@ export interface TargetReader {
 
 /** Makes the reader of a predictor's target, once for each revision of its definition. */
 export function compileTarget({ target }: Pick<PredictorDefinition, 'target'>): TargetReader {
-  const readValue = target.type === 'label' ? readLabel : readNumberValue;
+  const isMissing = compileMissing(target.missing, target.type);
+  const unlessMissing =
+    <Sent>(read: (sent: Sent) => TargetReading) =>
+    (sent: Sent): TargetReading => {
+      if (isMissing?.(sent)) return { reason: standsForMissing(sent) };
+      const reading = read(sent);
+      return isMissing?.(reading.target) ? { reason: standsForMissing(sent) } : reading;
+    };
+  const readValue = unlessMissing(target.type === 'label' ? readLabel : readNumberValue);
   const key = target.type === 'label' ? 'label' : 'value';
   return {
     readValue,
-    readCell: target.type === 'label' ? readLabel : readNumberCell,
+    readCell: unlessMissing(target.type === 'label' ? readLabel : readNumberCell),
     readBody(body) {
       const example = key === 'label' ? '{"label": "…"}' : '{"value": 12.5}';
       if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -51,24 +61,41 @@ export function compileTarget({ target }: Pick<PredictorDefinition, 'target'>): 
   };
 }
 
-const MISSING = 'is missing, and a row without its target is no example';
+const NO_EXAMPLE = 'a row without its target is no example';
+const MISSING: TargetReading = { reason: `is missing, and ${NO_EXAMPLE}` };
 
+function standsForMissing(sent: unknown): string {
+  return `is missing, since the definition says so of ${shown(sent)}, and ${NO_EXAMPLE}`;
+}
+
+/** A label in its clean spelling. */
 function readLabel(value: unknown): TargetReading {
-  if (value === null || value === undefined || value === '') return { reason: MISSING };
-  const reason = labelFault(value);
-  return reason === undefined && typeof value === 'string' ? { target: value } : { reason: reason ?? '' };
+  if (value === null || value === undefined || value === '') return MISSING;
+  if (typeof value !== 'string') {
+    const advice = typeof value === 'number' || typeof value === 'boolean' ? ': put it in quotes' : '';
+    return { reason: `must be text, since the target is a label; ${shown(value)} was sent${advice}` };
+  }
+  const target = cleanText(value);
+  if (target === '') return { reason: `is blank, and ${NO_EXAMPLE}` };
+  const reason = textFault(target, LABEL_LENGTH);
+  return reason === undefined ? { target } : { reason };
 }
 
 function readNumberValue(value: unknown): TargetReading {
-  if (value === null || value === undefined) return { reason: MISSING };
-  if (typeof value === 'number' && Number.isFinite(value)) return { target: value === 0 ? 0 : value };
-  return { reason: `must be a number; ${shown(value)} was sent` };
+  if (value === null || value === undefined) return MISSING;
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    const advice =
+      typeof value === 'string' && readNumber(value) !== undefined ? ': leave out the quotes' : '';
+    return { reason: `must be a number; ${shown(value)} was sent${advice}` };
+  }
+  const reason = numberFault(value);
+  return reason === undefined ? { target: value + 0 } : { reason };
 }
 
 function readNumberCell(cell: string): TargetReading {
-  if (cell.trim() === '') return { reason: MISSING };
-  const number = readNumber(cell);
-  return number === undefined
-    ? { reason: `must be a number such as 12.5; ${shown(cell)} was sent` }
-    : { target: number };
+  if (cell.trim() === '') return MISSING;
+  const target = readNumber(cell);
+  if (target === undefined) return { reason: `must be a number such as 12.5; ${shown(cell)} was sent` };
+  const reason = numberCellFault(cell, target);
+  return reason === undefined ? { target } : { reason };
 }

@@ -1,13 +1,11 @@
-import { shown } from './shown.ts';
-
 /**
- * What is wrong with a text, or undefined: it may hold `maxLength` code points, and neither U+0000 nor half a
+ * What is wrong with a text and, by `advice`, what to do about its length; or undefined: it may hold `maxLength` code points, and neither U+0000 nor half a
  * surrogate pair, which PostgreSQL cannot store. Every other control character is ordinary text.
  */
-export function textFault(text: string, maxLength: number): string | undefined {
+export function textFault(text: string, maxLength: number, advice = 'shorten it'): string | undefined {
   if (text.length > maxLength) {
     const length = codePoints(text);
-    if (length > maxLength) return `is ${length} characters long, ${maxLength} are allowed: shorten it`;
+    if (length > maxLength) return `is ${length} characters long, ${maxLength} are allowed: ${advice}`;
   }
   if (text.includes('\0')) return 'holds the character U+0000, which cannot be stored: take it out';
   if (!text.isWellFormed()) return 'holds half a surrogate pair, which is no character: take it out';
@@ -25,12 +23,3 @@ function codePoints(text: string): number {
 
 /** A label may be 255 code points long. */
 export const LABEL_LENGTH = 255;
-
-/** What is wrong with a label, or undefined. */
-export function labelFault(label: unknown): string | undefined {
-  if (typeof label !== 'string') {
-    const advice = typeof label === 'number' || typeof label === 'boolean' ? ': put it in quotes' : '';
-    return `must be text, since the target is a label; ${shown(label)} was sent${advice}`;
-  }
-  return label === '' ? 'must not be empty' : textFault(label, LABEL_LENGTH);
-}

@@ -1,43 +1,133 @@
-import { isDate } from './date.ts';
-import type { InputDefinition } from './definition.ts';
-import { shown } from './shown.ts';
+import { readBoolean } from './boolean-cell.ts';
+import { cleanText } from './clean.ts';
+import { readIsoDate } from './date.ts';
+import { compileDateForm } from './date-form.ts';
+import type { InputDefinition, InputValue } from './definition.ts';
+import { compileMissing } from './missing.ts';
+import { numberCellFault, numberFault, readNumber } from './number-cell.ts';
 import { textFault } from './text.ts';
+import { wanted, wrongTypeMessage } from './value.message.ts';
 
-/** What is wrong with one value of a row, as the end of "query …", or undefined. Missing values never come here. */
-export type Fault = (value: unknown) => string | undefined;
+/** Why a value does not fit, as the end of "query …". */
+export class Unfit {
+  readonly reason: string;
 
-/** The check of one input's values, made once for each revision of a definition. */
-export function compileFault(input: InputDefinition): Fault {
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** A value as it is kept (`null` where it is missing), or why it does not fit. */
+export type Reading = InputValue | Unfit;
+
+/** Reads the values of one input, made once for each revision of a definition. */
+export interface InputReader {
+  /** A value of a JSON document; `null` where it was left out. */
+  readonly value: (value: unknown) => Reading;
+  /** A cell of a CSV file. An empty one is missing. */
+  readonly cell: (cell: string) => Reading;
+}
+
+type Read<Sent> = (sent: Sent) => Reading;
+
+/**
+ * Text is kept as it was sent, a category in its clean spelling, a date in the one form of all. A category that is
+ * blank is missing, and so is what the definition declares as missing.
+ */
+export function compileInput(input: InputDefinition): InputReader {
+  const isMissing = compileMissing(input.missing, input.type);
+  const [value, cell] = readersOf(input);
+  return {
+    value: orMissing(value, isMissing, nothing(input, `is missing: send ${wanted(input)}`)),
+    cell: orMissing(
+      (text: string) => (text === '' ? null : cell(text)),
+      isMissing,
+      nothing(input, `is missing: give ${wanted(input)}, or make the input optional`),
+    ),
+  };
+}
+
+function nothing({ optional }: InputDefinition, reason: string): null | Unfit {
+  return optional ? null : new Unfit(reason);
+}
+
+function orMissing<Sent>(
+  read: Read<Sent>,
+  isMissing: ((value: unknown) => boolean) | undefined,
+  missing: null | Unfit,
+): Read<Sent> {
+  if (isMissing === undefined) {
+    return (sent) => {
+      const value = sent === null ? null : read(sent);
+      return value === null ? missing : value;
+    };
+  }
+  return (sent) => {
+    if (sent === null || isMissing(sent)) return missing;
+    const value = read(sent);
+    // A date may be written in the declared form.
+    return value === null || isMissing(value) ? missing : value;
+  };
+}
+
+/** The readers of a value and of a cell; both answer null for what is blank and may not be. */
+function readersOf(input: InputDefinition): [Read<unknown>, Read<string>] {
+  const wrongType = (value: unknown) => new Unfit(wrongTypeMessage(input, value));
+  const orBlank = (cell: string) => (cell.trim() === '' ? null : wrongType(cell));
   switch (input.type) {
-    case 'text':
+    case 'text': {
+      const { maxLength } = input;
+      const read = (text: string) => checkedText(text, maxLength);
+      return [(value) => (typeof value === 'string' ? read(value) : wrongType(value)), read];
+    }
     case 'category': {
       const { maxLength } = input;
-      return (value) => (typeof value === 'string' ? textFault(value, maxLength) : wrongType(input, value));
+      const read = (text: string) => checkedText(cleanText(text), maxLength) || null;
+      return [(value) => (typeof value === 'string' ? read(value) : wrongType(value)), read];
     }
     case 'number':
-      return (value) => (Number.isFinite(value) ? undefined : wrongType(input, value));
+      return [
+        (value) => (Number.isFinite(value) ? checkedNumber(value) : wrongType(value)),
+        (cell) => checkedCell(cell, readNumber(cell)) ?? orBlank(cell),
+      ];
     case 'boolean':
-      return (value) => (typeof value === 'boolean' ? undefined : wrongType(input, value));
-    case 'date':
-      return (value) => (typeof value === 'string' && isDate(value) ? undefined : wrongType(input, value));
+      return [
+        (value) => (typeof value === 'boolean' ? value : wrongType(value)),
+        (cell) => readBoolean(cell) ?? orBlank(cell),
+      ];
+    case 'date': {
+      const read = dateReader(input.format);
+      return [
+        (value) => (typeof value === 'string' ? (read(value) ?? wrongType(value)) : wrongType(value)),
+        (cell) => read(cell) ?? orBlank(cell),
+      ];
+    }
   }
 }
 
-/** What an input takes, in words: "a number". */
-export function wanted(input: InputDefinition): string {
-  switch (input.type) {
-    case 'text':
-    case 'category':
-      return `text of at most ${input.maxLength} characters`;
-    case 'number':
-      return 'a number';
-    case 'boolean':
-      return 'true or false';
-    case 'date':
-      return 'a date that exists, as "2026-02-28" or "2026-02-28T12:30:00Z"';
-  }
+function checkedText(text: string, maxLength: number): string | Unfit {
+  const fault = textFault(text, maxLength, 'shorten it, or raise maxLength in the definition');
+  return fault === undefined ? text : new Unfit(fault);
 }
 
-function wrongType(input: InputDefinition, value: unknown): string {
-  return `must be ${wanted(input)}; ${shown(value)} was sent`;
+function checkedNumber(value: unknown): number | Unfit {
+  const number = Number(value) + 0; // -0 is 0: PostgreSQL stores no other
+  const fault = numberFault(number);
+  return fault === undefined ? number : new Unfit(fault);
+}
+
+function checkedCell(cell: string, number: number | undefined): number | Unfit | undefined {
+  if (number === undefined) return undefined;
+  const fault = numberCellFault(cell, number);
+  return fault === undefined ? number : new Unfit(fault);
+}
+
+/** A text that has the declared form is read by it alone; any other as ISO 8601. */
+function dateReader(format: string | undefined): (text: string) => string | undefined {
+  if (format === undefined) return readIsoDate;
+  const form = compileDateForm(format);
+  return (text) => {
+    const read = form.read(text);
+    return read === undefined ? readIsoDate(text) : (read ?? undefined);
+  };
 }

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { compileCells } from '../../../services/ml/predictor/cell-reader.ts';
 import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
 
-function cellsOf(type: string, optional = true) {
+function cellsOf(type: string, optional = true, more: object = {}) {
   const definition = parseDefinition({
     name: 'p',
-    inputs: { x: { type, optional } },
+    inputs: { x: { type, optional, ...more } },
     target: { name: 'y', type: 'number' },
   });
   const [column] = compileCells(definition).inputs;
@@ -21,7 +21,7 @@ describe('a cell', () => {
 
   test('of text is taken as it stands, blanks and all', () => {
     expect(cellsOf('text')(' a\tb ')).toEqual({ value: ' a\tb ' });
-    expect(cellsOf('category')('  ')).toEqual({ value: '  ' });
+    expect(cellsOf('text')('  ')).toEqual({ value: '  ' });
     expect(cellsOf('text')('x'.repeat(1001))?.reason).toContain('1001 characters');
   });
 
@@ -45,10 +45,72 @@ describe('a cell', () => {
     },
   );
 
-  test('is true or false in the words that people and PostgreSQL use', () => {
-    for (const cell of ['true', 'TRUE', 'Yes', '1', ' t '])
+  test('of a category is its clean spelling, and missing where it is blank', () => {
+    expect(cellsOf('category')(' App\u00a0Store\u200b ')).toEqual({ value: 'App Store' });
+    expect(cellsOf('category')(' \u00a0\u200b')).toEqual({ value: null });
+    expect(cellsOf('category', false)('  ')?.reason).toContain('is missing');
+    expect(cellsOf('category', true, { maxLength: 3 })('  abc  ')).toEqual({ value: 'abc' });
+  });
+
+  test.each(['1e150', '-1e150', '1e308', '1.8e149'])(
+    '%j is a number whose squares no sum would hold, and is refused',
+    (cell) => {
+      expect(cellsOf('number')(cell)?.reason).toBe(
+        `must be between -1e149 and 1e149; the number ${Number(cell)} was sent`,
+      );
+    },
+  );
+
+  test('of a billion of the largest numbers the squares add up', () => {
+    const { value = null } = cellsOf('number')('1e149') ?? {};
+    expect((2 * Number(value)) ** 2 * 1e9).toBeLessThan(Number.MAX_VALUE);
+  });
+
+  test('of more digits than a number keeps is refused, so that no two ids become one', () => {
+    for (const cell of [
+      '1234567890123456789',
+      '9007199254740993',
+      '12345678901234567890',
+      ' -00012345678901234567.0',
+    ]) {
+      expect(cellsOf('number')(cell)?.reason).toContain('more digits than a number keeps');
+    }
+    // What a number keeps, an export's zeros, and digits behind the point are taken.
+    for (const cell of [
+      '9007199254740992',
+      '123456789012345680000',
+      '1e21',
+      '0.1234567890123456789',
+      '0000000000000000012',
+    ]) {
+      expect(cellsOf('number')(cell)).toEqual({ value: Number(cell) });
+    }
+  });
+
+  test('is missing where the definition says so of its text, or of its value', () => {
+    const number = cellsOf('number', true, { missing: [-200, 'N/A', '9999'] });
+    for (const cell of ['-200', ' -200.0 ', '-2e2', 'N/A', ' N/A\u00a0', '9999', '9999.0']) {
+      expect(number(cell)).toEqual({ value: null });
+    }
+    expect(number('n/a')?.reason).toContain('must be a number');
+    expect(number('-201')).toEqual({ value: -201 });
+    expect(cellsOf('number', true, { missing: [1e308] })('1e308')).toEqual({ value: null });
+    const category = cellsOf('category', true, { missing: ['NULL', '\\N', 0] });
+    for (const cell of ['NULL', ' \\N ', '0']) expect(category(cell)).toEqual({ value: null });
+    expect(category('null')).toEqual({ value: 'null' });
+    expect(cellsOf('text', true, { missing: ['-'] })(' - ')).toEqual({ value: null });
+    expect(cellsOf('date', true, { missing: ['9999-12-31'] })('9999-12-31')).toEqual({ value: null });
+    expect(cellsOf('date', true, { missing: ['0000-00-00'] })('0000-00-00')).toEqual({ value: null });
+    expect(cellsOf('boolean', true, { missing: ['unknown', 9] })('9')).toEqual({ value: null });
+    expect(cellsOf('number', false, { missing: ['N/A'] })('N/A')?.reason).toContain('is missing');
+  });
+
+  test('is true or false in the words that people, PostgreSQL and pandas use', () => {
+    for (const cell of ['true', 'TRUE', 'Yes', '1', ' t ', 'on', '1.0'])
       expect(cellsOf('boolean')(cell)).toEqual({ value: true });
-    for (const cell of ['false', 'No', '0', 'F']) expect(cellsOf('boolean')(cell)).toEqual({ value: false });
+    for (const cell of ['false', 'No', '0', 'F', 'Off', '0.0']) {
+      expect(cellsOf('boolean')(cell)).toEqual({ value: false });
+    }
     expect(cellsOf('boolean')('2')?.reason).toContain('true or false');
   });
 

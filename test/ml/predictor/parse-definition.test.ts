@@ -190,6 +190,27 @@ describe('a definition', () => {
     });
   });
 
+  test('as it comes in a file has its names in their clean spelling; two that are then one are refused', () => {
+    const inputs = {
+      ' Gro\u0308ße\u00a0': { type: 'number', column: ' Size ', was: 'old\u200b' },
+    };
+    const target = { name: 'completion ', type: 'label' };
+    const read = readDefinition(JSON.stringify({ ...search, inputs, target }));
+    expect(read.inputs).toEqual({
+      Größe: { type: 'number', optional: false, column: 'Size', was: 'old' },
+    });
+    expect(read.target.name).toBe('completion');
+    const twice = { query: { type: 'text' }, 'query ': { type: 'text' }, ' completion': { type: 'text' } };
+    expect(errorsOf(() => readDefinition(JSON.stringify({ ...search, inputs: twice })))).toEqual({
+      'inputs["query "]': expect.stringContaining('the same name as "query"'),
+      'target.name': expect.stringContaining('is an input too'),
+    });
+    // One that was stored before keeps its names, which its rows have.
+    expect(
+      Object.keys(parseDefinition({ ...search, inputs: { 'query ': { type: 'text' } } }).inputs),
+    ).toEqual(['query ']);
+  });
+
   test('that learns from its own guesses is allowed with a warning', () => {
     expect(definitionWarnings(parseDefinition(search))).toEqual([]);
     const [warning, ...rest] = definitionWarnings(

@@ -44,10 +44,10 @@ describe('a row', () => {
 
   test('is told of every field of the wrong type, and what was sent', () => {
     expect(errorsOf({ name: 5, class: 3, age: '12', alone: 'yes', boarded: 1912, toString: {} })).toEqual({
-      name: 'must be text of at most 5 characters; the number 5 was sent',
-      class: 'must be text of at most 1000 characters; the number 3 was sent',
-      age: 'must be a number; the text "12" was sent',
-      alone: 'must be true or false; the text "yes" was sent',
+      name: 'must be text of at most 5 characters; the number 5 was sent: put it in quotes',
+      class: 'must be text of at most 1000 characters; the number 3 was sent: put it in quotes',
+      age: 'must be a number; the text "12" was sent: leave out the quotes',
+      alone: 'must be true or false; the text "yes" was sent: send true',
       boarded: expect.stringContaining('the number 1912 was sent'),
       toString: expect.stringContaining('an object was sent'),
     });
@@ -78,7 +78,7 @@ describe('text', () => {
   test('is counted in code points: five emoji fit into five characters', () => {
     expect(reader.read({ name: '\u{1F600}'.repeat(5) }).row?.name).toHaveLength(10);
     expect(errorsOf({ name: '\u{1F600}'.repeat(6) })).toEqual({
-      name: 'is 6 characters long, 5 are allowed: shorten it',
+      name: 'is 6 characters long, 5 are allowed: shorten it, or raise maxLength in the definition',
     });
   });
 
@@ -98,7 +98,95 @@ describe('text', () => {
   });
 });
 
+describe('what no screen shows', () => {
+  test('makes no other category: blanks at the ends, a wide blank, none at all, an ö in two parts', () => {
+    for (const sent of [
+      'Büro 1',
+      ' Büro 1\t',
+      'B\u00fcro\u00a01',
+      'Bu\u0308ro 1',
+      'B\u200bü\u2060ro 1\ufeff',
+      'Büro\u30001',
+    ]) {
+      expect(reader.read({ name: 'x', class: sent }).row?.class).toBe('Büro 1');
+    }
+    // Case, blanks within and joiners tell words apart.
+    for (const sent of ['büro 1', 'Büro  1', 'Büro\u200d1', 'می\u200cخواهم']) {
+      expect(reader.read({ name: 'x', class: sent }).row?.class).toBe(sent);
+    }
+  });
+
+  test('makes no category of nothing', () => {
+    expect(reader.read({ name: 'x', class: ' \u00a0\ufeff' }).row?.class).toBeNull();
+  });
+
+  test('stays in a text, which is kept as it was sent', () => {
+    expect(reader.read({ name: ' u\u0308\u00a0' }).row?.name).toBe(' u\u0308\u00a0');
+  });
+
+  test('makes no other field: its name is taken in its clean spelling, unless both are sent', () => {
+    expect(reader.read({ ' name\u00a0': 'x', 'boarded\u200b': '2026-02-28' }).row).toMatchObject({
+      name: 'x',
+      boarded: '2026-02-28',
+    });
+    expect(errorsOf({ name: 'x', 'name ': 'y' })).toEqual({
+      'name ': expect.stringContaining('not an input'),
+    });
+  });
+});
+
+describe('a value that a definition declares as missing', () => {
+  const { read } = compileRow(
+    parseDefinition({
+      name: 'p',
+      inputs: {
+        age: { type: 'number', missing: [-200, 'N/A'] },
+        plan: { type: 'category', missing: ['-', 0, true] },
+        paid: { type: 'date', missing: ['9999-12-31', '1970-01-01 00:00'] },
+        note: { type: 'text', missing: ['none'], optional: false },
+        old: { type: 'boolean', missing: ['?', 9] },
+      },
+      target: { name: 'y', type: 'label' },
+    }),
+  );
+  test.each([
+    [{ age: -200 }, 'age'],
+    [{ age: 'N/A ' }, 'age'],
+    [{ plan: ' - ' }, 'plan'],
+    [{ plan: 0 }, 'plan'],
+    [{ plan: '0' }, 'plan'],
+    [{ plan: true }, 'plan'],
+    [{ paid: '9999-12-31' }, 'paid'],
+    [{ paid: '1970-01-01T00:00:00Z' }, 'paid'],
+    [{ old: '?' }, 'old'],
+    [{ old: 9 }, 'old'],
+  ])('is missing: %j', (sent, name) => {
+    expect(read({ note: 'x', ...sent }).row).toMatchObject({ [name]: null });
+  });
+
+  test('leaves others as they are, and refuses the row where the input is not optional', () => {
+    expect(read({ note: 'x', age: -201, plan: '1', paid: '9999-12-30', old: true }).row).toEqual({
+      note: 'x',
+      age: -201,
+      plan: '1',
+      paid: '9999-12-30',
+      old: true,
+    });
+    expect(read({ note: ' none' }).errors).toEqual([
+      { field: 'note', message: 'is missing: send text of at most 1000 characters' },
+    ]);
+    expect(read({ note: 'x', age: 'n/a' }).errors?.[0]?.field).toBe('age');
+  });
+});
+
 describe('a number', () => {
+  test('whose squares no sum would hold is refused', () => {
+    for (const age of [1e154, -1e200, 1.01e149]) {
+      expect(errorsOf({ name: 'x', age }).age).toContain('between -1e149 and 1e149');
+    }
+    expect(reader.read({ name: 'x', age: -1e149 }).row?.age).toBe(-1e149);
+  });
+
   test('beyond what a double holds is refused: 1e999 is read as Infinity', () => {
     expect(errorsOf(JSON.parse('{"name":"x","age":1e999}')).age).toBe(
       'must be a number; a number beyond 1.8e308 was sent',
@@ -111,15 +199,37 @@ describe('a number', () => {
 });
 
 describe('a date', () => {
+  test.each(['2024-02-29', '0001-01-01', '2026-11-20T10:00:00Z', '2026-11-20T10:00:00.123456+02:00'])(
+    '%s is taken as it is, and JavaScript can read it',
+    (boarded) => {
+      expect(reader.read({ name: 'x', boarded }).row?.boarded).toBe(boarded);
+      expect(Date.parse(boarded)).not.toBeNaN();
+    },
+  );
+
   test.each([
-    '2024-02-29',
-    '0001-01-01',
-    '2026-11-20T10:00:00Z',
-    '2026-11-20T10:00:00.123456+02:00',
-    '2026-11-20t23:59:59z',
-  ])('%s is taken as it is, and JavaScript can read it', (boarded) => {
-    expect(reader.read({ name: 'x', boarded }).row?.boarded).toBe(boarded);
-    expect(Date.parse(boarded)).not.toBeNaN();
+    ['2026-11-20t23:59:59z', '2026-11-20T23:59:59Z'],
+    ['2026-11-20 23:59:59', '2026-11-20T23:59:59Z'],
+    ['2026-11-20T23:59', '2026-11-20T23:59:00Z'],
+    ['2026-11-20 23:59:59+00', '2026-11-20T23:59:59+00:00'],
+    ['2026-11-20 23:59:59.123456-0330', '2026-11-20T23:59:59.123456-03:30'],
+    ['2026-11-20 23:59:59,5 +0100', '2026-11-20T23:59:59.5+01:00'],
+    ['2026-11-20 23:59:59 UTC', '2026-11-20T23:59:59Z'],
+    [' 2026-11-20\u00a0', '2026-11-20'],
+  ])('%j, as a database or a program writes it, is kept as %s', (boarded, kept) => {
+    expect(reader.read({ name: 'x', boarded }).row?.boarded).toBe(kept);
+    expect(reader.read({ name: 'x', boarded: kept }).row?.boarded).toBe(kept);
+    expect(Date.parse(kept)).not.toBeNaN();
+  });
+
+  test('of no form that is known is refused with the common form that it has', () => {
+    expect(errorsOf({ name: 'x', boarded: '28/02/2026' }).boarded).toBe(
+      'must be a date that exists, as "2026-02-28" or "2026-02-28T12:30:00Z"; the text "28/02/2026" was sent: declare "format": "dd/MM/yyyy" for such dates',
+    );
+    expect(errorsOf({ name: 'x', boarded: '03/04/2026' }).boarded).toContain(
+      'declare "format": "dd/MM/yyyy" or "format": "MM/dd/yyyy" for such dates, whichever it is',
+    );
+    expect(errorsOf({ name: 'x', boarded: 'soon' }).boarded).toMatch(/was sent$/);
   });
 
   test.each([
@@ -130,11 +240,13 @@ describe('a date', () => {
     '2024-00-10',
     '2024-1-1',
     '20.11.2026',
-    '2026-11-20T10:00:00',
     '2026-11-20T24:00:00Z',
     '2026-11-20T10:00:60Z',
     '2026-11-20T10:00:00+24:00',
-    '2026-11-20T10:00Z',
+    '2026-11-20 25:00:00+00',
+    '2026-11-20T10',
+    'infinity',
+    '20261120',
     '',
   ])('%j is refused', (boarded) => {
     expect(errorsOf({ name: 'x', boarded }).boarded).toContain('a date that exists');

@@ -157,7 +157,7 @@ describe('a predictor', () => {
     await service.call('PUT', '/predictors/needy', { ...definition, inputs });
     await service.train('needy');
     expect(await detail()).toContain(
-      'its last training failed: Needs 10 examples, has 0 (20 others do not fit the definition in force).',
+      'its last training failed: Needs 10 examples, has 0 (20 others do not fit the definition in force: place is missing (20 rows)).',
     );
   });
 });

@@ -135,7 +135,7 @@ describe('a row that is too large to be stored', () => {
     inputs: {
       query: { type: 'text', maxLength: 100_000 },
       ...Object.fromEntries(
-        Array.from({ length: 200 }, (_, n) => [`n${n}`, { type: 'number', optional: true }]),
+        Array.from({ length: 400 }, (_, n) => [`n${n}`, { type: 'number', optional: true }]),
       ),
     },
   };
@@ -154,7 +154,7 @@ describe('a row that is too large to be stored', () => {
     ['texts of long characters', { query: '語'.repeat(16_500) }],
     [
       'numbers that PostgreSQL writes out',
-      { query: 'x', ...Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`n${n}`, 1e300])) },
+      { query: 'x', ...Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`n${n}`, 1e149])) },
     ],
   ])('for its %s is 422, and stored nowhere', async (_what, row) => {
     const { status, json } = await service.call('POST', '/predictors/wide/predictions', row);

@@ -1,0 +1,27 @@
+import { cleanText } from './clean.ts';
+import { readIsoDate } from './date.ts';
+import type { Scalar } from './definition.ts';
+import { readNumber } from './number-cell.ts';
+
+/**
+ * Tells values that a definition declares as missing: by value, and a text by its clean spelling, by the number that it
+ * writes (`-200.0`) and by the date. A declared number or boolean is also meant where it is written as text, as in every
+ * cell. Undefined where nothing is declared.
+ */
+export function compileMissing(
+  declared: readonly Scalar[] | undefined,
+  type: 'text' | 'category' | 'label' | 'number' | 'boolean' | 'date',
+): ((value: unknown) => boolean) | undefined {
+  if (declared === undefined) return undefined;
+  const read = type === 'number' ? readNumber : type === 'date' ? readIsoDate : () => undefined;
+  const values = new Set<unknown>();
+  for (const value of declared) {
+    const text = cleanText(String(value));
+    values.add(value).add(text).add(read(text) ?? text);
+  }
+  return (value) => {
+    if (typeof value !== 'string') return values.has(value);
+    const text = cleanText(value);
+    return values.has(text) || values.has(read(text) ?? text);
+  };
+}

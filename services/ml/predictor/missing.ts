@@ -17,7 +17,10 @@ export function compileMissing(
   const values = new Set<unknown>();
   for (const value of declared) {
     const text = cleanText(String(value));
-    values.add(value).add(text).add(read(text) ?? text);
+    values
+      .add(value)
+      .add(text)
+      .add(read(text) ?? text);
   }
   return (value) => {
     if (typeof value !== 'string') return values.has(value);

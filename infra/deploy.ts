@@ -3,10 +3,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { awsEnvironment } from '../services/cli/aws/aws-environment.ts';
+import { isCallFailure } from '../services/cli/aws/errors.ts';
+import { openStack } from '../services/cli/aws/open-stack.ts';
 import { readTemplate, TemplateError } from './cost/template.ts';
 import { runCdk } from './deploy/cdk.ts';
 import { nextSteps, outputsOf } from './deploy/next-steps.ts';
 import { readOptions, UsageError } from './deploy/options.ts';
+import { clearTheWay } from './deploy/protection.ts';
 import { isWell, reportOf } from './doctor/report.ts';
 import { stackFindings } from './doctor/stack-findings.ts';
 import { SettingsError } from './settings/read-settings.ts';
@@ -15,6 +19,8 @@ import { chosenStack } from './synthesis/chosen-stack.ts';
 import { SynthesisError, synthesise } from './synthesis/templates.ts';
 
 const KNOWN = [UsageError, SettingsError, UnknownProfileError, TemplateError, SynthesisError];
+/** Seconds in which AWS answers. */
+const TIMEOUT = 30;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'hundredfold-deploy-'));
 try {
   process.exitCode = await deploy();
@@ -41,6 +47,7 @@ async function deploy(): Promise<number> {
       return 1;
     }
   }
+  await makeWay(stackName, settings.region);
   const outputs = path.join(folder, 'outputs.json');
   const status = await runCdk(
     ['deploy', stackName, '--app', app, '--outputs-file', outputs, ...forCdk],
@@ -50,4 +57,15 @@ async function deploy(): Promise<number> {
     console.error(nextSteps(stackName, outputsOf(JSON.parse(readFileSync(outputs, 'utf8')), stackName)));
   }
   return status;
+}
+
+/** What the cdk cannot do by itself. Where AWS cannot be asked, the cdk says why, in its own words. */
+async function makeWay(stackName: string, region: string | null): Promise<void> {
+  try {
+    const stack = await openStack(stackName, region, awsEnvironment(process.env), TIMEOUT);
+    if (!(await clearTheWay(stack))) return;
+    console.error(`${stackName} is ${stack.status}, and its protection was lifted: the cdk makes it anew.`);
+  } catch (error) {
+    if (!isCallFailure(error)) throw error;
+  }
 }

@@ -35,7 +35,7 @@ export class HundredfoldStack extends Stack {
       analyticsReporting: false,
     });
 
-    const network = new PrivateNetwork(this, 'Network', { logDays });
+    const network = new PrivateNetwork(this, 'Network', { logDays, zones: settings.zones });
     const database = new PredictionDatabase(this, 'Database', {
       network,
       name,

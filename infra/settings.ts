@@ -7,6 +7,7 @@ export const PROFILES = {
   development: {
     stackName: 'hundredfold-development',
     region: null,
+    zones: null,
     tags: {},
     databaseMinCapacity: 0,
     databaseMaxCapacity: 2,
@@ -40,6 +41,7 @@ export const PROFILES = {
   production: {
     stackName: 'hundredfold',
     region: null,
+    zones: null,
     tags: {},
     databaseMinCapacity: 0,
     databaseMaxCapacity: 8,

@@ -15,6 +15,8 @@ import { Construct } from 'constructs';
 import { logGroup } from './logs.ts';
 
 export interface PrivateNetworkProps {
+  /** The zones of its two subnets; null for the first two of the region. */
+  readonly zones: readonly [string, string] | null;
   /** For how many days it is kept which packets were refused. */
   readonly logDays: number;
 }
@@ -28,12 +30,13 @@ export class PrivateNetwork extends Construct {
   /** Of the database: lets nothing in, and nothing out but to the endpoint of Lambda, where there is one. */
   readonly databaseGroup: SecurityGroup;
 
-  constructor(scope: Construct, id: string, { logDays }: PrivateNetworkProps) {
+  constructor(scope: Construct, id: string, { logDays, zones }: PrivateNetworkProps) {
     super(scope, id);
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.100.0.0/24'),
-      // The first two zones, whatever they are called in the region: nothing is looked up at synthesis.
-      maxAzs: 2,
+      // The first two zones, whatever they are called in the region: nothing is looked up at synthesis. Whether Aurora and the
+      // endpoint are there, the doctor asks.
+      ...(zones === null ? { maxAzs: 2 } : { availabilityZones: [...zones] }),
       natGateways: 0,
       createInternetGateway: false,
       restrictDefaultSecurityGroup: false,
@@ -52,7 +55,7 @@ export class PrivateNetwork extends Construct {
 
   /**
    * The way from the database to the train function: an interface endpoint of Lambda, through which `role` may invoke
-   * `functionArn` and nobody anything else. In one zone, since it costs by the zone and hour (some 7 to 9 USD a month);
+   * `functionArn` and nobody anything else. In one zone, the first, since it costs by the zone and hour (some 7 to 9 USD a month);
    * while that zone is down, the sweep dispatches.
    */
   letDatabaseInvoke(functionArn: string, role: Role): InterfaceVpcEndpoint {

@@ -32,11 +32,18 @@ export function readTemplate(file: string): StackTemplate {
   } catch (error) {
     throw new TemplateError(`${file} is no template: run npm run synth.`, { cause: error });
   }
+  if (!isObject(within(document, 'Resources'))) throw new TemplateError(`${file} has no resources.`);
+  return templateOf(path.basename(file).replace(/\.template\.json$/, ''), document);
+}
+
+/** A template that was read already; without resources where it names none. @throws TemplateError */
+export function templateOf(name: string, document: unknown): StackTemplate {
   const resources = within(document, 'Resources');
-  if (!isObject(resources)) throw new TemplateError(`${file} has no resources.`);
   return {
-    name: path.basename(file).replace(/\.template\.json$/, ''),
-    resources: Object.entries(resources).map(([id, resource]) => resourceOf(id, resource)),
+    name,
+    resources: Object.entries(isObject(resources) ? resources : {}).map(([id, resource]) =>
+      resourceOf(id, resource),
+    ),
   };
 }
 

@@ -7,16 +7,17 @@ export interface Kept {
 }
 
 /** What the names of resources stand for, where a template says that they are kept. */
-const KEPT: Readonly<Record<string, (resource: Resource, stack: string) => Kept>> = {
+const KEPT: Readonly<Record<string, (resource: Resource) => Kept>> = {
   'AWS::S3::Bucket Retain': ({ id }) => ({
     what: id.startsWith('StoreModels')
       ? 'the models bucket: every model with its earlier versions, and the hashes of the API keys'
       : 'the spool bucket: predictions that the database had not taken yet, if any',
     remove: 'S3 in the console: Empty, then Delete',
   }),
-  'AWS::RDS::DBCluster Snapshot': (_resource, stack) => ({
-    what: 'a last snapshot of the database: every prediction, label and definition',
-    remove: `aws rds describe-db-cluster-snapshots --query "DBClusterSnapshots[?starts_with(DBClusterSnapshotIdentifier,'${stack}')].DBClusterSnapshotIdentifier", then aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier NAME`,
+  'AWS::RDS::DBCluster Snapshot': ({ properties }) => ({
+    what: 'a last snapshot of the database, and those that somebody took: every prediction, label and definition',
+    // By the cluster, not by how a name begins: another stack's may begin so, too.
+    remove: `aws rds describe-db-cluster-snapshots --db-cluster-identifier ${properties.DBClusterIdentifier} --snapshot-type manual, then aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier NAME`,
   }),
   'AWS::ApiGateway::Account Retain': () => ({
     what: "the account's setting that names this role, which other APIs may use",
@@ -39,7 +40,7 @@ const ALWAYS: readonly Kept[] = [
 ];
 
 /** What a stack leaves behind when it is taken down. @throws TemplateError for something that has no words here */
-export function keptOf({ name, resources }: StackTemplate): Kept[] {
+export function keptOf({ resources }: StackTemplate): Kept[] {
   const kept = resources
     .filter(({ deletionPolicy }) => deletionPolicy !== null && deletionPolicy !== 'Delete')
     .map((resource) => {
@@ -51,7 +52,7 @@ export function keptOf({ name, resources }: StackTemplate): Kept[] {
           `${resource.type} ${resource.id} outlives the stack: infra/deploy/kept.ts has no words for it.`,
         );
       }
-      return words(resource, name);
+      return words(resource);
     });
   return [...kept, ...ALWAYS];
 }

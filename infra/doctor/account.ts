@@ -4,10 +4,12 @@ import { thrown } from '../../services/cli/thrown.ts';
 import { checkBootstrap } from './aws/bootstrap.ts';
 import { checkCaller } from './aws/caller.ts';
 import { checkConcurrency, checkMemory } from './aws/concurrency.ts';
-import { checkDatabases, checkEngine } from './aws/database.ts';
+import { checkDataApi, checkDatabases, checkEngine } from './aws/database.ts';
 import { checkGatewayRole, checkStack } from './aws/existing.ts';
 import type { Look } from './aws/look.ts';
-import { checkVpcs, checkZones } from './aws/network.ts';
+import { checkNames } from './aws/names.ts';
+import { checkVpcs } from './aws/network.ts';
+import { checkZones } from './aws/zones.ts';
 import { type Finding, problem, skipped, warning } from './finding.ts';
 import type { StackNeeds } from './needs.ts';
 
@@ -17,7 +19,9 @@ const CHECKS: Readonly<Record<string, (look: Look) => Promise<Finding>>> = {
   zones: checkZones,
   VPCs: checkVpcs,
   Aurora: checkEngine,
+  'Data API': checkDataApi,
   databases: checkDatabases,
+  names: checkNames,
   'Lambda concurrency': checkConcurrency,
   'Lambda memory': checkMemory,
   'API Gateway logs': checkGatewayRole,

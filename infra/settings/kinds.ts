@@ -55,6 +55,14 @@ export function list(form: RegExp, words: string): Kind<readonly string[]> {
   });
 }
 
+/** Two different texts of a form. */
+export function pair(form: RegExp, words: string): Kind<readonly [string, string]> {
+  return kind(words, (value): value is readonly [string, string] => {
+    if (!Array.isArray(value) || value.length !== 2 || value[0] === value[1]) return false;
+    return value.every((one) => typeof one === 'string' && form.test(one));
+  });
+}
+
 /** Names and values, both text of a form. */
 export function texts(name: RegExp, of: RegExp, words: string): Kind<Readonly<Record<string, string>>> {
   return kind(words, (value): value is Readonly<Record<string, string>> => {

@@ -42,7 +42,7 @@ export function readSettings(profile: string, given: Readonly<Record<string, unk
 /** What each setting allows, and both together do not. */
 function atOdds(settings: StackSettings): string[] {
   const problems: string[] = [];
-  const { domainName, certificateArn, region } = settings;
+  const { domainName, certificateArn, region, zones } = settings;
   if (domainName !== null && certificateArn === null) {
     problems.push(`domainName is ${domainName} and has no certificate: certificateArn names one of ACM.`);
   }
@@ -55,6 +55,8 @@ function atOdds(settings: StackSettings): string[] {
       `certificateArn is of ${of}, and the stack of ${region}: an API needs a certificate of its own region.`,
     );
   }
+  const elsewhere = region === null ? undefined : zones?.find((zone) => zone.slice(0, -1) !== region);
+  if (elsewhere !== undefined) problems.push(`zones names ${elsewhere}, and the stack is of ${region}.`);
   if (settings.databaseMaxCapacity < Math.max(1, settings.databaseMinCapacity)) {
     problems.push(
       `databaseMaxCapacity is ${settings.databaseMaxCapacity}: at least 1, and at least databaseMinCapacity (${settings.databaseMinCapacity}).`,

@@ -4,6 +4,7 @@ import {
   oneOf,
   oneOfNumbers,
   orNone,
+  pair,
   stepped,
   text,
   texts,
@@ -37,6 +38,15 @@ export const SETTINGS = {
   region: setting(
     orNone(oneOf(REGIONS, 'the name of a region of AWS, such as eu-central-1')),
     'The one region that the stack may be deployed to; a deployment to another one is refused before anything is made.',
+  ),
+  zones: setting(
+    orNone(
+      pair(
+        /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/,
+        'a list of two availability zones such as ["eu-central-1a", "eu-central-1b"]',
+      ),
+    ),
+    "The two availability zones of the database's network; the endpoint of `invokeFromDatabase` is in the first. None: the first two of the region, and the doctor says where they will not do. For a first deployment: another zone later is another database.",
   ),
   tags: setting(
     texts(TAG_KEY, TAG_VALUE, 'an object of tags: letters, digits and _.:/=+@-, with text as values'),

@@ -56,6 +56,8 @@ export async function openSession(terminal: Terminal, options: GlobalOptions): P
     import('./aws/stack-access.ts'),
   ]);
   const stack = await openStack(name, options.region ?? null, environment.aws, timeout);
+  const doubt = stack.checkState();
+  if (doubt !== null && !shared.json) terminal.err.write(`warning: ${doubt}\n`);
   const url = serverUrl(stack.output('ApiUrl'), `ApiUrl of ${name}`);
   return { ...shared, stack, api: new Api({ url, key: null, timeout, ...stackAccess(stack, key) }) };
 }

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { ALARMS } from '../../infra/constructs/monitoring/alarm-table.ts';
 import { SETTINGS } from '../../infra/settings/table.ts';
 import { PROFILES } from '../../infra/settings.ts';
+import { STACK_STATES, stateOf } from '../../services/cli/aws/stack-states.ts';
 import { ROOT } from './pages.ts';
 
 const page = readFileSync(path.join(ROOT, 'docs/reference/stack.md'), 'utf8');
@@ -69,4 +70,30 @@ test('the outputs of the docs are those of the stack', () => {
     ...source('hundredfold-stack.ts').matchAll(/^ {6}(?:\.\.\.\(domain.*\{ )?([A-Z]\w+): /gm),
   ].map(([, name]) => `\`${name}\``);
   expect(rows('## Outputs').map(([name]) => name)).toEqual(outputs);
+});
+
+test('the states of a stack are those of the table, with what each tool does', () => {
+  const COMMANDS = { works: /^works$/, may: /^works.* with a warning$/, stops: /^stops$/ } as const;
+  const DEPLOY = {
+    makes: /^makes/,
+    anew: /^takes it away and makes it anew$/,
+    updates: /^updates it$/,
+    asks: /the cdk asks to roll back$/,
+    stops: /^stops: ./,
+  } as const;
+  const DESTROY = { removes: /^removes it$/, stops: /^stops: ./ } as const;
+  const told = rows('## The states of a stack').map(([state = '', ...cells]) => [
+    /^`(\w+)`/.exec(state)?.[1],
+    ...cells,
+  ]);
+  expect(told.map(([state]) => state).sort()).toEqual(Object.keys(STACK_STATES).sort());
+  for (const [state = '', ...cells] of told) {
+    const { commands, deploy, destroy } = stateOf(state);
+    expect([state, ...cells]).toEqual([
+      state,
+      expect.stringMatching(COMMANDS[commands]),
+      expect.stringMatching(DEPLOY[deploy]),
+      expect.stringMatching(DESTROY[destroy]),
+    ]);
+  }
 });

@@ -45,6 +45,17 @@ const REFUSED: readonly [string, Record<string, unknown>, string][] = [
     'certificateArn is of eu-central-1, and the stack of eu-west-1',
   ],
   ['a region that there is not', { region: 'eu-central-9' }, 'region is the name of a region of AWS'],
+  ['one zone', { zones: ['eu-central-1a'] }, 'zones is a list of two availability zones'],
+  [
+    'one zone twice',
+    { zones: ['eu-central-1a', 'eu-central-1a'] },
+    'zones is a list of two availability zones',
+  ],
+  [
+    'zones of another region',
+    { zones: ['eu-central-1a', 'eu-west-1b'], region: 'eu-central-1' },
+    'zones names eu-west-1b, and the stack is of eu-central-1',
+  ],
   ['a domain that is no host name', { domainName: 'https://x' }, 'domainName is a host name'],
   ['days that CloudWatch does not keep', { logDays: 8 }, 'logDays is one of 1, 3, 5, 7'],
   ['no backups', { backupDays: 0 }, 'backupDays is a whole number of days from 1 to 35, not 0.'],

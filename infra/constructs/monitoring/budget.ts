@@ -1,8 +1,10 @@
+import { Aws } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 export interface BudgetProps {
+  /** Of the stack. */
   readonly name: string;
   /** USD a month, of the whole account. */
   readonly limit: number;
@@ -16,7 +18,8 @@ export class Budget extends Construct {
     const subscribers = [{ subscriptionType: 'SNS', address: topic.topicArn }];
     const budget = new CfnBudget(this, 'Budget', {
       budget: {
-        budgetName: name,
+        // Of the whole account: a stack of the same name in another region has one, too.
+        budgetName: `${name}-${Aws.REGION}`,
         budgetType: 'COST',
         timeUnit: 'MONTHLY',
         budgetLimit: { amount: limit, unit: 'USD' },

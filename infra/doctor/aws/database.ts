@@ -1,5 +1,6 @@
 import { firstText, textsOf } from '../../../services/cli/aws/xml.ts';
-import { type Finding, ok, problem } from '../finding.ts';
+import { DATA_API_PAGE, hasDataApi } from '../../settings/regions.ts';
+import { type Finding, ok, problem, warning } from '../finding.ts';
 import type { Look } from './look.ts';
 import { query } from './query.ts';
 
@@ -19,7 +20,15 @@ export async function checkEngine({ account, needs: { engineVersion, pauses } }:
     return problem(of, `${account.region} has no ${what}`, 'deploy to another region');
   }
   const features = textsOf(versions, 'ServerlessV2FeaturesSupport')[0] ?? '';
-  const least = Number(firstText(features, 'MinCapacity') ?? 0);
+  const said = firstText(features, 'MinCapacity');
+  if (pauses && said === null) {
+    return warning(
+      of,
+      `AWS does not say whether ${what} can pause in ${account.region}`,
+      'look at it in the console (RDS, Create database, Serverless v2, minimum capacity) before deploying',
+    );
+  }
+  const least = Number(said ?? 0);
   if (pauses && least > 0) {
     return problem(
       of,
@@ -28,6 +37,22 @@ export async function checkEngine({ account, needs: { engineVersion, pauses } }:
     );
   }
   return ok(of, what);
+}
+
+/** Does the region have the Data API, over which alone the database is asked? */
+export async function checkDataApi({ account, needs: { stack }, isThere }: Look): Promise<Finding> {
+  const of = 'Data API';
+  const has = hasDataApi(account.region);
+  if (isThere) return ok(of, `the database of ${stack} is there`);
+  if (has === true) return ok(of, `${account.region} has it`);
+  const look = `look whether ${DATA_API_PAGE} has ${account.region}`;
+  if (has === null)
+    return warning(of, `whether ${account.region} has it is not known here`, `${look} before deploying`);
+  return problem(
+    of,
+    `${account.region} has none for Aurora PostgreSQL 17, and the functions reach the database over nothing else`,
+    `deploy to another region; or ${look} by now (then --skip-doctor)`,
+  );
 }
 
 /** Is there room for a cluster and an instance? */

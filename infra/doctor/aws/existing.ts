@@ -1,46 +1,42 @@
 import type { AwsAccount } from '../../../services/cli/aws/account.ts';
 import { UnknownStackError } from '../../../services/cli/aws/errors.ts';
 import { readStack } from '../../../services/cli/aws/stack.ts';
-import { firstText } from '../../../services/cli/aws/xml.ts';
+import { stateOf, stateText } from '../../../services/cli/aws/stack-states.ts';
 import { within } from '../../cost/template.ts';
 import { type Finding, ok, problem, warning } from '../finding.ts';
 import type { Look } from './look.ts';
-import { query } from './query.ts';
 
-interface StackState {
+interface FoundStack {
+  /** It is there with what it takes of quotas and names. */
   readonly isThere: boolean;
   readonly finding: Finding;
 }
 
 /** Is there a stack of the name, and can it be deployed to? */
-export async function checkStack(account: AwsAccount, stack: string): Promise<StackState> {
+export async function checkStack(account: AwsAccount, name: string): Promise<FoundStack> {
   const of = 'stack';
+  let status: string;
   try {
-    await readStack(stack, account);
+    status = (await readStack(name, account)).status;
   } catch (error) {
     if (!(error instanceof UnknownStackError)) throw error;
-    return { isThere: false, finding: ok(of, `${stack} is not there yet`) };
+    return { isThere: false, finding: ok(of, `${name} is not there yet`) };
   }
-  const status =
-    firstText(
-      await query(account, 'cloudformation', 'DescribeStacks', { StackName: stack }),
-      'StackStatus',
-    ) ?? '';
-  return { isThere: true, finding: judged(stack, status) };
+  const { deploy, holds, todo } = stateOf(status);
+  const says = stateText(name, status);
+  const isThere = holds !== 'nothing';
+  if (deploy === 'stops')
+    return { isThere, finding: problem(of, says, todo ?? 'look at it in CloudFormation') };
+  if (deploy === 'asks')
+    return { isThere, finding: warning(of, says, todo ?? 'look at it in CloudFormation') };
+  return { isThere, finding: ok(of, `${says}; ${DEPLOYING[deploy]}`) };
 }
 
-function judged(stack: string, status: string): Finding {
-  const of = 'stack';
-  if (/^ROLLBACK_(COMPLETE|FAILED)$|^DELETE_FAILED$/.test(status)) {
-    return problem(
-      of,
-      `${stack} is ${status}: an earlier deployment or removal was not finished`,
-      'npm run destroy takes away what is left of it; then deploy again',
-    );
-  }
-  if (status.endsWith('_IN_PROGRESS')) return problem(of, `${stack} is ${status}`, 'wait for it to end');
-  return ok(of, `${stack} is there (${status}) and is brought up to date`);
-}
+const DEPLOYING = {
+  makes: 'deploying makes it',
+  anew: 'deploying takes it away and makes it anew',
+  updates: 'deploying brings it up to date',
+} as const;
 
 /** API Gateway writes logs by one role for the whole account and region; another stack may have set it. */
 export async function checkGatewayRole({ account, needs: { gatewayRole, stack } }: Look): Promise<Finding> {

@@ -1,6 +1,6 @@
 import type { AwsAccount } from '../../../services/cli/aws/account.ts';
 import { DeniedError } from '../../../services/cli/aws/errors.ts';
-import { firstText, textsOf } from '../../../services/cli/aws/xml.ts';
+import { textsOf } from '../../../services/cli/aws/xml.ts';
 import { within } from '../../cost/template.ts';
 import { type Finding, ok, problem } from '../finding.ts';
 import type { Look } from './look.ts';
@@ -21,38 +21,6 @@ export async function checkVpcs({ account, needs, isThere }: Look): Promise<Find
     `${account.region} has ${has} VPCs, and may have ${limit}`,
     'remove one that nobody uses, or ask for more in Service Quotas (VPC, VPCs per Region)',
   );
-}
-
-/** Are there two zones, and can a VPC have endpoints of what the stack asks for? */
-export async function checkZones({ account, needs: { endpoints } }: Look): Promise<Finding> {
-  const of = 'zones';
-  const answer = await query(account, 'ec2', 'DescribeAvailabilityZones', {
-    'Filter.1.Name': 'zone-type',
-    'Filter.1.Value.1': 'availability-zone',
-  });
-  const zones = textsOf(answer, 'zoneName');
-  if (zones.length < 2) {
-    return problem(
-      of,
-      `${account.region} has ${zones.length}, and Aurora asks for two`,
-      'deploy to another region',
-    );
-  }
-  for (const endpoint of endpoints) {
-    const service = `com.amazonaws.${account.region}.${endpoint}`;
-    const found = await query(account, 'ec2', 'DescribeVpcEndpointServices', {
-      'Filter.1.Name': 'service-name',
-      'Filter.1.Value.1': service,
-    });
-    if (firstText(found, 'serviceName') === null) {
-      return problem(
-        of,
-        `${service} does not exist`,
-        'set invokeFromDatabase to false, or deploy to another region',
-      );
-    }
-  }
-  return ok(of, zones.join(', '));
 }
 
 async function vpcLimit(account: AwsAccount): Promise<number> {

@@ -29,7 +29,7 @@ export async function query(
 /** Calls an action of a service that takes and answers JSON: `AmazonSSM.GetParameter`. @throws as AwsAccount.call does */
 export async function ask(
   account: AwsAccount,
-  service: 'ssm' | 'service_quotas',
+  service: 'ssm' | 'service_quotas' | 'cloudwatch_logs',
   target: string,
   parameters: object,
 ): Promise<unknown> {
@@ -39,5 +39,5 @@ export async function ask(
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
     body: JSON.stringify(parameters),
   });
-  return JSON.parse(text);
+  return text === '' ? null : JSON.parse(text);
 }

@@ -11,6 +11,7 @@ const HOSTS = {
   ec2: 'ec2',
   rds: 'rds',
   service_quotas: 'servicequotas',
+  cloudwatch_logs: 'logs',
 } as const;
 
 export type AwsService = keyof typeof HOSTS;

@@ -51,3 +51,8 @@ export class AwsRefusalError extends CliError {
     this.awsCode = awsCode;
   }
 }
+
+/** A call to AWS that failed for a reason that is known: what may be done without, a tool goes on after. */
+export function isCallFailure(error: unknown): error is CliError {
+  return error instanceof CliError;
+}

@@ -29,7 +29,7 @@ export function stackAccess(stack: Stack, key: string | null): Pick<ApiSettings,
 }
 
 async function registeredKeyFor(stack: Stack, role: CallRole): Promise<string> {
-  const keys = await registeredKeys(stack, true);
+  const keys = await registeredKeys(stack);
   const fitting = keys.find((key) => key.role === role && key.value !== null);
   const value = fitting?.value ?? keys.find((key) => key.role === 'admin')?.value;
   if (value !== undefined && value !== null) return value;

@@ -42,7 +42,7 @@ export async function registerKey(stack: Stack, { id, key, role }: MadeKey): Pro
     await post(stack, `/usageplans/${plan}/keys`, { keyId: gatewayId, keyType: 'API_KEY' });
   } catch (error) {
     // Where even that fails, the key is in no plan, and revoking it by its id finds it still.
-    await remove(stack, gatewayId).catch(() => undefined);
+    await removeKey(stack, gatewayId).catch(() => undefined);
     throw error;
   }
 }
@@ -52,33 +52,78 @@ export async function registerKey(stack: Stack, { id, key, role }: MadeKey): Pro
  * @throws as AwsAccount.call does
  */
 export async function unregisterKey(stack: Stack, id: string): Promise<boolean> {
-  const keys = await registeredKeys(stack, false);
+  const keys = await namedKeys(stack, false);
   const found = keys.filter((key) => key.id === id);
-  for (const { gatewayId } of found) await remove(stack, gatewayId);
+  for (const { gatewayId } of found) await removeKey(stack, gatewayId);
   return found.length > 0;
 }
 
 /**
- * The stack's keys in API Gateway; with their values where `values` says so.
+ * The keys that the stack's usage plan lets through, with their values. A key that bears the stack's name and is in no plan of
+ * it is one of an earlier stack of the name, and is refused.
  * @throws as AwsAccount.call does
  */
-export async function registeredKeys(stack: Stack, values: boolean): Promise<RegisteredKey[]> {
-  const found: RegisteredKey[] = [];
+export async function registeredKeys(stack: Stack): Promise<RegisteredKey[]> {
+  const [keys, members] = await Promise.all([
+    namedKeys(stack, true),
+    keysOfPlan(stack, stack.output('UsagePlanId')),
+  ]);
+  const admitted = new Set(members.map(({ gatewayId }) => gatewayId));
+  return keys.filter(({ gatewayId }) => admitted.has(gatewayId));
+}
+
+/**
+ * Every key that the command made for a stack of this name, this one or an earlier one; with their values where `values` says so.
+ * @throws as AwsAccount.call does
+ */
+export async function namedKeys(stack: Stack, values: boolean): Promise<RegisteredKey[]> {
+  const query = { name: prefixOf(stack), includeValues: String(values) };
+  const items = await all(stack, '/apikeys', query);
+  return items.flatMap((item) => registered(stack, item) ?? []);
+}
+
+/** A key of a usage plan, whoever made it. */
+export interface PlanKey {
+  readonly gatewayId: string;
+  readonly name: string;
+}
+
+/** The keys of a usage plan; none where the plan is gone. @throws as AwsAccount.call does */
+export async function keysOfPlan(stack: Stack, plan: string): Promise<PlanKey[]> {
+  const items = await all(stack, `/usageplans/${encodeURIComponent(plan)}/keys`, {}).catch(noneWhereGone);
+  return items.flatMap((item) => {
+    const gatewayId = textAt(item, 'id');
+    return gatewayId === null ? [] : [{ gatewayId, name: textAt(item, 'name') ?? '' }];
+  });
+}
+
+function noneWhereGone(error: unknown): unknown[] {
+  if (error instanceof AwsRefusalError && error.status === 404) return [];
+  throw error;
+}
+
+/** Removes a key by API Gateway's id of it. @throws as AwsAccount.call does */
+export async function removeKey(stack: Stack, gatewayId: string): Promise<void> {
+  const path = `/apikeys/${encodeURIComponent(gatewayId)}`;
+  await stack.account.call('api_gateway', { method: 'DELETE', path }).catch((error: unknown) => {
+    // Gone already is gone.
+    if (!(error instanceof AwsRefusalError) || error.status !== 404) throw error;
+  });
+}
+
+/** All pages of a list. */
+async function all(stack: Stack, path: string, query: Readonly<Record<string, string>>): Promise<unknown[]> {
+  const found: unknown[] = [];
   let position: string | null = null;
   do {
-    const query: Record<string, string> = {
-      name: prefixOf(stack),
-      limit: PAGE,
-      includeValues: String(values),
-      ...(position === null ? {} : { position }),
-    };
-    const request = { method: 'GET', path: '/apikeys', query, headers: PLAIN_JSON } as const;
-    const { text } = await stack.account.call('api_gateway', request);
+    const { text } = await stack.account.call('api_gateway', {
+      method: 'GET',
+      path,
+      query: { ...query, limit: PAGE, ...(position === null ? {} : { position }) },
+      headers: PLAIN_JSON,
+    });
     const page: unknown = JSON.parse(text);
-    for (const item of listAt(page, 'item')) {
-      const key = registered(stack, item);
-      if (key !== null) found.push(key);
-    }
+    found.push(...listAt(page, 'item'));
     position = textAt(page, 'position');
   } while (position !== null);
   return found;
@@ -108,12 +153,4 @@ async function post(stack: Stack, path: string, body: object): Promise<unknown> 
   const request = { method: 'POST', path, headers, body: JSON.stringify(body) } as const;
   const { text } = await stack.account.call('api_gateway', request);
   return asObject(JSON.parse(text));
-}
-
-async function remove(stack: Stack, gatewayId: string): Promise<void> {
-  const path = `/apikeys/${encodeURIComponent(gatewayId)}`;
-  await stack.account.call('api_gateway', { method: 'DELETE', path }).catch((error: unknown) => {
-    // Gone already is gone.
-    if (!(error instanceof AwsRefusalError) || error.status !== 404) throw error;
-  });
 }

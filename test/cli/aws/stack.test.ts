@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { STACK_STATES, stateOf } from '../../../services/cli/aws/stack-states.ts';
 import { searches } from '../../predict/support/service.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { ADMIN, openShop, PLAN, SESSIONS, type Shop } from '../support/shop.ts';
@@ -80,6 +81,27 @@ describe('hundredfold --stack', () => {
     expect(await shop.run(onShop('keys', 'revoke', id))).toMatchObject({ status: 0 });
   });
 
+  test('finds no key of an earlier stack of the name: API Gateway keeps those, and lets nobody in by them', async () => {
+    const { keys, plans } = shop.account.gateway;
+    const own = [...(plans.get(PLAN) ?? [])];
+    const old = {
+      id: 'old0',
+      name: 'hundredfold shop read aaaaaaaaaaaa',
+      value: 'hf_aaaaaaaaaaaa_of_before',
+      enabled: true,
+    };
+    const kept = [...keys];
+    keys.clear();
+    for (const [id, key] of [[old.id, old] as const, ...kept]) keys.set(id, key);
+    expect(own.length).toBeGreaterThan(0);
+    expect(await shop.run(onShop('status'))).toMatchObject({ status: 0 });
+    plans.set(PLAN, new Set());
+    const { status, err } = await shop.run(onShop('status'));
+    expect([status, err]).toEqual([1, expect.stringContaining('code: key_needed')]);
+    plans.set(PLAN, new Set(own));
+    keys.delete(old.id);
+  });
+
   test.each([
     ['the key cannot be made', 'apigateway POST /apikeys', 'AccessDeniedException', 403],
     ['the key cannot join the plan', 'apigateway POST /usageplans', 'TooManyRequestsException', 429],
@@ -149,16 +171,44 @@ describe('what can be wrong', () => {
     expect(JSON.parse(refused.err)).toMatchObject({ code: 'aws_refused' });
   });
 
-  test('a stack that is half there', async () => {
-    shop.account.cloudformation.stacks.set('half', {
-      region: 'eu-central-1',
-      status: 'ROLLBACK_COMPLETE',
-      outputs: {},
-    });
-    const { err } = await shop.run(['--stack', 'half', 'status']);
-    expect(err).toContain('no output ApiUrl (it is ROLLBACK_COMPLETE)');
-    expect(err).toContain('code: stack_incomplete');
+  describe('a stack without outputs that is', () => {
+    const COMMANDS = [
+      ['status'],
+      ['keys', 'list'],
+      ['keys', 'add', 'read'],
+      ['keys', 'revoke', 'aaaaaaaaaaaa'],
+      ['replay'],
+      ['retrain', 'searches'],
+      ['predict', 'searches', 'query=x'],
+      ['status', '--json'],
+    ];
+    test.each([...Object.keys(STACK_STATES), 'SOME_NEWER_STATE'])(
+      '%s ends every command with what is the matter',
+      async (status) => {
+        shop.account.cloudformation.stacks.set('half', { region: 'eu-central-1', status, outputs: {} });
+        const { commands, todo } = stateOf(status);
+        for (const argv of COMMANDS) {
+          const { status: exit, out, err } = await shop.run(['--stack', 'half', ...argv]);
+          expect([exit, out]).toEqual([1, '']);
+          expect(err).toContain('stack_incomplete');
+          expect(err).toContain(`half is ${status}`);
+          if (todo !== null && commands === 'stops') expect(err).toContain(todo.slice(1));
+        }
+      },
+    );
   });
+
+  test.each(['UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED', 'UPDATE_FAILED'])(
+    'a stack that is %s is asked all the same, and warned of',
+    async (status) => {
+      const { outputs = {}, region = '' } = shop.account.cloudformation.stacks.get('shop') ?? {};
+      shop.account.cloudformation.stacks.set('hurt', { region, status, outputs });
+      const { status: exit, err } = await shop.run(['--stack', 'hurt', 'keys', 'list']);
+      expect([exit, err]).toEqual([0, expect.stringContaining(`warning: The stack hurt is ${status}`)]);
+      // What a machine reads stays a document.
+      expect((await shop.run(['--stack', 'hurt', 'keys', 'list', '--json'])).err).toBe('');
+    },
+  );
 
   test('a stack and a URL, and a region without a stack', async () => {
     const both = await shop.run(onShop('status', '--url', 'http://127.0.0.1:1'));

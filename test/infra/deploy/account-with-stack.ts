@@ -1,39 +1,152 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { AwsAccount } from '../../../services/cli/aws/account.ts';
+import { readStack, type Stack } from '../../../services/cli/aws/stack.ts';
+import { AwsFault } from '../../support/aws/received.ts';
 import { type ExaminedAccount, OWNER } from '../doctor/empty-account.ts';
-import { ROOT } from '../templates/synthesised.ts';
+import { ROOT, type Synthesised } from '../templates/synthesised.ts';
 
-const OUTPUTS = {
-  ModelsBucket: 'models',
-  SpoolBucket: 'spool',
-  ClusterArn: 'arn:aws:rds:eu-central-1:111122223333:cluster:hundredfold',
+/** A template as CloudFormation keeps it. */
+export interface TemplateDocument {
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly [more: string]: unknown }>>;
+}
+
+export interface StackOptions {
+  readonly status?: string;
+  /** What some resources are called, by the beginning of their logical ids; others are called by these. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** The state of every resource. */
+  readonly resourceStatus?: string;
+}
+
+/** What is called otherwise than by its logical id, in the stacks of the profiles. */
+export const NAMES = {
+  StoreModels: 'models',
+  StoreSpool: 'spool',
+  DatabaseCluster: 'hundredfold',
+  ApiUsage: 'plan',
 };
 
-/** An account with one stack, as CloudFormation tells of it, and two buckets. */
+/** The template of a stack as it was synthesised. */
+export function templateOf({ folder }: Synthesised, stack: string): TemplateDocument {
+  return JSON.parse(readFileSync(path.join(folder, `${stack}.template.json`), 'utf8'));
+}
+
+/** What the predict and read keys of the stack are called, and one of an earlier stack of the name, and one made by hand. */
+const KEYS = (stack: string) => [
+  { id: 'k1', name: `hundredfold ${stack} predict aaaaaaaaaaaa`, enabled: true, inPlan: true },
+  { id: 'k2', name: `hundredfold ${stack} read bbbbbbbbbbbb`, enabled: true, inPlan: true },
+  { id: 'old', name: `hundredfold ${stack} read cccccccccccc`, enabled: true, inPlan: false },
+  { id: 'hand', name: 'a partner', enabled: true, inPlan: true },
+  { id: 'other', name: `hundredfold ${stack}-2 read dddddddddddd`, enabled: true, inPlan: false },
+];
+
+/** As many resources as CloudFormation lists at once, here. */
+const PAGE = 40;
+
+/** An account with one stack that holds state: its protection, its buckets, its keys. It has no outputs, as one that failed. */
 export class AccountWithStack {
   readonly aws: ExaminedAccount;
-  status = 'CREATE_COMPLETE';
+  readonly name: string;
+  status: string;
   /** The versions in the models bucket. */
   versions = 2;
+  terminationProtection: boolean;
+  databaseProtection: boolean;
+  keys: ReturnType<typeof KEYS>;
+  readonly #template: TemplateDocument;
 
-  constructor(aws: ExaminedAccount, stack: string) {
+  constructor(aws: ExaminedAccount, name: string, template: TemplateDocument, options: StackOptions = {}) {
     this.aws = aws;
-    const outputs = Object.entries(OUTPUTS).map(
-      ([name, value]) => `<member><OutputKey>${name}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+    this.name = name;
+    this.status = options.status ?? 'CREATE_COMPLETE';
+    this.#template = template;
+    this.keys = KEYS(name);
+    const [cluster] = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::RDS::DBCluster');
+    this.databaseProtection = JSON.stringify(cluster ?? null).includes('"DeletionProtection":true');
+    this.terminationProtection = this.databaseProtection;
+    if (options.resourceStatus === 'DELETE_COMPLETE') this.databaseProtection = false;
+    Object.assign(
+      aws.answers,
+      this.#cloudformation(options),
+      this.#database(),
+      this.#keys(),
+      this.#buckets(),
     );
+  }
+
+  /** As the tools find it. */
+  stack(): Promise<Stack> {
+    return readStack(this.name, new AwsAccount('eu-central-1', async () => OWNER, this.aws.environment(), 5));
+  }
+
+  #cloudformation({ names = {}, resourceStatus = 'CREATE_COMPLETE' }: StackOptions) {
     const described = () =>
-      `<DescribeStacksResult><Stacks><member><StackName>${stack}</StackName><StackId>arn:aws:cloudformation:eu-central-1:111122223333:stack/${stack}/1</StackId>` +
-      `<StackStatus>${this.status}</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime><Outputs>${outputs.join('')}</Outputs></member></Stacks></DescribeStacksResult>`;
-    Object.assign(aws.answers, {
+      `<DescribeStacksResult><Stacks><member><StackName>${this.name}</StackName><StackId>arn:aws:cloudformation:eu-central-1:111122223333:stack/${this.name}/1</StackId>` +
+      `<StackStatus>${this.status}</StackStatus><EnableTerminationProtection>${this.terminationProtection}</EnableTerminationProtection><CreationTime>2026-01-01T00:00:00Z</CreationTime></member></Stacks></DescribeStacksResult>`;
+    const members = Object.entries(this.#template.Resources).map(([id, { Type }]) => {
+      const called = Object.entries(names).find(([begins]) => id.startsWith(begins))?.[1] ?? id;
+      return `<member><LogicalResourceId>${id}</LogicalResourceId><PhysicalResourceId>${called}</PhysicalResourceId><ResourceType>${Type}</ResourceType><ResourceStatus>${resourceStatus}</ResourceStatus></member>`;
+    });
+    const page = (form: URLSearchParams) => {
+      const from = Number(form.get('NextToken') ?? 0);
+      const next = from + PAGE < members.length ? `<NextToken>${from + PAGE}</NextToken>` : '';
+      return `<StackResourceSummaries>${members.slice(from, from + PAGE).join('')}</StackResourceSummaries>${next}`;
+    };
+    return {
       'sts GetCallerIdentity': `<GetCallerIdentityResult><Account>111122223333</Account><Arn>${OWNER.arn}</Arn><UserId>u</UserId></GetCallerIdentityResult>`,
       'cloudformation DescribeStacks': described,
-      'cloudformation DeleteStack': () => this.#delete(),
+      'cloudformation GetTemplate': `<GetTemplateResult><TemplateBody>${escaped(JSON.stringify(this.#template))}</TemplateBody></GetTemplateResult>`,
+      'cloudformation ListStackResources': page,
+      'cloudformation DeleteStack': () => this.delete(),
       'cloudformation DescribeStackEvents':
         '<DescribeStackEventsResult><StackEvents/></DescribeStackEventsResult>',
-      'cloudformation UpdateTerminationProtection': '<StackId>1</StackId>',
-      'rds ModifyDBCluster': '<Status>available</Status>',
+      'cloudformation UpdateTerminationProtection': () => {
+        this.terminationProtection = false;
+        return '<StackId>1</StackId>';
+      },
+    };
+  }
+
+  #database() {
+    return {
+      'rds DescribeDBClusters': () =>
+        `<DBCluster><DeletionProtection>${this.databaseProtection}</DeletionProtection></DBCluster>`,
+      'rds ModifyDBCluster': () => {
+        this.databaseProtection = false;
+        return '<Status>available</Status>';
+      },
+      // As it should be: it went with the stack.
+      'logs Logs_20140328.DeleteLogGroup': new AwsFault(400, 'ResourceNotFoundException', 'no such group'),
+    };
+  }
+
+  #keys() {
+    const called = ({ searchParams }: URL) => {
+      const begins = searchParams.get('name') ?? '';
+      return { item: this.keys.filter(({ name }) => name.startsWith(begins)) };
+    };
+    return {
+      'apigateway GET /apikeys': (_form: URLSearchParams, url: URL) => called(url),
+      'apigateway GET /usageplans/plan/keys': () => ({
+        item: this.keys.filter(({ inPlan }) => inPlan).map(({ id, name }) => ({ id, name, type: 'API_KEY' })),
+      }),
+      ...Object.fromEntries(
+        this.keys.map(({ id }) => [
+          `apigateway DELETE /apikeys/${id}`,
+          () => {
+            this.keys = this.keys.filter((key) => key.id !== id);
+            return {};
+          },
+        ]),
+      ),
+    };
+  }
+
+  #buckets() {
+    return {
       's3 GET /models/': () =>
         Array.from(
           { length: this.versions },
@@ -44,13 +157,25 @@ export class AccountWithStack {
         return '';
       },
       's3 GET /spool/': '',
-    });
+    };
   }
 
-  #delete(): string {
-    this.status = 'DELETE_COMPLETE';
+  /** As CloudFormation does it. @throws AwsFault where the stack is protected */
+  delete(): string {
+    if (this.terminationProtection) {
+      throw new AwsFault(
+        400,
+        'ValidationError',
+        `Stack [${this.name}] cannot be deleted while TerminationProtection is enabled`,
+      );
+    }
+    this.status = this.databaseProtection ? 'DELETE_FAILED' : 'DELETE_COMPLETE';
     return '<DeleteStackResult/>';
   }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
 /** Runs `npm run destroy` as the owner of the account. */
@@ -86,5 +211,5 @@ export async function destroy(
 
 /** The calls that changed something. */
 export function changes(aws: ExaminedAccount): string[] {
-  return aws.calls.filter((call) => !/ (Describe|Get|AssumeRole)| GET /.test(call));
+  return aws.calls.filter((call) => !/ (Describe|List|Get|AssumeRole)| GET /.test(call));
 }

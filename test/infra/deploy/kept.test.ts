@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readTemplate, type StackTemplate } from '../../../infra/cost/template.ts';
 import { keptOf, keptText } from '../../../infra/deploy/kept.ts';
 import { isProtected } from '../../../infra/deploy/protection.ts';
+import { STACK_STATES } from '../../../services/cli/aws/stack-states.ts';
 import { describeWhere } from '../../support/requirement.ts';
 import { ROOT, type Synthesised, stackPackages, synthesise } from '../templates/synthesised.ts';
 
@@ -57,6 +58,12 @@ describeWhere(stackPackages(), 'taking the stack down', () => {
     expect(kept.filter(({ remove }) => remove === '')).toEqual([]);
   });
 
+  test("the snapshots that it names are the cluster's own, and not those of a stack whose name begins so, too", () => {
+    const text = keptText(keptOf(template('hundredfold')));
+    expect(text).toContain('--db-cluster-identifier hundredfold --snapshot-type manual');
+    expect(text).not.toContain('starts_with');
+  });
+
   test('of development keeps nothing that it knew', () => {
     expect(keptText(keptOf(template('hundredfold-development')))).not.toMatch(/bucket:|snapshot/);
   });
@@ -65,6 +72,16 @@ describeWhere(stackPackages(), 'taking the stack down', () => {
     const { name, resources } = template('hundredfold');
     const queue = { id: 'Queue', type: 'AWS::SQS::Queue', properties: {}, deletionPolicy: 'Retain' };
     expect(() => keptOf({ name, resources: [...resources, queue] })).toThrow(/Queue outlives the stack/);
+  });
+
+  test('every state that the pinned cdk knows of CloudFormation is one of the table, and no other', () => {
+    const source = readFileSync(path.join(ROOT, 'infra/node_modules/aws-cdk/lib/index.js'), 'utf8');
+    const [names = ''] = [...source.matchAll(/var StackStatus\w* = \{([^}]*)\}/g)]
+      .map(([, body = '']) => body)
+      .filter((body) => body.includes('REVIEW_IN_PROGRESS'));
+    const known = [...names.matchAll(/(\w+): "/g)].map(([, name]) => name);
+    expect(known.length).toBeGreaterThan(20);
+    expect(Object.keys(STACK_STATES).sort()).toEqual(known.sort());
   });
 
   test('is protected where the data is', () => {

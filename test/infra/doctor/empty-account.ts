@@ -13,8 +13,8 @@ export const OWNER: Identity = {
 
 type Answer = string | object | AwsFault;
 
-/** What the account answers, by service and action: XML, JSON, or a refusal; or what makes one of these at each call. */
-export type Answers = Record<string, Answer | (() => Answer)>;
+/** What the account answers, by service and action: XML, JSON, or a refusal; or what makes one of these of each call. */
+export type Answers = Record<string, Answer | ((form: URLSearchParams, url: URL) => Answer)>;
 
 /** A new account that was bootstrapped, and has nothing else in it. */
 export function newAccount(): Answers {
@@ -30,9 +30,12 @@ export function newAccount(): Answers {
     'ec2 DescribeAvailabilityZones': ['a', 'b', 'c']
       .map((zone) => `<item><zoneName>eu-central-1${zone}</zoneName></item>`)
       .join(''),
-    'ec2 DescribeVpcEndpointServices': '<serviceName>com.amazonaws.eu-central-1.lambda</serviceName>',
+    'ec2 DescribeSubnets': '',
+    'ec2 DescribeVpcEndpointServices': endpointIn('a', 'b', 'c'),
+    'logs Logs_20140328.DescribeLogGroups': { logGroups: [] },
+    'rds DescribeDBClusters': new AwsFault(404, 'DBClusterNotFoundFault', 'DBCluster hundredfold not found.'),
     'servicequotas ServiceQuotasV20190624.GetServiceQuota': { Quota: { Value: 5 } },
-    'rds DescribeOrderableDBInstanceOptions': '<DBInstanceClass>db.serverless</DBInstanceClass>',
+    'rds DescribeOrderableDBInstanceOptions': serverlessIn('a', 'b', 'c'),
     'rds DescribeDBEngineVersions':
       '<ServerlessV2FeaturesSupport><MinCapacity>0.0</MinCapacity><MaxCapacity>256.0</MaxCapacity></ServerlessV2FeaturesSupport>',
     'rds DescribeAccountAttributes': quotas({
@@ -43,6 +46,20 @@ export function newAccount(): Answers {
     'lambda GET /2016-08-19/account-settings/': concurrency(1000),
     'apigateway GET /account': {},
   };
+}
+
+/** Lambda's endpoint service, in these zones. */
+export function endpointIn(...zones: readonly string[]): string {
+  const items = zones.map((zone) => `<item>eu-central-1${zone}</item>`).join('');
+  return `<serviceName>com.amazonaws.eu-central-1.lambda</serviceName><availabilityZoneSet>${items}</availabilityZoneSet>`;
+}
+
+/** Aurora's instance class, in these zones. */
+export function serverlessIn(...zones: readonly string[]): string {
+  const items = zones
+    .map((zone) => `<AvailabilityZone><Name>eu-central-1${zone}</Name></AvailabilityZone>`)
+    .join('');
+  return `<DBInstanceClass>db.serverless</DBInstanceClass><AvailabilityZones>${items}</AvailabilityZones>`;
 }
 
 export function quotas(of: Readonly<Record<string, readonly [number, number]>>): string {
@@ -104,7 +121,7 @@ export class ExaminedAccount {
     const call = `${service} ${headers['x-amz-target'] ?? (url.pathname === '/' ? form.get('Action') : path)}`;
     this.calls.push(call);
     const found = this.answers[call] ?? new AwsFault(400, 'UnknownOperation', call);
-    const answer = typeof found === 'function' ? found() : found;
+    const answer = typeof found === 'function' ? found(form, url) : found;
     if (answer instanceof AwsFault) throw answer;
     if (typeof answer !== 'string') return json(answer);
     return { status: 200, headers: { 'content-type': 'text/xml' }, body: `<Answer>${answer}</Answer>` };

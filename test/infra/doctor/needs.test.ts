@@ -23,7 +23,10 @@ describeWhere(stackPackages(), 'what a stack needs, by its template', () => {
         memory: settings.trainMemory,
         engineVersion: expect.stringMatching(/^17\.\d+$/),
         pauses: true,
-        endpoints: settings.invokeFromDatabase ? ['lambda'] : [],
+        cluster: stack,
+        logGroups: [`/aws/rds/cluster/${stack}/postgresql`],
+        zones: [0, 1],
+        endpoints: settings.invokeFromDatabase ? [{ service: 'lambda', zones: [0] }] : [],
         gatewayRole: true,
         architectures: ['arm64'],
       });

@@ -111,6 +111,10 @@ export function monitoringContract(template: () => Template, expected: Expected)
       .all('AWS::Budgets::Budget')
       .map(({ Properties }) => Properties.Budget.BudgetLimit);
     expect(limits).toEqual(expected.budget === null ? [] : [{ Amount: expected.budget, Unit: 'USD' }]);
+    // Names are the whole account's: a stack of the same name in another region has its own.
+    for (const { Properties } of template().all('AWS::Budgets::Budget')) {
+      expect(JSON.stringify(Properties.Budget.BudgetName)).toContain('{"Ref":"AWS::Region"}');
+    }
     const boards = template().all('AWS::CloudWatch::Dashboard');
     expect(boards).toHaveLength(expected.dashboard ? 1 : 0);
     const shown = JSON.stringify(boards).match(/hundredfold_[a-z_]+/g) ?? [];

@@ -33,6 +33,11 @@ const OUTPUTS = [
   'Version',
 ];
 
+function zonesOf({ zones }: { readonly zones: readonly string[] | null }): [string, string] | null {
+  const [first, second] = zones ?? [];
+  return first === undefined || second === undefined ? null : [first, second];
+}
+
 describeWhere(stackPackages(), 'the template of', () => {
   let profiles: Synthesised;
   let full: Synthesised;
@@ -62,7 +67,7 @@ describeWhere(stackPackages(), 'the template of', () => {
       noncurrentDays: settings.noncurrentDays,
       capacity: { least: settings.databaseMinCapacity, most: settings.databaseMaxCapacity },
     });
-    networkContract(template, { endpoint: settings.invokeFromDatabase });
+    networkContract(template, { endpoint: settings.invokeFromDatabase, zones: zonesOf(settings) });
     apiContract(template, {
       rate: settings.throttleRate,
       burst: settings.throttleBurst,

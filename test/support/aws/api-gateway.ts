@@ -36,18 +36,31 @@ export class ApiGateway {
       if (method === 'POST') return this.#create(request);
       if (method === 'DELETE') return this.#remove(id);
     }
+    if (resource === 'usageplans' && below === 'keys' && method === 'GET')
+      return this.#members(id, url.searchParams);
     if (resource === 'usageplans' && below === 'keys' && method === 'POST') return this.#join(id, request);
     throw new AwsFault(404, 'NotFoundException', `${method} ${url.pathname}`);
   }
 
   #list(query: URLSearchParams): AwsReply {
-    const from = Number(query.get('position') ?? 0);
     const found = [...this.keys.values()].filter(({ name }) => name.startsWith(query.get('name') ?? ''));
-    const item = found
-      .slice(from, from + PAGE)
-      .map(({ value, ...key }) => ({ ...key, ...(query.get('includeValues') === 'true' ? { value } : {}) }));
-    const position = from + PAGE < found.length ? String(from + PAGE) : undefined;
-    return json({ item, position });
+    return paged(
+      query,
+      found.map(({ value, ...key }) => ({
+        ...key,
+        ...(query.get('includeValues') === 'true' ? { value } : {}),
+      })),
+    );
+  }
+
+  /** Without values: they are asked for with the keys. */
+  #members(plan: string, query: URLSearchParams): AwsReply {
+    const joined = this.plans.get(plan);
+    if (joined === undefined) throw new AwsFault(404, 'NotFoundException', 'Invalid Usage Plan ID specified');
+    return paged(
+      query,
+      [...joined].map((id) => ({ id, type: 'API_KEY', name: this.keys.get(id)?.name })),
+    );
   }
 
   #create({ body }: AwsReceived): AwsReply {
@@ -81,4 +94,10 @@ export class ApiGateway {
     joined.add(keyId);
     return json({ id: keyId, type: 'API_KEY' }, 201);
   }
+}
+
+function paged(query: URLSearchParams, found: readonly object[]): AwsReply {
+  const from = Number(query.get('position') ?? 0);
+  const position = from + PAGE < found.length ? String(from + PAGE) : undefined;
+  return json({ item: found.slice(from, from + PAGE), position });
 }

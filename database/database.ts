@@ -12,6 +12,7 @@ import { PredictionRepository } from './repositories/prediction.repository.ts';
 import { PredictorRepository } from './repositories/predictor.repository.ts';
 import { ReproductionRepository } from './repositories/reproduction.repository.ts';
 import { RetrainingRepository } from './repositories/retraining.repository.ts';
+import { RowKeyRepository } from './repositories/row-key.repository.ts';
 import { TrainingRepository } from './repositories/training.repository.ts';
 import { WorkRepository } from './repositories/work.repository.ts';
 import type { Tables } from './tables.ts';
@@ -28,6 +29,7 @@ export interface Database {
   readonly models: ModelRepository;
   readonly reproductions: ReproductionRepository;
   readonly idempotency: IdempotencyRepository;
+  readonly rowKeys: RowKeyRepository;
   readonly keys: ApiKeyRepository;
   readonly work: WorkRepository;
   /** Runs `work` in one transaction: all of it happens, or, when it throws, nothing. */
@@ -140,6 +142,7 @@ function assemble(kysely: Kysely<Tables>, bounds: Bounds): Database {
     models: new ModelRepository(kysely),
     reproductions: new ReproductionRepository(kysely),
     idempotency: new IdempotencyRepository(kysely),
+    rowKeys: new RowKeyRepository(kysely),
     keys: new ApiKeyRepository(kysely),
     work: new WorkRepository(kysely),
     transaction: (work, options) =>

@@ -23,6 +23,7 @@ export type {
 export { predictionJson } from './repositories/prediction.repository.ts';
 export type { AppliedDefinition, PredictorState } from './repositories/predictor.repository.ts';
 export type { Reproduction } from './repositories/reproduction.repository.ts';
+export { rowKey, type TakenKey } from './repositories/row-key.repository.ts';
 export type { Claim, Held, NewModel, Verdict } from './repositories/training.repository.ts';
 export type { Work, WorkLeft } from './repositories/work.repository.ts';
 export type { Json, JsonObject } from './tables.ts';

@@ -1,7 +1,11 @@
 /** Limits of the HTTP service. Sizes in bytes, times in milliseconds. */
 export interface AppSettings {
-  /** The longest body of a row, and of every other call but the two below. */
+  /** The longest body of a row, and of every other call but those below. */
   readonly rowLimit: number;
+  /** The longest body of many rows. */
+  readonly rowsLimit: number;
+  /** The longest answer to many rows, as a text in JSON: nothing is stored that could not be answered. */
+  readonly answerLimit: number;
   readonly definitionLimit: number;
   readonly importLimit: number;
   /** Imports at a time: each holds a database connection while it is sent. */
@@ -43,6 +47,8 @@ export interface AppSettings {
 
 export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
   rowLimit: 262_144,
+  rowsLimit: 5_242_880,
+  answerLimit: Number.POSITIVE_INFINITY,
   definitionLimit: 1_048_576,
   importLimit: 1_073_741_824,
   imports: 4,

@@ -23,6 +23,7 @@ import { serveOpenapi } from './openapi/serve-openapi.ts';
 import { Dispatcher } from './recording/dispatcher.ts';
 import { openRecording } from './recording/open-recording.ts';
 import { ROUTES } from './routes/index.ts';
+import { Turns } from './rows/turns.ts';
 
 /** What the HTTP service is made of. What it is given stays its owner's to close. */
 export interface AppDependencies {
@@ -68,6 +69,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     champions,
     recording,
     dispatcher,
+    turns: new Turns(),
     access,
     settings,
     log,
@@ -90,6 +92,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   });
   acceptJson(app);
   app.decorateRequest('prediction', null);
+  app.decorateRequest('rows', null);
   app.decorate('background', new Background(recording, dispatcher));
   answerProblems(app, log);
   limitRequests(app, settings.bodyTimeout);

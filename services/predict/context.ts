@@ -7,6 +7,7 @@ import type { Champions } from './champions/champions.ts';
 import type { Log } from './http/log.ts';
 import type { Dispatcher } from './recording/dispatcher.ts';
 import type { Recording } from './recording/open-recording.ts';
+import type { Turns } from './rows/turns.ts';
 
 /** What the routes work with. */
 export interface Context {
@@ -18,6 +19,8 @@ export interface Context {
   readonly champions: Champions;
   readonly recording: Recording;
   readonly dispatcher: Dispatcher;
+  /** In which calls with many rows are worked at. */
+  readonly turns: Turns;
   readonly access: Access;
   readonly settings: AppSettings;
   readonly log: Log;

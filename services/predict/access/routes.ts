@@ -6,8 +6,8 @@ export interface RouteAccess {
   /** As OpenAPI and API Gateway write it: `{name}` is one part of a path, `{name+}` one or more. */
   readonly path: string;
   readonly role: Role | 'anyone';
-  /** Which limit its body has: a row's (and every other small document's), a definition's, an import's; or that it has none. */
-  readonly body: 'none' | 'row' | 'definition' | 'import';
+  /** Which limit its body has: a row's (and every other small document's), many rows', a definition's, an import's; or that it has none. */
+  readonly body: 'none' | 'row' | 'rows' | 'definition' | 'import';
   /** `server`: only where the service runs as a server, and not behind API Gateway. */
   readonly where: 'everywhere' | 'server';
 }
@@ -17,8 +17,8 @@ export interface RouteAccess {
  * methods of the REST API and the tests are made. Pure data: the stack imports it too. A HEAD is its GET.
  */
 export const ROUTE_ACCESS: readonly RouteAccess[] = [
-  route('POST', '/predictors/{predictor}/predictions', 'predict', 'row'),
-  route('POST', '/predictors/{predictor}/suggestions', 'predict', 'row'),
+  route('POST', '/predictors/{predictor}/predictions', 'predict', 'rows'),
+  route('POST', '/predictors/{predictor}/suggestions', 'predict', 'rows'),
   route('PUT', '/predictions/{id}/label', 'predict', 'row'),
   route('GET', '/predictions/{id}', 'predict'),
   route('DELETE', '/predictions/{id}', 'admin'),

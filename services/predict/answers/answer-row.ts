@@ -1,5 +1,6 @@
 import type { Answer } from '../../ml/model/model.ts';
-import type { Row } from '../../ml/predictor/definition.ts';
+import type { FieldError } from '../../ml/predictor/definition.error.ts';
+import { inputNames, type Row } from '../../ml/predictor/definition.ts';
 import type { Serving, ServingModel } from '../champions/serving.ts';
 import type { Context } from '../context.ts';
 import { neededBody } from '../http/json-body.ts';
@@ -20,12 +21,12 @@ export interface AnsweredRow {
  */
 export async function answerRow(context: Context, name: string, body: unknown): Promise<AnsweredRow> {
   const serving = context.champions.peek(name) ?? (await servingPredictor(context, name));
-  return answerWith(serving, serving.champion ?? (await servingModel(context, serving)), body);
+  const champion = serving.champion ?? (await servingModel(context, serving));
+  return answerWith(serving, champion, readRow(serving, body));
 }
 
-/** Answers a request's body with what is in memory. @throws Problem `body_not_json`, `row_invalid` */
-export function answerWith(serving: Serving, champion: ServingModel, body: unknown): AnsweredRow {
-  const row = readRow(serving, body);
+/** Answers a row with what is in memory. */
+export function answerWith(serving: Serving, champion: ServingModel, row: Row): AnsweredRow {
   return { serving, champion, row, answer: champion.model.answer(row, serving.definition.suggestions) };
 }
 
@@ -33,7 +34,27 @@ export function answerWith(serving: Serving, champion: ServingModel, body: unkno
 export function readRow(serving: Serving, body: unknown): Row {
   const { row, errors } = serving.reader.read(neededBody(body));
   if (errors === undefined) return row;
-  throw new Problem('row_invalid', `The row does not fit the inputs of ${serving.name}: see errors.`, {
-    errors,
-  });
+  throw rowInvalid(serving, errors, holdsMany(body) ? manyRowsAdvice(serving) : '');
+}
+
+/** `advice` follows on what is wrong. */
+export function rowInvalid(serving: Serving, errors: readonly FieldError[], advice = ''): Problem {
+  const detail = `The row does not fit the inputs of ${serving.name}: see errors.${advice}`;
+  return new Problem('row_invalid', detail, { errors });
+}
+
+/**
+ * Does it hold an array or an object? No input is one: other services take many rows so, as `{"instances": […]}`, or
+ * column by column.
+ */
+function holdsMany(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  return Object.values(body).some((value) => typeof value === 'object' && value !== null);
+}
+
+function manyRowsAdvice({ definition }: Serving): string {
+  const names = inputNames(definition);
+  const name = names.find((one) => definition.inputs[one]?.optional === false) ?? names[0] ?? '';
+  const row = `{${JSON.stringify(name)}: …}`;
+  return ` Many rows are sent as an array of such objects with nothing around it: [${row}, ${row}].`;
 }

@@ -1,8 +1,9 @@
 import type { IdempotencyKey } from '../../../database/index.ts';
 import type { Context } from '../context.ts';
 import { inTime } from '../recording/in-time.ts';
+import type { Recording } from '../recording/open-recording.ts';
 import { deferredText } from '../recording/recorded-text.ts';
-import { keyReused, type RepeatableAnswer } from './idempotency.ts';
+import { keyReused } from './idempotency.ts';
 
 /** A text that is JSON already, in place of a value. */
 export interface FirstAnswer {
@@ -31,12 +32,22 @@ export async function firstAnswer(
       return { status: 201, text: deferredText(first.response) };
     }
   }
-  const earlier = await recording.watch.ask((database) => database.idempotency.find(key));
+  const earlier = await answerOfKey(recording, key);
   if (earlier === null) throw refusal;
-  if (earlier.fingerprint !== key.fingerprint) throw keyReused();
-  return textOf(earlier);
+  return earlier;
 }
 
-function textOf({ status, response }: RepeatableAnswer): FirstAnswer {
-  return { status, text: JSON.stringify(response) };
+/**
+ * What the database has under a key, or null.
+ * @throws Problem `idempotency_key_reused`
+ * @throws DatabaseAwayError where nobody can tell
+ */
+export async function answerOfKey(
+  { watch }: Pick<Recording, 'watch'>,
+  key: IdempotencyKey,
+): Promise<FirstAnswer | null> {
+  const earlier = await watch.ask((database) => database.idempotency.find(key));
+  if (earlier === null) return null;
+  if (earlier.fingerprint !== key.fingerprint) throw keyReused();
+  return { status: earlier.status, text: JSON.stringify(earlier.response) };
 }

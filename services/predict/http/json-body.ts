@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
 
 declare module 'fastify' {
@@ -19,16 +19,27 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export function acceptJson(app: FastifyInstance): void {
   app.decorateRequest('fingerprint', '');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-    if (request.headers['idempotency-key'] !== undefined) {
-      request.fingerprint = createHash('sha256').update(body).digest('hex');
-    }
-    try {
-      done(null, body.length === 0 ? undefined : parseJson(decode(body)));
-    } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
-    }
-  });
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseBody);
+}
+
+/** The body as JSON, to whoever waits for it; its fingerprint where a key came with it. */
+export function parseBody(
+  request: FastifyRequest,
+  body: Buffer,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
+  fingerprint(request, body);
+  try {
+    done(null, body.length === 0 ? undefined : parseJson(decode(body)));
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** Notes the body's SHA-256, where an Idempotency-Key came with it. */
+export function fingerprint(request: FastifyRequest, body: Buffer): void {
+  if (request.headers['idempotency-key'] === undefined) return;
+  request.fingerprint = createHash('sha256').update(body).digest('hex');
 }
 
 /** The same for a scope whose routes need the text of the body. */
@@ -50,9 +61,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export function notJson(cause: unknown): Problem {
+/** `where`: the part of it that cannot be read. */
+export function notJson(cause: unknown, where?: string): Problem {
   const why = cause instanceof Error ? cause.message : 'it is no text';
-  return new Problem('body_not_json', `The body cannot be read as JSON: ${why}.`, { cause });
+  const at = where === undefined ? '' : ` in ${where}`;
+  return new Problem('body_not_json', `The body cannot be read as JSON${at}: ${why}.`, { cause });
 }
 
 /** @throws Problem `body_not_json` where a body is needed and none came */
@@ -61,8 +74,12 @@ export function neededBody(body: unknown): unknown {
   return body;
 }
 
-/** Node's own decoding is several times quicker than a strict decoder's, and leaves its mark where it went wrong. */
-function decode(body: Buffer): string {
+/**
+ * A body as text, without its byte order mark. Node's own decoding is several times quicker than a strict decoder's, and leaves its mark where it
+ * went wrong.
+ * @throws Problem `body_not_json` where it is not UTF-8
+ */
+export function decode(body: Buffer): string {
   const text = body.toString();
   if (!text.includes('\ufffd') && text.charCodeAt(0) !== 0xfeff) return text;
   try {

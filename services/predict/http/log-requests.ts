@@ -52,6 +52,8 @@ function fieldsOf(request: FastifyRequest, reply: FastifyReply, route: string | 
     ms: Math.round(reply.elapsedTime * 100) / 100,
     caller: callerOf(request),
     prediction: request.prediction ?? predictionAsked(request, route) ?? undefined,
+    // Of a call with many rows: how many came, and how many were answered.
+    ...request.rows,
   };
 }
 

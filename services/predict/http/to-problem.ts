@@ -60,11 +60,15 @@ function fromFramework(cause: unknown): Problem | null {
   if (!(cause instanceof Error) || !('code' in cause) || !('statusCode' in cause)) return null;
   switch (cause.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Problem('body_too_large', 'The body is over the limit for this call: send less.', { cause });
+      return new Problem(
+        'body_too_large',
+        'The body is over the limit for this call: send less, or in several calls.',
+        { cause },
+      );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Problem(
         'unsupported_media_type',
-        'Send JSON, with the header content-type: application/json; examples may also be text/csv or application/x-ndjson.',
+        'Send JSON, with the header content-type: application/json; rows and examples may also be text/csv or application/x-ndjson.',
         {
           cause,
         },

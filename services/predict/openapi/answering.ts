@@ -1,8 +1,8 @@
 import type { FastifySchema } from 'fastify';
-import { RowSchema } from '../schemas/prediction.schema.ts';
+import { ROW_BODIES } from '../schemas/prediction.schema.ts';
 import { type Operation, operation } from './operation.ts';
 
-/** Describes a call that answers a row: what all of them share, and what is said of this one. */
+/** Describes a call that answers a row, or many: what all of them share, and what is said of this one. */
 export function answering(
   url: string,
   { problems = [], ...described }: Omit<Operation, 'tag' | 'body' | 'repeatable'>,
@@ -10,7 +10,7 @@ export function answering(
   return operation(url, {
     ...described,
     tag: 'predictions',
-    body: { 'application/json': RowSchema },
+    body: ROW_BODIES,
     problems: [
       'body_not_json',
       'predictor_unknown',
@@ -19,6 +19,11 @@ export function answering(
       'body_too_large',
       'unsupported_media_type',
       'row_invalid',
+      'too_many_rows',
+      'rows_empty',
+      'rows_invalid',
+      'import_not_utf8',
+      'import_nul_byte',
       'database_unavailable',
       'model_store_unavailable',
       ...problems,

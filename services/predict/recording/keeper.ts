@@ -9,7 +9,7 @@ import type { Recorder } from './recorder.ts';
 import type { SpoolDrain } from './spool-drain.ts';
 
 /** An answer to be kept. */
-type Answered = SpooledPrediction & Pick<NewPrediction, 'json'>;
+export type Answered = SpooledPrediction & Pick<NewPrediction, 'json'>;
 
 export interface KeeperOptions {
   readonly recorder: Pick<Recorder, 'record'>;

@@ -5,6 +5,7 @@ import type { AppSettings } from '../app.settings.ts';
 import type { Log } from '../http/log.ts';
 import { DatabaseWatch } from './database-watch.ts';
 import { Keeper } from './keeper.ts';
+import { ManyKeeper } from './many-keeper.ts';
 import { Recorder } from './recorder.ts';
 import { SpoolDrain } from './spool-drain.ts';
 
@@ -27,6 +28,8 @@ export interface Recording {
   readonly watch: DatabaseWatch;
   readonly spool: Spool;
   readonly keeper: Keeper;
+  /** For the rows of calls that have many. */
+  readonly manyKeeper: ManyKeeper;
   readonly drain: SpoolDrain;
   close(): Promise<void>;
 }
@@ -53,6 +56,7 @@ export function openRecording(options: RecordingOptions): Recording {
     watch,
     spool,
     keeper,
+    manyKeeper: new ManyKeeper(keeper),
     drain,
     async close() {
       watch.stop();

@@ -5,9 +5,9 @@ import { DatabaseAwayError } from './errors.ts';
 import { type Predictions, recordEach } from './record-each.ts';
 
 /** Rows of one statement, at most. */
-const BATCH = 200;
+export const STATEMENT_ROWS = 200;
 /** Bytes of the rows of one statement, at most: they go over the wire in one piece. */
-const BATCH_BYTES = 1_048_576;
+export const STATEMENT_BYTES = 1_048_576;
 
 /**
  * How long after a statement rows are gathered for the next one, in milliseconds, unless half of those who may ask are there
@@ -114,7 +114,7 @@ export class Recorder {
       this.#sent = batch;
       const fates = await this.#send(batch);
       this.#sent = [];
-      this.#enough = Math.min(BATCH, Math.ceil((batch.length + this.#queue.length) / 2));
+      this.#enough = Math.min(STATEMENT_ROWS, Math.ceil((batch.length + this.#queue.length) / 2));
       this.#gatherUntil = performance.now() + (this.#options.gathering ?? GATHERING);
       // The next statement goes first: the database works while these are answered.
       if (this.#queue.length >= this.#enough) setImmediate(answer, fates);
@@ -143,7 +143,8 @@ export class Recorder {
     let bytes = 0;
     for (const waiting of this.#queue) {
       if (!waiting.settled) {
-        if (batch.length === BATCH || (batch.length > 0 && bytes + waiting.bytes > BATCH_BYTES)) break;
+        if (batch.length === STATEMENT_ROWS || (batch.length > 0 && bytes + waiting.bytes > STATEMENT_BYTES))
+          break;
         batch.push(waiting);
         bytes += waiting.bytes;
       }

@@ -1,51 +1,43 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type AnsweredRow, answerRow, readRow } from '../answers/answer-row.ts';
-import { answerText } from '../answers/answer-text.ts';
-import type { Serving, ServingModel } from '../champions/serving.ts';
+import { answerRow, readRow } from '../answers/answer-row.ts';
+import { suggestionsText, suggestionText } from '../answers/suggestion-text.ts';
 import type { Context } from '../context.ts';
 import { firstAnswer } from '../http/first-answer.ts';
 import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
 import { sendJsonText } from '../http/send-json.ts';
 import { answering } from '../openapi/answering.ts';
 import { DatabaseAwayError } from '../recording/errors.ts';
-import { SuggestionsSchema } from '../schemas/prediction.schema.ts';
+import { acceptRows, RowsBody } from '../rows/rows-body.ts';
+import { suggestRows } from '../rows/suggest-rows.ts';
+import { SuggestedSchema } from '../schemas/prediction.schema.ts';
 
 const url = '/predictors/:predictor/suggestions';
 
 const schema = answering(url, {
   id: 'suggest',
-  summary: 'Answer a row as it is typed: stored nowhere, counted nowhere',
+  summary: 'Answer a row as it is typed, or many: stored nowhere, counted nowhere',
   description:
-    'With an Idempotency-Key the answer is kept under it while the database answers; while that is away, the row is simply answered.',
-  answers: { 200: SuggestionsSchema },
+    'With an Idempotency-Key the answer is kept under it while the database answers; while that is away, the row is simply answered. Of many rows each has its own fate.',
+  answers: { 200: SuggestedSchema },
 });
 
 /** Answers rows and keeps nothing. The database is asked only where an Idempotency-Key wants the first answer again. */
 export function suggestionRoutes(app: FastifyInstance, context: Context): void {
-  app.post<{ Params: { predictor: string } }>(url, { schema }, (request, reply) => {
-    const serving = context.champions.peek(request.params.predictor);
-    const champion = serving?.champion ?? null;
-    if (serving === undefined || champion === null || request.headers['idempotency-key'] !== undefined) {
-      return suggestSlowly(context, request, reply);
-    }
-    // The usual case waits for nothing, and so makes no promise.
-    sendJsonText(reply, 200, suggested(serving, champion, request.body));
-    return undefined;
+  app.register(async (scope) => {
+    acceptRows(scope, context.settings);
+    scope.post<{ Params: { predictor: string } }>(url, { schema }, (request, reply) => {
+      const { body } = request;
+      if (body instanceof RowsBody) return suggestRows(context, request, reply, body);
+      const serving = context.champions.peek(request.params.predictor);
+      const champion = serving?.champion ?? null;
+      if (serving === undefined || champion === null || request.headers['idempotency-key'] !== undefined) {
+        return suggestSlowly(context, request, reply);
+      }
+      // The usual case waits for nothing, and so makes no promise.
+      sendJsonText(reply, 200, suggestionText(serving, champion, readRow(serving, body)));
+      return undefined;
+    });
   });
-}
-
-function suggested(serving: Serving, champion: ServingModel, body: unknown): string {
-  const row = readRow(serving, body);
-  const recent = serving.recent?.get(row);
-  if (recent !== undefined) return recent;
-  const text = textOf({
-    serving,
-    champion,
-    row,
-    answer: champion.model.answer(row, serving.definition.suggestions),
-  });
-  serving.recent?.set(row, text);
-  return text;
 }
 
 async function suggestSlowly(
@@ -56,7 +48,7 @@ async function suggestSlowly(
   const key = readKey(request);
   let text: string;
   try {
-    text = textOf(await answerRow(context, request.params.predictor, request.body));
+    text = suggestionsText(await answerRow(context, request.params.predictor, request.body));
   } catch (refusal) {
     const first = await firstAnswer(context, key, null, refusal);
     return sendJsonText(reply.header('idempotency-replayed', 'true'), first.status, first.text);
@@ -69,8 +61,4 @@ async function suggestSlowly(
     if (!(error instanceof DatabaseAwayError)) throw error;
     return sendJsonText(reply, 200, text);
   }
-}
-
-function textOf({ serving, champion, answer }: AnsweredRow): string {
-  return `{"predictor":"${serving.name}","model":${champion.version},${answerText(champion, answer)}}`;
 }

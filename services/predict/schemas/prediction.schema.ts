@@ -1,5 +1,6 @@
 import * as Type from 'typebox';
 import { Nullable, Time } from './nullable.ts';
+import { ProblemSchema } from './problem.schema.ts';
 
 export const RowSchema = Type.Unsafe<Record<string, unknown>>({
   type: 'object',
@@ -38,6 +39,41 @@ export const RecordedSchema = Type.Object({
     description: '`deferred`: the database is away, the row is kept and recorded later.',
   }),
 });
+
+/** Of many rows, each row's fate. `status` is an answered row's. */
+function fateOf(answered: Type.TObject, status: number) {
+  return Type.Union([
+    Type.Object({ status: Type.Literal(status), ...answered.properties }),
+    Type.Object({
+      status: Type.Integer({ minimum: 400 }),
+      code: ProblemSchema.properties.code,
+      detail: ProblemSchema.properties.detail,
+      errors: ProblemSchema.properties.errors,
+    }),
+  ]);
+}
+
+function AnswersOf(answered: Type.TObject, status: number) {
+  return Type.Object({
+    answers: Type.Array(fateOf(answered, status), { description: 'Of each row, in their order.' }),
+    ignored: Type.Optional(
+      Type.Array(Type.String(), { description: 'Columns of a CSV file that are no inputs.' }),
+    ),
+  });
+}
+
+export const RecordedRowsSchema = AnswersOf(RecordedSchema, 201);
+
+export const SuggestedSchema = Type.Union([SuggestionsSchema, AnswersOf(SuggestionsSchema, 200)]);
+
+/** What a row may be, and many, by their media type. */
+export const ROW_BODIES = {
+  'application/json': Type.Union([
+    RowSchema,
+    Type.Array(RowSchema, { minItems: 1, maxItems: 1_000, description: 'Many rows.' }),
+  ]),
+  'application/x-ndjson': Type.String({ description: 'Many rows: one JSON object a line, 1,000 at most.' }),
+};
 
 export const PredictionSchema = Type.Object({
   id: Type.String({ format: 'uuid' }),

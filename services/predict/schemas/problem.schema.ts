@@ -16,6 +16,11 @@ export const ProblemSchema = Type.Object(
         }),
       ),
     ),
+    answers: Type.Optional(
+      Type.Array(Type.Object({}, { additionalProperties: true }), {
+        description: 'Of a call with many rows of which none was answered: what is wrong with each.',
+      }),
+    ),
   },
   { $id: 'Problem', description: 'Why a request was refused (RFC 9457).' },
 );

@@ -28,8 +28,18 @@ describe('the id of a prediction', () => {
     expect(new Set(parts.map((three) => predictionIdOf(...three))).size).toBe(parts.length);
   });
 
+  test('with a key of many rows is another one for each place', () => {
+    const ids = [0, 1, 10, 11].map((place) => predictionIdOf('searches', 'anonymous', 'a', place));
+    expect(new Set([...ids, predictionIdOf('searches', 'anonymous', 'a')]).size).toBe(5);
+    expect(ids[1]).toBe(predictionIdOf('searches', 'anonymous', 'a', 1));
+    expect(ids.every(isPredictionId)).toBe(true);
+  });
+
   test('without a key is a UUID of version 7, in the order of time', () => {
-    const ids = [1, 2, 1_800_000_000_000].map((now) => newPredictionId(now));
+    const ids = [
+      ...[1, 2, 1_800_000_000_000].map((now) => newPredictionId(now)),
+      ...[0, 1, 255, 999].map((place) => newPredictionId(1_800_000_000_001, place)),
+    ];
     expect([...ids].sort()).toEqual(ids);
     for (const id of ids)
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

@@ -1,0 +1,130 @@
+import type { FieldError } from '../../ml/predictor/definition.error.ts';
+import type { Row } from '../../ml/predictor/definition.ts';
+import { rowInvalid } from '../answers/answer-row.ts';
+import type { Serving } from '../champions/serving.ts';
+import { decode, notJson } from '../http/json-body.ts';
+import { Problem } from '../http/problem.ts';
+import { ArraySplitter } from '../imports/array-splitter.ts';
+import { TOO_LONG } from '../imports/import-record.ts';
+import { linesOf } from '../imports/line-splitter.ts';
+import { utf8Text } from '../imports/utf8.ts';
+import type { RowsBody } from './rows-body.ts';
+import type { Turns } from './turns.ts';
+
+/** Rows of one call, at most. */
+export const MOST_ROWS = 1_000;
+
+/** A row that fits the predictor's inputs, or why it does not. */
+export type RowReading =
+  | { readonly row: Row; readonly problem?: undefined }
+  | { readonly row?: undefined; readonly problem: Problem };
+
+/** The rows of a body in order, and the columns of a CSV file that are no inputs. */
+export interface RowReadings {
+  readonly rows: readonly RowReading[];
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Reads the rows of a body, in short turns. A row that does not fit stops no other.
+ * @throws Problem, ImportError where the body as a whole cannot be read, holds no row, or more than `MOST_ROWS`
+ */
+export async function readRows(serving: Serving, body: RowsBody, turns: Turns): Promise<RowReadings> {
+  const rows: RowReading[] = [];
+  const pause = turns.begin();
+  const take = (reading: RowReading): Promise<void> | undefined => {
+    if (rows.push(reading) > MOST_ROWS) throw tooManyRows();
+    return pause();
+  };
+  const ignored = await READERS[body.format](serving, body.bytes, take);
+  if (rows.length === 0) throw noRows();
+  return { rows, ignored };
+}
+
+/** Gives each row to `take`, whose promise, if any, it waits for; returns what was ignored. */
+type Reader = (
+  serving: Serving,
+  bytes: Buffer,
+  take: (reading: RowReading) => Promise<void> | undefined,
+) => Promise<readonly string[]>;
+
+const READERS: Readonly<Record<RowsBody['format'], Reader>> = {
+  array: readArray,
+  lines: readLines,
+};
+
+/** Characters that are looked through at a time. */
+const STEP = 65_536;
+
+async function readArray(...[serving, bytes, take]: Parameters<Reader>): ReturnType<Reader> {
+  const text = decode(bytes);
+  const splitter = new ArraySplitter();
+  let place = 0;
+  for (let from = 0; from < text.length; from += STEP) {
+    for (const { text: element } of splitter.feed(text.slice(from, from + STEP))) {
+      place++;
+      const turn = take(
+        element === null ? tooLong(serving) : readJson(serving, parseElement(element, place)),
+      );
+      if (turn !== undefined) await turn;
+    }
+  }
+  splitter.end();
+  return [];
+}
+
+/** @throws Problem `body_not_json`: of an array nobody knows where a broken element ends */
+function parseElement(text: string, place: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notJson(cause, `row ${place}`);
+  }
+}
+
+async function readLines(...[serving, bytes, take]: Parameters<Reader>): ReturnType<Reader> {
+  for await (const { text } of linesOf(utf8Text(once(bytes)))) {
+    if (text?.trim() === '') continue;
+    const turn = take(text === null ? tooLong(serving) : readLine(serving, text));
+    if (turn !== undefined) await turn;
+  }
+  return [];
+}
+
+function readLine(serving: Serving, text: string): RowReading {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refused(serving, [{ field: '', message: 'is not JSON: send one object on each line' }]);
+  }
+  return readJson(serving, value);
+}
+
+function readJson(serving: Serving, value: unknown): RowReading {
+  const { row, errors } = serving.reader.read(value);
+  return errors === undefined ? { row } : refused(serving, errors);
+}
+
+function tooLong(serving: Serving): RowReading {
+  return refused(serving, [{ field: '', message: TOO_LONG }]);
+}
+
+function refused(serving: Serving, errors: readonly FieldError[]): RowReading {
+  return { problem: rowInvalid(serving, errors) };
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function noRows(): Problem {
+  return new Problem('rows_empty', 'There is no row in the body: send at least one.');
+}
+
+function tooManyRows(): Problem {
+  return new Problem(
+    'too_many_rows',
+    `A call takes ${MOST_ROWS.toLocaleString('en')} rows, and more were sent: send them in several calls. None was answered.`,
+  );
+}

@@ -1,0 +1,114 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { searches, startService, type TestService, trainedSearches } from '../predict/support/service.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type StartedProcess, startProcess } from '../support/process.ts';
+
+const ROWS = 1_000;
+let place: TestDatabase;
+let client: pg.Client;
+let service: TestService;
+
+beforeAll(async () => {
+  place = await createTestDatabase();
+  client = new pg.Client({ connectionString: place.connectionString });
+  await client.connect();
+  service = await startService({ connectionString: place.connectionString });
+});
+afterAll(async () => {
+  await client.end();
+  await service.stop();
+  await place.drop();
+});
+
+async function stored(predictor: string): Promise<number> {
+  const { rows } = await client.query(
+    `select predictions::integer as stored from hundredfold.counters c
+     join hundredfold.predictors p on p.id = c.predictor_id where p.name = $1`,
+    [predictor],
+  );
+  return rows[0].stored;
+}
+
+async function spooled(): Promise<number> {
+  return (await readdir(path.join(service.folder, 'spool')).catch(() => [])).length;
+}
+
+/** A process that answers on the same store, over this database. */
+async function otherProcess(connectionString: string): Promise<{ process: StartedProcess; url: string }> {
+  const other = startProcess({
+    command: process.execPath,
+    args: ['test/fire/answering.ts', connectionString, service.folder],
+  });
+  const [, url = ''] = await other.waitForLine(/answers on (\S+)/);
+  return { process: other, url };
+}
+
+async function post(url: string, { predictor, key }: { predictor: string; key: string }, body: string) {
+  const response = await fetch(`${url}/predictors/${predictor}/predictions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body,
+  });
+  const replayed = response.headers.get('idempotency-replayed');
+  return { status: response.status, replayed, text: await response.text() };
+}
+
+/** Sends the call to another process, which is killed as soon as `kept` tells that some of its rows are. */
+async function killedInMidCall(
+  { predictor, connectionString, key }: { predictor: string; connectionString: string; key: string },
+  kept: () => Promise<number>,
+): Promise<number> {
+  const before = await kept();
+  const other = await otherProcess(connectionString);
+  const answer = post(other.url, { predictor, key }, body).then(
+    () => 'answered',
+    () => 'cut off',
+  );
+  while ((await kept()) === before) await sleep(1);
+  await other.process.kill();
+  expect(await answer).toBe('cut off');
+  return (await kept()) - before;
+}
+
+/** Long ones take several statements and many files. */
+const body = JSON.stringify(
+  Array.from({ length: ROWS }, (_, n) => ({ query: `scan ${n} ${'x'.repeat(3_000)}` })),
+);
+const definition = { ...searches, inputs: { ...searches.inputs, query: { type: 'text', maxLength: 5_000 } } };
+
+describe.each([
+  ['stores', 'recorded', () => place.connectionString, stored],
+  ['spools', 'deferred', () => 'postgres://nobody@127.0.0.1:1/nothing', spooled],
+] satisfies [string, string, () => string, (predictor: string) => Promise<number>][])(
+  'a process killed while it %s the rows of a call',
+  (_, how, over, kept) => {
+    test(`leaves some of them ${how}; the same call again answers all, and each is stored and counted once`, async () => {
+      const predictor = `killed-${how}`;
+      await trainedSearches(service, { ...definition, name: predictor } as typeof searches);
+      const asked = { predictor, connectionString: over(), key: 'k' };
+      const some = await killedInMidCall(asked, () => kept(predictor));
+      expect(some).toBeGreaterThan(0);
+      expect(some).toBeLessThan(ROWS);
+
+      const next = await otherProcess(place.connectionString);
+      const ask = () => post(next.url, asked, body);
+      const again = await ask();
+      expect(again.status).toBe(200);
+      const { answers } = JSON.parse(again.text) as { answers: { id: string; status: number }[] };
+      expect(answers.every(({ status }) => status === 201)).toBe(true);
+      expect(new Set(answers.map(({ id }) => id)).size).toBe(ROWS);
+      while ((await spooled()) > 0) await sleep(20);
+      const third = await ask();
+      expect([third.text, third.replayed]).toEqual([again.text.replaceAll('"deferred"', 'true'), 'true']);
+      await next.process.kill();
+      expect(await stored(predictor)).toBe(ROWS);
+      const { json } = await service.call('GET', `/predictors/${predictor}/retrainings`);
+      const counted = json.retrainings.filter(({ trigger }: { trigger: string }) => trigger === 'count');
+      expect(counted).toHaveLength(ROWS / 100);
+    }, 60_000);
+  },
+);

@@ -21,7 +21,7 @@ export const METRICS = {
   },
   hundredfold_predictions_lost_total: {
     type: 'counter',
-    help: 'Requests refused with 503, since neither the database nor the spool took the row in time.',
+    help: 'Rows refused with 503, since neither the database nor the spool took the row in time.',
   },
   hundredfold_spool_drained_total: {
     type: 'counter',

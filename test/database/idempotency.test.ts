@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Database } from '../../database/index.ts';
+import { type Database, rowKey } from '../../database/index.ts';
 import { DRIVERS, type OpenedByDriver, openBy } from './drivers.ts';
 import { answered, counterOf, definition } from './fixture.ts';
 
@@ -28,6 +28,64 @@ describe.each(DRIVERS)('over %s', (driver) => {
       },
     };
   }
+
+  describe('a key of many rows', () => {
+    const key = (name: string, fingerprint = 'f') => ({
+      scope: 'somebody POST /rows',
+      key: name,
+      fingerprint,
+    });
+    const outcomes = (kept: { fates: readonly { outcome: string }[] }) =>
+      kept.fates.map(({ outcome }) => outcome);
+
+    test('is taken once, by whoever comes first, and says for how many rows', async () => {
+      const claims = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => database.rowKeys.claim(key('race', `f${n}`), n + 1)),
+      );
+      const first = claims.find(({ isRepeated }) => !isRepeated);
+      expect(claims.filter(({ isRepeated }) => !isRepeated)).toHaveLength(1);
+      expect(new Set(claims.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+      expect(await database.rowKeys.find(key('race'))).toEqual({ ...first, isRepeated: true });
+      expect(await database.rowKeys.find(key('never'))).toBeNull();
+    });
+
+    test('gives what its rows were answered, more than one answer of the database holds', async () => {
+      const { id } = await database.predictors.apply(definition('many-rows'), 's');
+      const call = key('long');
+      await database.rowKeys.claim(call, 40);
+      const rows = Array.from({ length: 40 }, (_, n) => ({
+        ...answered(id),
+        idempotency: { ...rowKey(call, n), response: JSON.stringify({ n, text: '"'.repeat(20_000) }) },
+      }));
+      expect(outcomes(await database.predictions.record(rows))).toEqual(Array(40).fill('recorded'));
+      const answers = await database.rowKeys.answers(call);
+      expect([...answers.keys()]).toEqual(rows.map((_, n) => n));
+      expect(answers.get(39)).toMatchObject({ n: 39 });
+      expect((await database.rowKeys.answers(key('lon'))).size).toBe(0);
+    });
+
+    test('whose rows came from the spool is the key of their body', async () => {
+      const { id } = await database.predictors.apply(definition('spooled-rows'), 's');
+      const row = { ...answered(id), idempotency: { ...rowKey(key('s', 'one'), 3), response: '{"n":3}' } };
+      await database.predictions.record([row]);
+      expect(await database.rowKeys.claim(key('s', 'two'), 2)).toMatchObject({ fingerprint: 'one' });
+      expect(await database.rowKeys.claim(key('s', 'one'), 5)).toMatchObject({
+        fingerprint: 'one',
+        isRepeated: true,
+      });
+    });
+  });
+
+  test('an answer of any length is kept under a key, and given again letter for letter', async () => {
+    const key = { scope: 'somebody POST /long', key: 'k', fingerprint: 'f' };
+    for (const text of ['\u{1F9B4}"'.repeat(300_000), 'x'.repeat(40_000), 'short']) {
+      await database.transaction(async ({ idempotency }) => {
+        await idempotency.claim(key);
+        await idempotency.keep(key, 200, { text });
+      });
+      expect((await database.idempotency.find(key))?.response.text === text).toBe(true);
+    }
+  });
 
   describe('a prediction with an idempotency key', () => {
     test('is recorded once by 50 concurrent requests, and all get the first answer', async () => {

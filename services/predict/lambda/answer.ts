@@ -9,8 +9,8 @@ export interface LambdaAnswer {
   readonly cookies?: readonly string[];
 }
 
-/** What Lambda takes as an answer, in bytes of its JSON, less some for the envelope (6 MB in all). */
-const ANSWER_LIMIT = 6_000_000;
+/** What Lambda takes as an answer, in bytes of its body as a text in JSON, less some for the envelope (6 MB in all). */
+export const ANSWER_LIMIT = 6_000_000;
 
 export function problemAnswer(problem: Problem): LambdaAnswer {
   return {
@@ -29,7 +29,7 @@ export function sendable(answer: LambdaAnswer): LambdaAnswer {
   return problemAnswer(
     new Problem(
       'answer_too_large',
-      'The answer is larger than Lambda sends (6 MB): ask for less with ?limit=.',
+      'The answer is larger than Lambda sends (6 MB): ask for less with ?limit=, or send fewer rows in a call.',
     ),
   );
 }

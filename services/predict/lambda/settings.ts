@@ -6,6 +6,7 @@ import { readBuckets, readDatabase } from '../../settings/places.ts';
 import { readTraffic } from '../../settings/traffic.ts';
 import type { AppSettings } from '../app.settings.ts';
 import { PART_LIMIT } from '../imports/import-part.ts';
+import { ANSWER_LIMIT } from './answer.ts';
 
 /**
  * Times of a call, each shorter than the one around it, in milliseconds. Around them all API Gateway waits 29 s, the
@@ -50,6 +51,9 @@ export function readLambdaSettings(variables: Readonly<Record<string, string | u
     app: {
       // A part that is as long as one may be still fits an event: of it Lambda takes 6 MB, the body as base64 or escaped.
       importLimit: PART_LIMIT,
+      rowsLimit: PART_LIMIT,
+      // Beside the answers stand brackets, and the names of a hundred columns that were ignored.
+      answerLimit: ANSWER_LIMIT - 65_536,
       drainTime: TIMES.drain,
       // API Gateway throttles, for all environments of the function together.
       rateLimit: 0,

@@ -82,6 +82,13 @@ function noneAnswered(fates: readonly Fate[]): Problem {
   if (problems.every(({ code }) => code === 'idempotency_key_reused')) throw keyReused();
   const ours = problems.find(({ status }) => status >= 500);
   if (ours !== undefined) return ours;
-  const first = problems[0]?.message ?? '';
-  return new Problem('rows_invalid', `None of the rows was answered: see answers. The first: ${first}`);
+  return new Problem(
+    'rows_invalid',
+    `None of the rows was answered: see answers. The first: ${wordsOf(problems[0])}`,
+  );
+}
+
+function wordsOf(problem: Problem | undefined): string {
+  const [error] = problem?.errors ?? [];
+  return error === undefined ? (problem?.message ?? '') : `${error.field} ${error.message}.`.trim();
 }

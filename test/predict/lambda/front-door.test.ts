@@ -132,6 +132,30 @@ describe.each(['rest', 'http'] as const)('an event of a %s API', (kind) => {
     expect(answer.json.detail).toMatch(/parts/);
   });
 
+  test('of many rows has them answered one by one, stored, and counted once under a key', async () => {
+    const many = (body: string | Buffer, more: ClientRequest['headers'] = []): ClientRequest => {
+      const { headers = [], ...request } = asked('');
+      return { ...request, headers: more.length > 0 ? more : headers, body };
+    };
+    const before = (await lambda.database.predictors.describe('searches'))?.predictions;
+    const thousand = JSON.stringify(Array.from({ length: 1_000 }, (_, n) => ({ query: `scan ${n}` })));
+    const keyed = many(thousand, [
+      ['content-type', 'application/json'],
+      ['idempotency-key', `many-${kind}`],
+    ]);
+    const [first, second] = [await send(keyed), await send(keyed)];
+    expect([first.statusCode, first.json.answers.length]).toEqual([200, 1_000]);
+    expect([second.body, second.headers['idempotency-replayed']]).toEqual([first.body, 'true']);
+    const lines = Buffer.from('{"query":"röntgen"}\n{"query":5}\n');
+    const two = await send(many(lines, [['content-type', 'application/x-ndjson']]));
+    expect(two.json.answers.map(({ status }: { status: number }) => status)).toEqual([201, 422]);
+    expect((await send(many('[{"query":5}]'))).json.code).toBe('rows_invalid');
+    expect((await send(many(`[${' '.repeat(4_194_304)}]`))).json.code).toBe('body_too_large');
+    await lambda.service.app.background.settled();
+    const after = (await lambda.database.predictors.describe('searches'))?.predictions;
+    expect(Number(after) - Number(before)).toBe(1_001);
+  });
+
   test('of NDJSON in base64 is imported', async () => {
     const answer = await send({
       method: 'POST',

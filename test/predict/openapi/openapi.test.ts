@@ -86,6 +86,11 @@ describe('the OpenAPI document', () => {
     await check('GET', '/predictions/{id}', `/predictions/${id}`);
     await check('DELETE', '/predictions/{id}', `/predictions/${id}`);
     await check('GET', '/predictions/{id}', `/predictions/${id}`);
+    for (const path of ['predictions', 'suggestions']) {
+      await check('POST', `${p}/${path}`, `${url}/${path}`, [{ query: 'labora' }, { query: 5 }]);
+      await check('POST', `${p}/${path}`, `${url}/${path}`, [{ query: 5 }, 7]);
+      await check('POST', `${p}/${path}`, `${url}/${path}`, []);
+    }
     await check('POST', `${p}/suggestions`, `${url}/suggestions`, { query: 'labora' });
     await check('POST', `${p}/suggestions`, `${url}/suggestions`, { query: 5 });
     await check('PUT', p, '/predictors/new', { ...searches, name: 'new' });

@@ -60,10 +60,13 @@ async function stored(): Promise<number> {
 describe.each(['asleep', 'refusing'] as const)('while the database is %s', (how) => {
   const leave = () => (how === 'asleep' ? postgres.sleep() : postgres.refuse());
   const comeBack = () => (how === 'asleep' ? postgres.wake() : postgres.start());
+  const thousand = Array.from({ length: 1_000 }, (_, n) => ({ query: `scan ${n}` }));
+  const many = (body: object[] = thousand) => service.call('POST', rows, body, key(`many-${how}`));
   const fifty = (body: object = labora) => service.call('POST', rows, body, key(`fifty-${how}`));
   let before: number;
   let first: Answered | undefined;
   let firstOfFifty: Answered | undefined;
+  let firstOfMany: Answered | undefined;
 
   beforeAll(async () => {
     before = await stored();
@@ -161,11 +164,34 @@ describe.each(['asleep', 'refusing'] as const)('while the database is %s', (how)
     expect((await service.call('GET', '/metrics')).text).toContain('hundredfold_database_away 1\n');
   });
 
+  test('a thousand rows of one call are each answered and kept, once under a key, and another body is refused', async () => {
+    const lies = (await spooled()).length;
+    const together = await Promise.all([many(), many()]);
+    [firstOfMany] = together;
+    for (const { status, text } of together) expect([status, text]).toEqual([200, firstOfMany?.text]);
+    const answers: { status: number; recorded: string }[] = firstOfMany?.json.answers;
+    expect(answers).toHaveLength(1_000);
+    expect(answers.every(({ status, recorded }) => status === 201 && recorded === 'deferred')).toBe(true);
+    const other = await many(
+      [...thousand.slice(1), { query: 'more' }, { query: 'than before' }].slice(0, 1_000),
+    );
+    expect([other.status, other.json.code]).toEqual([422, 'idempotency_key_reused']);
+    expect(await spooled()).toHaveLength(lies + 1_000);
+    const typed = await service.call('POST', '/predictors/searches/suggestions', thousand.slice(0, 3));
+    expect([typed.status, typed.json.answers.length]).toEqual([200, 3]);
+  });
+
   test('and once it is back every row is stored once, each key has its one answer, and nothing is complained of', async () => {
     await comeBack();
     const during = await Promise.all(Array.from({ length: 20 }, () => fifty()));
     await drained();
-    expect(await stored()).toBe(before + 5);
+    expect(await stored()).toBe(before + 5 + 1_000);
+    const manyAgain = await many();
+    expect(manyAgain.text).toBe(firstOfMany?.text.replaceAll('"deferred"', 'true'));
+    expect(manyAgain.headers['idempotency-replayed']).toBe('true');
+    const other = await many([{ query: 'x' }, { query: 'y' }]);
+    expect([other.status, other.json.code]).toEqual([422, 'idempotency_key_reused']);
+    expect(await stored()).toBe(before + 5 + 1_000);
     const kept = await service.call('GET', `/predictions/${first?.json.id}`);
     expect(kept.json).toMatchObject({ suggestions: first?.json.suggestions, inputs: { query: 'labora' } });
     const after = await fifty();

@@ -8,6 +8,8 @@ import { TrainingError } from './training/errors.ts';
 /** The examples as a training reads them: in an order of their content alone, whatever order they came in. */
 export interface Material {
   readonly rows: readonly Row[];
+  /** By row: equal where inputs, target and whether it is judged are. */
+  readonly contents: readonly string[];
   /** By row: rows whose inputs are equal, upper and lower case and white space of texts apart, share a key. */
   readonly keys: readonly string[];
   /** The champion did not learn from this row, and its target is no guess. */
@@ -34,6 +36,7 @@ export function prepare(definition: PredictorDefinition, examples: readonly Exam
   const ordered = sorted.map(({ example }) => example);
   return {
     rows: ordered.map(({ inputs }) => inputs),
+    contents: sorted.map(({ content }) => content),
     keys: ordered.map(({ inputs }) => keyOf(inputs, names, definition)),
     unseen: Uint8Array.from(ordered, ({ seen, judged }) => (seen !== true && judged !== false ? 1 : 0)),
     judged: Uint8Array.from(ordered, ({ judged }) => (judged !== false ? 1 : 0)),

@@ -1,16 +1,17 @@
 import type { InputValue } from '../predictor/definition.ts';
 import { type Featurizer, FeaturizerError, type FittedFeaturizer, type StandardScale } from './featurizer.ts';
-import { fitScale, standardised } from './scale.ts';
+import { fitScale, isWild, standardised } from './scale.ts';
 
 const DAY_MS = 86_400_000;
 const WEEKDAY = 1;
 const MONTH = WEEKDAY + 7;
 const MISSING = MONTH + 12;
-const HOUR = MISSING + 1;
+const WILD = MISSING + 1;
+const HOUR = WILD + 1;
 const NO_HOUR = HOUR + 24;
 
 /**
- * Days since 1970 (standardised), weekday, month, missing; and, where any training value has a time of day, its hour
+ * Days since 1970 (standardised), weekday, month, missing, wild (9999-12-31 for an open end); and, where any training value has a time of day, its hour
  * or that it has none. Read as written: a row's own offset says what a Monday was to who wrote it, and the machine's
  * time zone plays no part.
  */
@@ -32,6 +33,7 @@ export function fittedDate(scale: StandardScale, hours: boolean): FittedFeaturiz
       }
       const moment = momentOf(value);
       out.push(offset, standardised(moment.days, scale));
+      if (isWild(moment.days, scale)) out.push(offset + WILD, 1);
       out.push(offset + WEEKDAY + moment.weekday, 1);
       out.push(offset + MONTH + moment.month, 1);
       if (hours) out.push(offset + (moment.hour === null ? NO_HOUR : HOUR + moment.hour), 1);

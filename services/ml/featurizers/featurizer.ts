@@ -48,11 +48,16 @@ export interface TextFacts {
   readonly blocks: readonly number[];
 }
 
-/** `(value / unit − mean) / deviation`: the unit keeps the sums of very large values finite. */
+/**
+ * `(value / unit − mean) / deviation`: the unit keeps the sums of very large values finite. A value below `low` or above
+ * `high` is wild: it lies further out than anything that was learned from.
+ */
 export interface StandardScale {
   readonly unit: number;
   readonly mean: number;
   readonly deviation: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface TextSettings {

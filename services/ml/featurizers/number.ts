@@ -1,8 +1,14 @@
 import type { InputValue } from '../predictor/definition.ts';
 import { type Featurizer, FeaturizerError, type FittedFeaturizer, type StandardScale } from './featurizer.ts';
-import { fitScale, standardised } from './scale.ts';
+import { fitScale, isWild, standardised } from './scale.ts';
 
-/** The standardised value, and a column of its own that says it is missing. */
+const MISSING = 1;
+const WILD = 2;
+
+/**
+ * The standardised value, a column of its own that says it is missing, and one that says it is wild: what a typing error
+ * or a code for missing would teach is learned there, and not of the values.
+ */
 export const numberFeaturizer: Featurizer = {
   fit(values) {
     const present = values.filter((value) => value !== null).map(numberOf);
@@ -12,10 +18,15 @@ export const numberFeaturizer: Featurizer = {
 
 export function fittedNumber(scale: StandardScale): FittedFeaturizer {
   return {
-    width: 2,
+    width: 3,
     encode(value, out, offset) {
-      if (value === null) out.push(offset + 1, 1);
-      else out.push(offset, standardised(numberOf(value), scale));
+      if (value === null) {
+        out.push(offset + MISSING, 1);
+        return;
+      }
+      const number = numberOf(value);
+      out.push(offset, standardised(number, scale));
+      if (isWild(number, scale)) out.push(offset + WILD, 1);
     },
     save: () => ({ facts: { kind: 'number', scale }, tensors: {} }),
   };

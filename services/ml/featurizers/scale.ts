@@ -2,26 +2,85 @@ import type { StandardScale } from './featurizer.ts';
 
 const { abs, max, min, sqrt } = Math;
 
-/** Further out than this many deviations, a value says no more: a typing error must not outweigh the whole row. */
-const FURTHEST = 20;
+/** Within so many spreads of the median a value is never wild: Tukey's far-out fence (Exploratory Data Analysis, 1977). */
+const FENCE = 3;
+/** Beyond the fence, a value this many times as far from the median as all nearer ones stands apart. */
+const GAP = 3;
+/** How far outside of what was seen an answer still follows a value, in distances of the furthest tame value. */
+const REACH = 2;
 
-/** Mean and deviation of finite values. Values that do not vary, or none, give a scale that answers 0. */
+/** Shares of the values below which and above which spreads are measured, for columns where one value is most of them. */
+const TAILS = [0.25, 0.1, 0.05, 0.02, 0.01];
+
+/**
+ * Centre, deviation and bounds of finite values. A value that stands apart from all others (a typing error, a code for
+ * missing) is wild: it counts for nothing in the centre and the deviation, and is read as the bound it lies beyond. Of
+ * values without one, these are the mean and the standard deviation. Values that do not vary, or none, give a scale
+ * that answers 0.
+ */
 export function fitScale(values: Float64Array): StandardScale {
+  const sorted = values.toSorted();
+  const { first, last } = tameValues(sorted);
+  const tame = sorted.subarray(first, last + 1);
   let unit = 0;
-  for (const value of values) unit = max(unit, abs(value));
-  if (unit === 0) return { unit: 1, mean: 0, deviation: 0 };
+  for (const value of tame) unit = max(unit, abs(value));
+  if (unit === 0) unit = 1;
   let mean = 0;
-  for (const value of values) mean += value / unit;
-  mean /= values.length;
+  for (const value of tame) mean += value / unit;
+  mean = tame.length === 0 ? 0 : mean / tame.length;
   let square = 0;
-  for (const value of values) square += (value / unit - mean) ** 2;
-  const deviation = sqrt(square / values.length);
-  return { unit, mean, deviation: deviation > 1e-12 ? deviation : 0 };
+  for (const value of tame) square += (value / unit - mean) ** 2;
+  const deviation = tame.length === 0 ? 0 : sqrt(square / tame.length);
+  const varies = deviation > 1e-12;
+  const middle = quantile(sorted, 0.5);
+  const low = max(-Number.MAX_VALUE, middle - REACH * (middle - (tame[0] ?? middle)));
+  const high = min(Number.MAX_VALUE, middle + REACH * ((tame.at(-1) ?? middle) - middle));
+  return { unit, mean, deviation: varies ? deviation : 0, low, high };
 }
 
-/** Deviations from the mean. */
-export function standardised(value: number, scale: StandardScale): number {
-  if (scale.deviation === 0) return 0;
-  const at = (value / scale.unit - scale.mean) / scale.deviation;
-  return max(-FURTHEST, min(FURTHEST, at));
+/** The first and last of the ascending values that are not wild. */
+function tameValues(sorted: Float64Array): { first: number; last: number } {
+  const middle = quantile(sorted, 0.5);
+  const spread = spreadOf(sorted);
+  let [first, last] = [0, sorted.length - 1];
+  if (spread === 0) return { first, last };
+  const fence = FENCE * spread;
+  const from = (i: number) => abs((sorted[i] as number) - middle);
+  // Walks outwards from the fence on both sides and stops before the first value that stands apart.
+  const inner = { first, last };
+  while (from(inner.first) > fence && (sorted[inner.first] as number) < middle) inner.first++;
+  while (from(inner.last) > fence && (sorted[inner.last] as number) > middle) inner.last--;
+  const reach = max(from(inner.first), from(inner.last), spread);
+  first = inner.first;
+  for (let far = reach; first > 0 && from(first - 1) <= GAP * far; first--) far = max(far, from(first - 1));
+  last = inner.last;
+  for (let far = reach; last < sorted.length - 1 && from(last + 1) <= GAP * far; last++) {
+    far = max(far, from(last + 1));
+  }
+  return { first, last };
+}
+
+/** The distance between two quantiles, further apart where the nearer ones are equal; 0 where the values hardly vary. */
+function spreadOf(sorted: Float64Array): number {
+  for (const tail of TAILS) {
+    const spread = quantile(sorted, 1 - tail) - quantile(sorted, tail);
+    if (spread > 0) return spread;
+  }
+  return 0;
+}
+
+/** Of ascending values, the observed one at a share: it never lies between a value and one that stands apart. */
+function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+}
+
+/** Whether a value lies further out than any that was learned from, by a distance that no value explains. */
+export function isWild(value: number, { low, high }: StandardScale): boolean {
+  return value < low || value > high;
+}
+
+/** Deviations from the mean. A wild value is read as the bound it lies beyond. */
+export function standardised(value: number, { unit, mean, deviation, low, high }: StandardScale): number {
+  if (deviation === 0) return 0;
+  return (max(low, min(high, value)) / unit - mean) / deviation;
 }

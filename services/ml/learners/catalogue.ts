@@ -1,4 +1,5 @@
 import { baselineLearner } from './baseline.ts';
+import { huberLearner } from './huber.ts';
 import { completeSettings, type LearnerSettings } from './hyper-parameters.ts';
 import { type LabelLearner, LearnerError, type LearnerName, type NumberLearner } from './learner.ts';
 import { logisticLearner } from './logistic.ts';
@@ -20,7 +21,8 @@ export function labelLearner(name: LearnerName, settings: LearnerSettings = {}):
     case 'ml-logistic-regression':
       return baselineLearner({ steps: value('steps'), rate: value('rate') });
     case 'ridge':
-      throw new LearnerError('bad_setting', 'ridge learns numbers, not labels');
+    case 'huber':
+      throw new LearnerError('bad_setting', `${name} learns numbers, not labels`);
   }
 }
 
@@ -30,6 +32,8 @@ export function numberLearner(name: LearnerName, settings: LearnerSettings = {})
   switch (name) {
     case 'ridge':
       return ridgeLearner({ alpha: value('alpha') });
+    case 'huber':
+      return huberLearner({ alpha: value('alpha'), epsilon: value('epsilon') });
     case 'prior':
       return priorNumber;
     case 'logistic':

@@ -19,6 +19,14 @@ const tolerance: HyperParameter = {
   description: 'The fit ends when three steps together lower the loss by a smaller share than this.',
 };
 
+const alpha: HyperParameter = {
+  low: 1e-9,
+  high: 1e9,
+  default: 1,
+  integer: false,
+  description: 'How much the squared weights weigh against the errors of the standardised target.',
+};
+
 /** Every hyper-parameter of every learner: what is validated, documented and recorded comes from here. */
 export const hyperParameters: Readonly<Record<LearnerName, Readonly<Record<string, HyperParameter>>>> = {
   logistic: {
@@ -38,14 +46,15 @@ export const hyperParameters: Readonly<Record<LearnerName, Readonly<Record<strin
       description: 'Steps of L-BFGS at most.',
     },
   },
-  ridge: {
-    alpha: {
-      low: 1e-9,
-      high: 1e9,
-      default: 1,
+  ridge: { alpha },
+  huber: {
+    alpha,
+    epsilon: {
+      low: 1.01,
+      high: 10,
+      default: 1.35,
       integer: false,
-      description:
-        'How much the squared weights weigh against the squared errors of the standardised target.',
+      description: 'From how many deviations on an error counts by its size instead of its square.',
     },
   },
   prior: {},

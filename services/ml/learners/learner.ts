@@ -2,7 +2,7 @@ import type { Saved } from '../featurizers/featurizer.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
 import type { SparseMatrix, SparseVector } from '../linalg/sparse.ts';
 
-export type LearnerName = 'logistic' | 'ridge' | 'prior' | 'ml-logistic-regression';
+export type LearnerName = 'logistic' | 'ridge' | 'huber' | 'prior' | 'ml-logistic-regression';
 
 /** The hyper-parameters are in what makes a learner, the data in `fit`, and only `fit` gives something that answers. */
 export interface LabelLearner {

@@ -22,7 +22,8 @@ export function restoreLabels({ facts, tensors }: Saved<LearnerFacts>, labels: n
     case 'ml-logistic-regression':
       return fittedBaseline(singles(tensors, 'weights', width * labels), intercept, width);
     case 'ridge':
-      throw new LearnerError('bad_facts', 'ridge learns no labels');
+    case 'huber':
+      throw new LearnerError('bad_facts', `${name} learns no labels`);
   }
 }
 
@@ -44,6 +45,7 @@ export function restoreNumber({ facts, tensors }: Saved<LearnerFacts>): FittedNu
     case 'prior':
       return fittedPriorNumber(intercept[0] ?? 0, width);
     case 'ridge':
+    case 'huber':
       return linearValue(name, doubles(tensors, 'weights', width), intercept, width);
     case 'logistic':
     case 'ml-logistic-regression':

@@ -1,4 +1,5 @@
 import { solve } from '../linalg/conjugate-gradient.ts';
+import type { Pause } from '../linalg/lbfgs.ts';
 import { addTransposedTimes, type SparseMatrix, times } from '../linalg/sparse.ts';
 import { dot } from '../linalg/vector.ts';
 import { checkRows, checkTargets } from './check.ts';
@@ -13,10 +14,7 @@ export interface RidgeSettings {
 const TOLERANCE = 1e-8;
 const MAX_ITERATIONS = 1000;
 
-/**
- * Least squares with an L2 penalty and a free intercept (Hoerl & Kennard 1970), by conjugate gradients on the normal
- * equations. Columns are centred within the product, so that the matrix stays sparse.
- */
+/** Least squares with an L2 penalty and a free intercept (Hoerl & Kennard 1970). */
 export function ridgeLearner({ alpha }: RidgeSettings): NumberLearner {
   return {
     name: 'ridge',
@@ -24,32 +22,64 @@ export function ridgeLearner({ alpha }: RidgeSettings): NumberLearner {
       checkRows(x, y.length);
       checkTargets(y);
       const { middle, spread, target } = standardisedTarget(y);
-      const means = columnMeans(x);
-      const right = new Float64Array(x.columns);
-      addTransposedTimes(x, target, right);
-      const product = new Float64Array(x.rows);
-      const weights = await solve(right, {
-        diagonal: diagonalOf(x, means, alpha),
-        tolerance: TOLERANCE,
-        maxIterations: MAX_ITERATIONS,
-        pause,
-        multiply(v, out) {
-          const centre = dot(means, v);
-          times(x, v, product);
-          let sum = 0;
-          for (let r = 0; r < x.rows; r++) {
-            product[r] = (product[r] as number) - centre;
-            sum += product[r] as number;
-          }
-          for (let c = 0; c < x.columns; c++) out[c] = alpha * (v[c] as number) - sum * (means[c] as number);
-          addTransposedTimes(x, product, out);
-        },
-      });
-      for (let c = 0; c < x.columns; c++) weights[c] = (weights[c] as number) * spread;
-      const intercept = middle - dot(means, weights);
-      return linearValue('ridge', weights, Float64Array.of(intercept), x.columns);
+      const every = new Float64Array(x.rows).fill(1);
+      const { weights, intercept } = await leastSquares(x, target, every, alpha, pause);
+      return linearValue(
+        'ridge',
+        weights.map((weight) => weight * spread),
+        Float64Array.of(middle + spread * intercept),
+        x.columns,
+      );
     },
   };
+}
+
+/**
+ * The weights and intercept of least `Σ share · (y − intercept − x · weights)² + alpha · ‖weights‖²`, by conjugate
+ * gradients on the normal equations. Columns are centred within the product, so that the matrix stays sparse.
+ * @param shares by row, how much it counts; none negative, not all 0
+ */
+export async function leastSquares(
+  x: SparseMatrix,
+  y: Float64Array,
+  shares: Float64Array,
+  alpha: number,
+  pause: Pause | undefined,
+): Promise<{ weights: Float64Array; intercept: number }> {
+  let total = 0;
+  for (let r = 0; r < x.rows; r++) total += shares[r] as number;
+  const means = new Float64Array(x.columns);
+  addTransposedTimes(
+    x,
+    shares.map((share) => share / total),
+    means,
+  );
+  const middle = dot(shares, y) / total;
+  const right = new Float64Array(x.columns);
+  addTransposedTimes(
+    x,
+    y.map((value, r) => (shares[r] as number) * (value - middle)),
+    right,
+  );
+  const product = new Float64Array(x.rows);
+  const weights = await solve(right, {
+    diagonal: diagonalOf(x, shares, means, total, alpha),
+    tolerance: TOLERANCE,
+    maxIterations: MAX_ITERATIONS,
+    pause,
+    multiply(v, out) {
+      const centre = dot(means, v);
+      times(x, v, product);
+      let sum = 0;
+      for (let r = 0; r < x.rows; r++) {
+        product[r] = (shares[r] as number) * ((product[r] as number) - centre);
+        sum += product[r] as number;
+      }
+      for (let c = 0; c < x.columns; c++) out[c] = alpha * (v[c] as number) - sum * (means[c] as number);
+      addTransposedTimes(x, product, out);
+    },
+  });
+  return { weights, intercept: middle - dot(means, weights) };
 }
 
 function standardisedTarget(y: Float64Array): { middle: number; spread: number; target: Float64Array } {
@@ -68,17 +98,20 @@ function standardisedTarget(y: Float64Array): { middle: number; spread: number; 
   };
 }
 
-function columnMeans(x: SparseMatrix): Float64Array {
-  const means = new Float64Array(x.columns);
-  addTransposedTimes(x, new Float64Array(x.rows).fill(1 / x.rows), means);
-  return means;
-}
-
-function diagonalOf(x: SparseMatrix, means: Float64Array, alpha: number): Float64Array {
-  const diagonal = means.map((mean) => alpha - x.rows * mean * mean);
-  for (let i = 0; i < x.index.length; i++) {
-    const c = x.index[i] as number;
-    diagonal[c] = (diagonal[c] as number) + (x.value[i] as number) ** 2;
+function diagonalOf(
+  x: SparseMatrix,
+  shares: Float64Array,
+  means: Float64Array,
+  total: number,
+  alpha: number,
+): Float64Array {
+  const diagonal = means.map((mean) => alpha - total * mean * mean);
+  for (let r = 0; r < x.rows; r++) {
+    const end = x.start[r + 1] as number;
+    for (let i = x.start[r] as number; i < end; i++) {
+      const c = x.index[i] as number;
+      diagonal[c] = (diagonal[c] as number) + (shares[r] as number) * (x.value[i] as number) ** 2;
+    }
   }
   return diagonal.map((value) => Math.max(value, alpha));
 }

@@ -31,3 +31,8 @@ export function largest(a: Float64Array): number {
   }
   return most;
 }
+
+/** The value in the middle; of an even number the lower of the two, so that it is one that is there. 0 without values. */
+export function median(values: Float64Array): number {
+  return values.toSorted()[Math.floor((values.length - 1) / 2)] ?? 0;
+}

@@ -1,17 +1,23 @@
-import type { Static } from 'typebox';
+import type { Static, TProperties } from 'typebox';
 import * as Type from 'typebox';
+import { hyperParameters } from '../learners/hyper-parameters.ts';
 import type { LearnerName } from '../learners/learner.ts';
+import type { TargetScale } from '../learners/target-scale.ts';
 
 /** Raised when a reader of before could not read what is written now. */
-export const FORMAT = 1;
-
-const learners: LearnerName[] = ['logistic', 'ridge', 'prior', 'ml-logistic-regression'];
+export const FORMAT = 2;
 
 const closed = { additionalProperties: false } as const;
 const Count = Type.Integer({ minimum: 0 });
 
 const ScaleSchema = Type.Object(
-  { unit: Type.Number({ exclusiveMinimum: 0 }), mean: Type.Number(), deviation: Type.Number({ minimum: 0 }) },
+  {
+    unit: Type.Number({ exclusiveMinimum: 0 }),
+    mean: Type.Number(),
+    deviation: Type.Number({ minimum: 0 }),
+    low: Type.Number(),
+    high: Type.Number(),
+  },
   closed,
 );
 
@@ -39,23 +45,27 @@ const FactsSchema = Type.Union([
 
 const Interval = Type.Object({ low: Type.Number(), high: Type.Number() });
 
-const LabelMetricsSchema = Type.Object({
+const labelFigures = {
   accuracy: Type.Number(),
   top3: Type.Number(),
   logLoss: Type.Number(),
   macroF1: Type.Number(),
   ece: Type.Number(),
-  rows: Count,
-  intervals: Type.Record(Type.String(), Interval),
-});
+};
+const numberFigures = { mae: Type.Number(), rmse: Type.Number(), r2: Type.Number() };
 
-const NumberMetricsSchema = Type.Object({
-  mae: Type.Number(),
-  rmse: Type.Number(),
-  r2: Type.Number(),
-  rows: Count,
-  intervals: Type.Record(Type.String(), Interval),
-});
+/** Figures of all rows, and of those whose inputs the fit knew and did not know; these stand out where no row is such. */
+function metricsOf<Figures extends TProperties>(figures: Figures) {
+  const counted = { rows: Count, intervals: Type.Record(Type.String(), Interval) };
+  const share = Type.Number({ minimum: 0, maximum: 1 });
+  const part = Type.Union([
+    Type.Object({ share, ...figures, ...counted }, closed),
+    Type.Object({ share, rows: Type.Literal(0) }, closed),
+  ]);
+  return Type.Object({ ...figures, ...counted, seen: part, new: part }, closed);
+}
+
+const ScaleKind = Type.Unsafe<TargetScale['kind']>({ type: 'string', enum: ['linear', 'log'] });
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
@@ -69,10 +79,11 @@ export const HeadSchema = Type.Object(
     featurizer: Type.Array(Type.Object({ name: Type.String(), facts: FactsSchema }, closed), { minItems: 1 }),
     learner: Type.Object(
       {
-        name: Type.Union(learners.map((name) => Type.Literal(name))),
+        name: Type.Unsafe<LearnerName>({ type: 'string', enum: Object.keys(hyperParameters) }),
         width: Count,
         settings: Type.Record(Type.String(), Type.Number()),
         text: TextSettingsSchema,
+        scale: ScaleKind,
         chosenOn: Type.Integer({ minimum: 0, description: 'How many examples the settings were chosen on.' }),
       },
       closed,
@@ -81,8 +92,20 @@ export const HeadSchema = Type.Object(
     seed: Type.Integer(),
     examples: Count,
     fingerprint: Sha256,
-    metrics: Type.Union([LabelMetricsSchema, NumberMetricsSchema, Type.Null()]),
+    metrics: Type.Union([metricsOf(labelFigures), metricsOf(numberFigures), Type.Null()]),
     temperature: Type.Number({ exclusiveMinimum: 0 }),
+    targetScale: Type.Union([
+      Type.Object(
+        {
+          kind: ScaleKind,
+          shift: Type.Number({ minimum: 0 }),
+          least: Type.Union([Type.Number(), Type.Null()]),
+          most: Type.Union([Type.Number(), Type.Null()]),
+        },
+        closed,
+      ),
+      Type.Null(),
+    ]),
     conformal: Type.Union([
       Type.Object({ residual: Type.Number({ minimum: 0 }), coverage: Type.Number(), rows: Count }, closed),
       Type.Null(),

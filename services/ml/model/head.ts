@@ -52,7 +52,7 @@ function definitionOf(document: unknown): PredictorDefinition {
   }
 }
 
-function requireConsistent({ definition, featurizer, labels, conformal }: ModelHead): void {
+function requireConsistent({ definition, featurizer, labels, conformal, targetScale }: ModelHead): void {
   const names = inputNames(definition);
   if (names.length !== featurizer.length || names.some((name, i) => name !== featurizer[i]?.name)) {
     throw new ModelDocumentError('bad_head', 'the featurizers are not those of the inputs');
@@ -63,7 +63,11 @@ function requireConsistent({ definition, featurizer, labels, conformal }: ModelH
     }
   });
   const isNumber = definition.target.type === 'number';
-  if (isNumber ? labels.length > 0 || conformal === null : labels.length === 0 || conformal !== null) {
+  if (
+    isNumber
+      ? labels.length > 0 || conformal === null || targetScale === null
+      : labels.length === 0 || conformal !== null || targetScale !== null
+  ) {
     throw new ModelDocumentError('bad_head', 'labels and interval do not fit the target');
   }
   labels.forEach((label, k) => {

@@ -1,8 +1,8 @@
 import type { FeaturizerFacts, TextSettings } from '../featurizers/featurizer.ts';
 import type { LearnerSettings } from '../learners/hyper-parameters.ts';
 import type { LearnerName } from '../learners/learner.ts';
-import type { LabelMetrics } from '../metrics/label-metrics.ts';
-import type { NumberMetrics } from '../metrics/number-metrics.ts';
+import type { TargetScale } from '../learners/target-scale.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { PredictorDefinition } from '../predictor/definition.ts';
 import type { FORMAT } from './head.schema.ts';
 
@@ -21,6 +21,8 @@ export interface ModelHead {
     readonly width: number;
     readonly settings: LearnerSettings;
     readonly text: TextSettings;
+    /** In which unit a number was learned; `linear` for labels. */
+    readonly scale: TargetScale['kind'];
     /** How many examples the settings were chosen on. */
     readonly chosenOn: number;
   };
@@ -32,9 +34,11 @@ export interface ModelHead {
   /** sha256 of the examples' sorted content. */
   readonly fingerprint: string;
   /** From rows that the fit did not see; null where there were none. */
-  readonly metrics: LabelMetrics | NumberMetrics | null;
+  readonly metrics: Metrics | null;
   /** Scores are divided by it before they become probabilities. */
   readonly temperature: number;
-  /** Half the width of a number's interval; null for labels. */
+  /** The unit that a number was learned in; null for labels. */
+  readonly targetScale: TargetScale | null;
+  /** Half the width of a number's interval, in the unit that it was learned in; null for labels. */
   readonly conformal: { readonly residual: number; readonly coverage: number; readonly rows: number } | null;
 }

@@ -1,5 +1,6 @@
 import type { RowFeaturizer } from '../featurizers/row.ts';
 import type { Fitted } from '../learners/learner.ts';
+import { fromScale, type TargetScale, toScale } from '../learners/target-scale.ts';
 import { SparseVector } from '../linalg/sparse.ts';
 import type { Row } from '../predictor/definition.ts';
 import { softmax } from '../selection/softmax.ts';
@@ -42,6 +43,8 @@ export interface Model {
   value(row: Row): number;
 }
 
+const LINEAR: TargetScale = { kind: 'linear', shift: 0, least: null, most: null };
+
 /** Puts together what answers; one row at a time, since the buffers are shared between calls. */
 export function modelOf(head: ModelHead, features: RowFeaturizer, fitted: Fitted): Model {
   const row = new SparseVector();
@@ -53,10 +56,11 @@ export function modelOf(head: ModelHead, features: RowFeaturizer, fitted: Fitted
     softmax(scores, head.temperature);
     return scores;
   };
+  const scale = head.targetScale ?? LINEAR;
   const value = (inputs: Row): number => {
     if (fitted.target === 'label') return Number.NaN;
     features.encode(inputs, row);
-    return fitted.predict(row);
+    return fromScale(fitted.predict(row), scale);
   };
   return {
     head,
@@ -65,7 +69,9 @@ export function modelOf(head: ModelHead, features: RowFeaturizer, fitted: Fitted
       if (fitted.target === 'label') return { suggestions: suggest(score(inputs), head.labels, suggestions) };
       const middle = value(inputs);
       const { residual, coverage, rows } = head.conformal ?? { residual: 0, coverage: 0, rows: 0 };
-      return { value: middle, interval: { low: middle - residual, high: middle + residual, coverage, rows } };
+      const at = toScale(middle, scale);
+      const [low, high] = [fromScale(at - residual, scale), fromScale(at + residual, scale)];
+      return { value: middle, interval: { low, high, coverage, rows } };
     },
     probabilities: (inputs) => score(inputs).slice(),
     value,

@@ -9,7 +9,7 @@ import { encodeSafeTensors } from './safetensors.ts';
 export const HEAD_KEY = 'hundredfold';
 
 /** What a head says that the fitted parts do not know. */
-export type HeadFacts = Omit<ModelHead, 'format' | 'featurizer' | 'learner'> & {
+export type HeadFacts = Omit<ModelHead, 'format' | 'featurizer' | 'learner' | 'targetScale'> & {
   readonly learner: Omit<ModelHead['learner'], 'name' | 'width'>;
 };
 
@@ -20,7 +20,7 @@ export interface Artifact {
 }
 
 /** A model as a safetensors file that any reader of the format opens; equal models give equal bytes. */
-export function writeModel(facts: HeadFacts, { features, fitted }: FittedRecipe): Artifact {
+export function writeModel(facts: HeadFacts, { features, fitted, targetScale }: FittedRecipe): Artifact {
   const tensors: Record<string, Tensor> = {};
   const featurizer = features.save().map(({ name, saved }, i) => {
     for (const [key, tensor] of Object.entries(saved.tensors)) tensors[`input.${i}.${key}`] = tensor;
@@ -32,6 +32,7 @@ export function writeModel(facts: HeadFacts, { features, fitted }: FittedRecipe)
     ...facts,
     format: FORMAT,
     featurizer,
+    targetScale,
     learner: { ...facts.learner, ...learner.facts },
   };
   const bytes = encodeSafeTensors({ metadata: { [HEAD_KEY]: headToText(head) }, tensors });

@@ -1,13 +1,19 @@
 import type { TextSettings } from '../featurizers/featurizer.ts';
-import type { LearnerSettings } from '../learners/hyper-parameters.ts';
-import type { LearnerName } from '../learners/learner.ts';
+import { targetScale } from '../learners/target-scale.ts';
+import type { Target } from '../material.ts';
 import type { PredictorDefinition } from '../predictor/definition.ts';
+import type { Recipe } from './recipe.ts';
 
-/** What is tried before a model is fitted: every text setting with every setting of the learner. */
+/** A recipe but for how texts are read. */
+type Fit = Omit<Recipe, 'text'>;
+
+/** What is tried before a model is fitted. */
 export interface Candidates {
-  readonly learner: LearnerName;
   readonly texts: readonly [TextSettings, ...TextSettings[]];
-  readonly settings: readonly [LearnerSettings, ...LearnerSettings[]];
+  /** Each is tried with each way to read texts. */
+  readonly first: readonly [Fit, ...Fit[]];
+  /** Each is tried with the way to read texts that did best so far. */
+  readonly next: readonly Fit[];
 }
 
 /** Weights that a model may hold: 6 MB of single precision, and L-BFGS keeps some thirty times that while it fits. */
@@ -23,23 +29,33 @@ function textSettings(labels: number): { query: TextSettings; prose: TextSetting
   };
 }
 
-/** @param labels how many there are, 0 for a number */
-export function candidatesFor(definition: Pick<PredictorDefinition, 'inputs'>, labels: number): Candidates {
-  const { query, prose } = textSettings(labels);
+export function candidatesFor(definition: Pick<PredictorDefinition, 'inputs'>, target: Target): Candidates {
+  const { query, prose } = textSettings(target.type === 'label' ? target.labels.length : 0);
   const hasText = Object.values(definition.inputs).some(({ type }) => type === 'text');
   const texts: Candidates['texts'] = hasText ? [query, prose] : [query];
-  if (labels === 0) {
-    return {
-      learner: 'ridge',
-      texts,
-      settings: [{ alpha: 0.1 }, { alpha: 1 }, { alpha: 10 }, { alpha: 100 }, { alpha: 1000 }],
-    };
+  if (target.type === 'label') {
+    const costs = hasText ? [3, 10, 30, 100, 300] : [0.1, 1, 10, 100];
+    return { texts, first: [logistic(hasText ? 1 : 0.01), ...costs.map(logistic)], next: [] };
   }
+  const scales: Recipe['scale'][] =
+    targetScale(target.y, 'log').kind === 'log' ? ['linear', 'log'] : ['linear'];
   return {
-    learner: 'logistic',
     texts,
-    settings: hasText
-      ? [{ c: 1 }, { c: 3 }, { c: 10 }, { c: 30 }, { c: 100 }, { c: 300 }]
-      : [{ c: 0.01 }, { c: 0.1 }, { c: 1 }, { c: 10 }, { c: 100 }],
+    first: [numbers('ridge', 0.01), ...[0.1, 1, 10, 100, 1000].map((alpha) => numbers('ridge', alpha))],
+    // Less finely: each fit by Huber's loss takes many rounds.
+    next: scales.flatMap((scale) =>
+      [0.1, 1, 10, 100].flatMap((alpha) => [
+        ...(scale === 'log' ? [numbers('ridge', alpha, scale)] : []),
+        numbers('huber', alpha, scale),
+      ]),
+    ),
   };
+}
+
+function logistic(c: number): Fit {
+  return { learner: 'logistic', settings: { c }, scale: 'linear' };
+}
+
+function numbers(learner: 'ridge' | 'huber', alpha: number, scale: Recipe['scale'] = 'linear'): Fit {
+  return { learner, settings: { alpha }, scale };
 }

@@ -13,32 +13,38 @@ export interface Split {
 }
 
 /**
- * Fold by fold: a fit learns all rows of the other folds, and of its own fold those seen rows whose inputs equal an
- * unseen row's. Searches repeat: the champion knows a repeated query, so must the challenger that is judged on it. It
- * predicts what it did not learn, the model's own guesses excepted.
+ * Fold by fold: a fit learns all rows of the other folds and predicts those of its own, the model's own guesses excepted.
+ * Beside a champion, a seen row whose inputs an unseen row of its fold asks again is learned after all where no other
+ * fold has them: the champion knows such inputs, so must the challenger that is judged on them.
  */
 export function splitsOf(
-  material: Pick<Material, 'unseen' | 'judged'>,
-  folds: Folds,
+  { unseen, judged, keys }: Pick<Material, 'unseen' | 'judged' | 'keys'>,
+  { count, foldOf }: Folds,
   hasChampion: boolean,
 ): Split[] {
-  const { unseen, judged } = material;
-  const repeated = new Uint8Array(unseen.length);
-  if (hasChampion) {
-    unseen.forEach((isUnseen, r) => {
-      if (isUnseen === 1) repeated[folds.groupOf[r] as number] = 1;
-    });
-  }
-  return Array.from({ length: folds.count }, (_, fold) => {
+  const lent = hasChampion ? lentRows(keys, unseen, foldOf) : null;
+  return Array.from({ length: count }, (_, fold) => {
     const learned: number[] = [];
     const predicted: number[] = [];
-    folds.foldOf.forEach((own, r) => {
-      const wasSeen = unseen[r] === 0 && repeated[folds.groupOf[r] as number] === 1;
-      if (own !== fold || wasSeen) learned.push(r);
+    foldOf.forEach((own, r) => {
+      if (own !== fold || lent?.[r] === 1) learned.push(r);
       else if (judged[r] === 1) predicted.push(r);
     });
     return { learned, predicted };
   });
+}
+
+/** By row, whether it is a seen one whose inputs stand in one fold alone, an unseen row's among them. */
+function lentRows(keys: readonly string[], unseen: Uint8Array, foldOf: Int32Array): Uint8Array {
+  const asked = new Map<string, { fold: number; isAlone: boolean }>();
+  keys.forEach((key, r) => {
+    if (unseen[r] === 1 && !asked.has(key)) asked.set(key, { fold: foldOf[r] as number, isAlone: true });
+  });
+  keys.forEach((key, r) => {
+    const known = asked.get(key);
+    if (known !== undefined && known.fold !== foldOf[r]) known.isAlone = false;
+  });
+  return Uint8Array.from(keys, (key, r) => (unseen[r] === 0 && asked.get(key)?.isAlone === true ? 1 : 0));
 }
 
 /** What fits that had not seen a row said of it. */
@@ -46,9 +52,9 @@ export interface OutOfFold {
   /** Per row the scores of all labels (rows × labels), or the value. */
   readonly scores: Float64Array;
   readonly predicted: Uint8Array;
-  /** Neither the row nor an equal of it was learned: fit for metrics, temperature and intervals. */
-  readonly clean: Uint8Array;
-  /** Clean, and its label was among those that the fit had learned. */
+  /** Predicted by a fit that had learned another row with the same inputs. */
+  readonly repeated: Uint8Array;
+  /** Predicted, and its label was among those that the fit had learned. */
   readonly sayable: Uint8Array;
 }
 
@@ -56,7 +62,7 @@ export function emptyOutOfFold(rows: number, width: number): OutOfFold {
   return {
     scores: new Float64Array(rows * width),
     predicted: new Uint8Array(rows),
-    clean: new Uint8Array(rows),
+    repeated: new Uint8Array(rows),
     sayable: new Uint8Array(rows),
   };
 }
@@ -66,7 +72,7 @@ export interface CrossFit {
   readonly material: Material;
   readonly folds: Folds;
   readonly recipe: Recipe;
-  /** Whether seen rows may be learned beside their unseen equals. */
+  /** Whether seen rows may be learned beside the unseen ones that ask the same. */
   readonly hasChampion: boolean;
   readonly pause?: Pause | undefined;
   readonly onFold?: ((done: number) => void) | undefined;
@@ -82,7 +88,7 @@ export async function crossFit(input: CrossFit): Promise<OutOfFold> {
       const target = targetOf(material.target, split.learned);
       const { features, fitted } = await fitRecipe(definition, recipe, rows, target, pause);
       const held = features.transform(split.predicted.map((r) => material.rows[r] ?? {}));
-      recordFold(out, material, folds, split, fitted, held);
+      recordFold(out, material, split, fitted, held);
       const breath = pause?.();
       if (breath !== undefined) await breath;
     }
@@ -98,14 +104,13 @@ export function scoresPerRow({ target }: Pick<Material, 'target'>): number {
 /** Writes what a fold's fit says of the rows it predicts. `held` are those rows, featurized, in their order. */
 export function recordFold(
   out: OutOfFold,
-  material: Pick<Material, 'target'>,
-  folds: Folds,
+  material: Pick<Material, 'target' | 'keys'>,
   split: Split,
   fitted: Fitted,
   held: SparseMatrix,
 ): void {
-  const groups = new Set(split.learned.map((r) => folds.groupOf[r] as number));
-  const { target } = material;
+  const { target, keys } = material;
+  const met = new Set(split.learned.map((r) => keys[r]));
   const known = target.type === 'label' ? new Set(split.learned.map((r) => target.y[r])) : null;
   const width = scoresPerRow(material);
   const row = new SparseVector();
@@ -114,8 +119,7 @@ export function recordFold(
     if (fitted.target === 'label') fitted.scores(row, out.scores.subarray(r * width, (r + 1) * width));
     else out.scores[r] = fitted.predict(row);
     out.predicted[r] = 1;
-    if (groups.has(folds.groupOf[r] as number)) return;
-    out.clean[r] = 1;
+    out.repeated[r] = met.has(keys[r]) ? 1 : 0;
     out.sayable[r] = known === null || known.has(target.y[r]) ? 1 : 0;
   });
 }

@@ -23,8 +23,9 @@ export function probabilitiesOf(
 }
 
 /**
- * The mean loss of the clean rows: log-loss after calibration, since that is how a model answers, or absolute error.
- * Null without a clean row.
+ * The mean loss of the predicted rows: log-loss after calibration, since that is how a model answers, or absolute error.
+ * A label that no row of a fit had is left out, since no learner can say it: it would hide what they differ in. Null
+ * without a row.
  */
 export function lossOf(
   { target }: Pick<Material, 'target'>,
@@ -33,8 +34,8 @@ export function lossOf(
 ): number | null {
   let sum = 0;
   let rows = 0;
-  for (let r = 0; r < out.clean.length; r++) {
-    if (out.clean[r] === 0) continue;
+  for (let r = 0; r < out.sayable.length; r++) {
+    if (out.sayable[r] === 0) continue;
     rows++;
     if (target.type === 'number') {
       sum += Math.abs((out.scores[r] as number) - (target.y[r] as number));

@@ -3,6 +3,7 @@ import { fitRows, type RowFeaturizer } from '../featurizers/row.ts';
 import { labelLearner, numberLearner } from '../learners/catalogue.ts';
 import type { LearnerSettings } from '../learners/hyper-parameters.ts';
 import type { Fitted, LearnerName } from '../learners/learner.ts';
+import { scaledNumbers, type TargetScale, targetScale, toScale } from '../learners/target-scale.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
 import type { SparseMatrix } from '../linalg/sparse.ts';
 import type { Target } from '../material.ts';
@@ -13,11 +14,15 @@ export interface Recipe {
   readonly learner: LearnerName;
   readonly settings: LearnerSettings;
   readonly text: TextSettings;
+  /** In which unit a number is learned; of a label `linear`, which says nothing. */
+  readonly scale: TargetScale['kind'];
 }
 
 export interface FittedRecipe {
   readonly features: RowFeaturizer;
   readonly fitted: Fitted;
+  /** Null for labels. */
+  readonly targetScale: TargetScale | null;
 }
 
 /** Fits featurizer and learner on the given rows of the material, and on nothing else. */
@@ -29,18 +34,23 @@ export async function fitRecipe(
   pause: Pause | undefined,
 ): Promise<FittedRecipe> {
   const features = fitRows(definition, recipe.text, rows);
-  const fitted = await fitLearner(recipe, features.transform(rows), target, pause);
-  return { features, fitted };
+  return { features, ...(await fitLearner(recipe, features.transform(rows), target, pause)) };
 }
 
-export function fitLearner(
-  { learner, settings }: Pick<Recipe, 'learner' | 'settings'>,
+export async function fitLearner(
+  { learner, settings, scale }: Pick<Recipe, 'learner' | 'settings' | 'scale'>,
   x: SparseMatrix,
   target: Target,
   pause: Pause | undefined,
-): Promise<Fitted> {
-  if (target.type === 'number') return numberLearner(learner, settings).fit(x, target.y, pause);
-  return labelLearner(learner, settings).fit(x, target.y, target.labels.length, pause);
+): Promise<Pick<FittedRecipe, 'fitted' | 'targetScale'>> {
+  if (target.type === 'label') {
+    const fitted = await labelLearner(learner, settings).fit(x, target.y, target.labels.length, pause);
+    return { fitted, targetScale: null };
+  }
+  const own = targetScale(target.y, scale);
+  const learned = target.y.map((value) => toScale(value, own));
+  const fitted = await numberLearner(learner, settings).fit(x, learned, pause);
+  return { fitted: scaledNumbers(fitted, own), targetScale: own };
 }
 
 /** The target of some rows only, labels numbered as before. */

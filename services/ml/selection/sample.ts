@@ -36,6 +36,7 @@ function lengthOf(row: Material['rows'][number]): number {
 function subset(material: Material, kept: readonly number[]): Material {
   return {
     rows: kept.map((r) => material.rows[r] ?? {}),
+    contents: kept.map((r) => material.contents[r] ?? ''),
     keys: kept.map((r) => material.keys[r] ?? ''),
     unseen: Uint8Array.from(kept, (r) => material.unseen[r] as number),
     judged: Uint8Array.from(kept, (r) => material.judged[r] as number),

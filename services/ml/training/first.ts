@@ -1,5 +1,5 @@
-import type { OutOfFold } from '../selection/cross-fit.ts';
-import { crossFit } from '../selection/cross-fit.ts';
+import type { Material } from '../material.ts';
+import { crossFit, type OutOfFold } from '../selection/cross-fit.ts';
 import { lossOf, temperatureOf } from '../selection/loss.ts';
 import type { Recipe } from '../selection/recipe.ts';
 import type { Workshop } from './workshop.ts';
@@ -10,18 +10,23 @@ export interface FirstModel {
   readonly reason: string;
 }
 
-/** The recipe where it beats the answer that looks at no input, and that answer where it does not. */
+/** The recipe, but for where the answer that looks at no input does better on rows that no fit saw. */
 export async function chooseFirst(workshop: Workshop, recipe: Recipe, out: OutOfFold): Promise<FirstModel> {
   const { material } = workshop;
   const prior = priorRecipe(recipe);
   const priorOut = await crossFit({ ...workshop, recipe: prior, hasChampion: false });
+  const constant = onlyTarget(material);
+  if (constant !== null) {
+    const reason = `First model: the target is ${constant} in all ${material.rows.length} examples, and so is the answer.`;
+    return { recipe: prior, out: priorOut, reason };
+  }
   const loss = lossOf(material, out, temperatureOf(material, out));
   const least = lossOf(material, priorOut, temperatureOf(material, priorOut));
   const isNumber = material.target.type === 'number';
-  const answer = isNumber ? 'the mean' : 'the most frequent answer';
+  const answer = isNumber ? 'the median' : 'the most frequent answer';
   if (loss === null || least === null) {
-    const reason = `First model: nothing can be held out of ${material.rows.length} examples with equal inputs, so it gives ${answer}.`;
-    return { recipe: prior, out: priorOut, reason };
+    const reason = `First model: nothing can be held out of these ${material.rows.length} examples, since no label has two, so how well it answers is not known.`;
+    return { recipe, out, reason };
   }
   const measure = isNumber ? 'mean absolute error' : 'log-loss';
   const figures = `${measure} ${loss.toPrecision(4)} against ${least.toPrecision(4)} in cross-validation`;
@@ -33,7 +38,14 @@ export async function chooseFirst(workshop: Workshop, recipe: Recipe, out: OutOf
   };
 }
 
+/** What every example has for a target; null where they differ. */
+function onlyTarget({ target }: Material): string | number | null {
+  const [first] = target.y;
+  if (first === undefined || target.y.some((value) => value !== first)) return null;
+  return target.type === 'number' ? first : JSON.stringify(target.labels[first]);
+}
+
 /** Without a vocabulary: what is never looked at need not be kept. */
 function priorRecipe({ text }: Recipe): Recipe {
-  return { learner: 'prior', settings: {}, text: { ...text, columns: 0 } };
+  return { learner: 'prior', settings: {}, scale: 'linear', text: { ...text, columns: 0 } };
 }

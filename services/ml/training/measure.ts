@@ -1,44 +1,112 @@
+import { targetScale, toScale } from '../learners/target-scale.ts';
 import type { Material } from '../material.ts';
-import { type LabelMetrics, labelMetrics } from '../metrics/label-metrics.ts';
-import { type NumberMetrics, numberMetrics } from '../metrics/number-metrics.ts';
+import { labelMetrics } from '../metrics/label-metrics.ts';
+import type { Metrics, Part, WithParts } from '../metrics/metrics.ts';
+import { numberMetrics } from '../metrics/number-metrics.ts';
 import { type Conformal, conformalResidual } from '../selection/conformal.ts';
-import type { OutOfFold } from '../selection/cross-fit.ts';
+import { crossFit, type OutOfFold } from '../selection/cross-fit.ts';
+import { dealInputs } from '../selection/folds.ts';
 import { probabilitiesOf } from '../selection/loss.ts';
+import type { Recipe } from '../selection/recipe.ts';
+import type { Workshop } from './workshop.ts';
 
-function cleanRows(out: OutOfFold): number[] {
-  return [...out.clean.keys()].filter((r) => out.clean[r] === 1);
+/** A smaller share of the inputs than this, answered as new ones, is too few to tell how new ones are answered. */
+const ENOUGH = 0.5;
+
+/**
+ * How new inputs are answered. The cross-fit says it where most inputs stand in one fold alone. Where inputs repeat (or a
+ * file was imported twice), few do, and a second cross-fit whose folds keep equal inputs together answers each as new.
+ */
+export async function answersToNew(
+  { seed, ...workshop }: Workshop & { readonly seed: number },
+  recipe: Recipe,
+  out: OutOfFold,
+): Promise<OutOfFold> {
+  const { keys, target } = workshop.material;
+  const inputs = new Set(keys).size;
+  if (inputs < 2 || newRows(workshop.material, out).length >= ENOUGH * inputs) return out;
+  const label = target.type === 'label' ? target.y : null;
+  const folds = dealInputs(keys, label, seed, workshop.folds.count);
+  return crossFit({ ...workshop, folds, recipe, hasChampion: false });
 }
 
-/** From rows of which neither they nor an equal were in their fit; null where there are none. */
+/** Of rows that are equal in all, one: a row that was imported twice says nothing twice about new inputs. */
+function newRows({ contents }: Material, out: OutOfFold): number[] {
+  const met = new Set<string>();
+  return rowsOf(out, (r) => {
+    const content = contents[r] ?? '';
+    if (out.repeated[r] === 1 || met.has(content)) return false;
+    met.add(content);
+    return true;
+  });
+}
+
+function rowsOf(out: OutOfFold, isWanted: (r: number) => boolean = () => true): number[] {
+  const rows: number[] = [];
+  out.predicted.forEach((predicted, r) => {
+    if (predicted === 1 && isWanted(r)) rows.push(r);
+  });
+  return rows;
+}
+
+/** Null where no row was held out. @param asNew what `answersToNew` gave */
 export function measure(
-  { target }: Material,
+  material: Material,
   out: OutOfFold,
+  asNew: OutOfFold,
   temperature: number,
   seed: number,
-): LabelMetrics | NumberMetrics | null {
-  const rows = cleanRows(out);
-  if (rows.length === 0) return null;
+): Metrics | null {
+  const all = rowsOf(out);
+  if (all.length === 0) return null;
+  const repeated = rowsOf(out, (r) => out.repeated[r] === 1);
+  const unknown = newRows(material, asNew);
+  const share = repeated.length / all.length;
+  const { target } = material;
   if (target.type === 'number') {
-    return numberMetrics({
-      truth: rows.map((r) => target.y[r] as number),
-      predicted: rows.map((r) => out.scores[r] as number),
-      seed,
-    });
+    const figures = (from: OutOfFold, rows: readonly number[]) =>
+      numberMetrics({
+        truth: rows.map((r) => target.y[r] as number),
+        predicted: rows.map((r) => from.scores[r] as number),
+        seed,
+      });
+    return parts(figures);
   }
   const { labels, y } = target;
-  const probabilities = new Float64Array(rows.length * labels.length);
-  rows.forEach((r, i) => {
-    probabilities.set(probabilitiesOf(out, r, labels.length, temperature), i * labels.length);
+  return parts((from, rows) => {
+    const probabilities = new Float64Array(rows.length * labels.length);
+    rows.forEach((r, i) => {
+      probabilities.set(probabilitiesOf(from, r, labels.length, temperature), i * labels.length);
+    });
+    return labelMetrics({ labels, truth: Int32Array.from(rows, (r) => y[r] as number), probabilities, seed });
   });
-  return labelMetrics({ labels, truth: Int32Array.from(rows, (r) => y[r] as number), probabilities, seed });
+
+  function parts<Figures>(
+    figures: (from: OutOfFold, rows: readonly number[]) => Figures,
+  ): WithParts<Figures> {
+    const whole = figures(out, all);
+    const part = (from: OutOfFold, rows: readonly number[], of: number): Part<Figures> => {
+      if (rows.length === 0) return { share: of, rows: 0 };
+      const isWhole = from === out && rows.length === all.length;
+      return { share: of, ...(isWhole ? whole : figures(from, rows)) };
+    };
+    return { ...whole, seen: part(out, repeated, share), new: part(asNew, unknown, 1 - share) };
+  }
 }
 
-/** Half the interval's width with its coverage; null for labels. */
-export function intervalOf({ target }: Material, out: OutOfFold): (Conformal & { coverage: number }) | null {
+/**
+ * Half the interval's width, in the unit that the target is learned in, with its coverage; null for labels.
+ */
+export function intervalOf(
+  { target }: Material,
+  out: OutOfFold,
+  { scale }: Pick<Recipe, 'scale'>,
+): (Conformal & { coverage: number }) | null {
   if (target.type !== 'number') return null;
+  const own = targetScale(target.y, scale);
   const residuals = Float64Array.from(
-    cleanRows(out),
-    (r) => (out.scores[r] as number) - (target.y[r] as number),
+    rowsOf(out),
+    (r) => toScale(out.scores[r] as number, own) - toScale(target.y[r] as number, own),
   );
   return { ...conformalResidual(residuals, target.coverage), coverage: target.coverage };
 }

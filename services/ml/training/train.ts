@@ -3,21 +3,20 @@ import type { Judgement, Verdict } from '../judging/judgement.ts';
 import { completeSettings } from '../learners/hyper-parameters.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
 import { type Material, prepare } from '../material.ts';
-import type { LabelMetrics } from '../metrics/label-metrics.ts';
-import type { NumberMetrics } from '../metrics/number-metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Model } from '../model/model.ts';
 import { type Artifact, writeModel } from '../model/write.ts';
 import type { PredictorDefinition } from '../predictor/definition.ts';
 import { candidatesFor } from '../selection/candidates.ts';
 import { chooseRecipe } from '../selection/choose.ts';
-import { crossFit } from '../selection/cross-fit.ts';
-import { dealFolds, type Folds } from '../selection/folds.ts';
+import { crossFit, type OutOfFold } from '../selection/cross-fit.ts';
+import { dealRows, type Folds } from '../selection/folds.ts';
 import { temperatureOf } from '../selection/loss.ts';
 import { fitRecipe, type Recipe } from '../selection/recipe.ts';
 import { sampleForChoice } from '../selection/sample.ts';
 import { judge } from './contest.ts';
 import { chooseFirst } from './first.ts';
-import { intervalOf, measure } from './measure.ts';
+import { answersToNew, intervalOf, measure } from './measure.ts';
 import type { Workshop } from './workshop.ts';
 
 export interface Progress {
@@ -54,7 +53,7 @@ export interface TrainingOutcome {
   readonly artifact: Artifact | null;
   /** Null for a first model and when unchanged. */
   readonly judgement: Judgement | null;
-  readonly metrics: LabelMetrics | NumberMetrics | null;
+  readonly metrics: Metrics | null;
   readonly fingerprint: string;
 }
 
@@ -130,36 +129,35 @@ async function settle(
   const examples = material.rows.length;
   const known = champion?.head.learner;
   if (known !== undefined && known.name !== 'prior' && examples < GROWTH * known.chosenOn) {
-    const { name: learner, settings, text, chosenOn } = known;
-    return { recipe: { learner, settings, text }, chosenOn };
+    const { name: learner, settings, text, scale, chosenOn } = known;
+    return { recipe: { learner, settings, text, scale }, chosenOn };
   }
   const sample = sampleForChoice(material, seed);
   const recipe = await chooseRecipe({
     definition,
     material: sample,
     folds: foldsOf(sample, seed),
-    candidates: candidatesFor(
-      definition,
-      material.target.type === 'label' ? material.target.labels.length : 0,
-    ),
+    candidates: candidatesFor(definition, material.target),
     pause,
     onFit: (done, of) => report?.({ step: 'settings', done, of }),
   });
   return { recipe, chosenOn: examples };
 }
 
-function foldsOf({ keys, target }: Material, seed: number): Folds {
-  return dealFolds(keys, target.type === 'label' ? target.y : null, seed, FOLDS);
+function foldsOf({ contents, target }: Material, seed: number): Folds {
+  return dealRows(contents, target.type === 'label' ? target.y : null, seed, FOLDS);
 }
 
 /** Fits on all examples and writes the model, with what the rows out of fold say of it. */
 async function publish(
   { revision, seed, codeVersion, report }: TrainingInput,
-  { definition, material, pause }: Workshop,
-  { recipe, out, chosenOn }: { recipe: Recipe; out: Parameters<typeof measure>[1]; chosenOn: number },
+  workshop: Workshop,
+  { recipe, out, chosenOn }: { recipe: Recipe; out: OutOfFold; chosenOn: number },
 ): Promise<Artifact> {
+  const { definition, material, pause } = workshop;
   const { target, rows, fingerprint } = material;
   const temperature = temperatureOf(material, out);
+  const asNew = await answersToNew({ ...workshop, seed }, recipe, out);
   report?.({ step: 'fit', done: 0, of: 1 });
   const parts = await fitRecipe(definition, recipe, rows, target, pause);
   report?.({ step: 'fit', done: 1, of: 1 });
@@ -172,10 +170,15 @@ async function publish(
       seed,
       examples: rows.length,
       fingerprint,
-      metrics: measure(material, out, temperature, seed),
+      metrics: measure(material, out, asNew, temperature, seed),
       temperature,
-      conformal: intervalOf(material, out),
-      learner: { settings: completeSettings(recipe.learner, recipe.settings), text: recipe.text, chosenOn },
+      conformal: intervalOf(material, out, recipe),
+      learner: {
+        settings: completeSettings(recipe.learner, recipe.settings),
+        text: recipe.text,
+        scale: recipe.scale,
+        chosenOn,
+      },
     },
     parts,
   );

@@ -1,0 +1,75 @@
+import { times } from '../linalg/sparse.ts';
+import { median } from '../linalg/vector.ts';
+import { checkRows, checkTargets } from './check.ts';
+import type { NumberLearner } from './learner.ts';
+import { linearValue } from './linear.ts';
+import { leastSquares } from './ridge.ts';
+
+export interface HuberSettings {
+  /** How much the squared weights weigh against the errors of the standardised target. */
+  readonly alpha: number;
+  /** From how many deviations on an error counts by its size instead of its square. */
+  readonly epsilon: number;
+}
+
+const MAX_ROUNDS = 20;
+/** The rounds end when no row's share moves by more. */
+const SETTLED = 1e-3;
+/** Errors are never taken for smaller than this share of the targets' spread: an exact fit would leave no scale. */
+const LEAST_SCALE = 1e-6;
+/** The median of absolute errors, of normal ones, is this share of their deviation. */
+const NORMAL = 0.6744897501960817;
+
+/**
+ * Linear regression by Huber's loss (Huber 1964): squares for small errors, absolute values for large ones, so that a
+ * wild target pulls no harder than an odd one. Iteratively reweighted least squares with an L2 penalty; what is small is
+ * told anew in each round by the median absolute error (Huber & Ronchetti, Robust Statistics, 2009, 7.8).
+ */
+export function huberLearner({ alpha, epsilon }: HuberSettings): NumberLearner {
+  return {
+    name: 'huber',
+    async fit(x, y, pause) {
+      checkRows(x, y.length);
+      checkTargets(y);
+      const { middle, spread } = robustScale(y);
+      const target = y.map((value) => (value - middle) / spread);
+      const answered = new Float64Array(x.rows);
+      let shares = sharesOf(target, epsilon);
+      let found = await leastSquares(x, target, shares, alpha, pause);
+      for (let round = 1; round < MAX_ROUNDS; round++) {
+        times(x, found.weights, answered);
+        const errors = target.map((value, r) => value - found.intercept - (answered[r] as number));
+        const next = sharesOf(errors, epsilon);
+        const moved = next.reduce(
+          (most, share, r) => Math.max(most, Math.abs(share - (shares[r] as number))),
+          0,
+        );
+        shares = next;
+        if (moved < SETTLED) break;
+        found = await leastSquares(x, target, shares, alpha, pause);
+      }
+      return linearValue(
+        'huber',
+        found.weights.map((weight) => weight * spread),
+        Float64Array.of(middle + spread * found.intercept),
+        x.columns,
+      );
+    },
+  };
+}
+
+/** By row, the share of its squared error that makes it Huber's loss. */
+function sharesOf(errors: Float64Array, epsilon: number): Float64Array {
+  const deviation = Math.max(LEAST_SCALE, median(errors.map(Math.abs)) / NORMAL);
+  return errors.map((error) => Math.min(1, (epsilon * deviation) / Math.max(Math.abs(error), LEAST_SCALE)));
+}
+
+/** The median and, in deviations of a normal distribution, the median distance from it; never 0. */
+function robustScale(y: Float64Array): { middle: number; spread: number } {
+  const middle = median(y);
+  const distances = y.map((value) => Math.abs(value - middle));
+  const sorted = distances.toSorted();
+  // Where most targets are one value, the nearest of the others say how far targets lie apart.
+  const spread = median(distances) / NORMAL || (sorted.find((distance) => distance > 0) ?? 1);
+  return { middle, spread };
+}

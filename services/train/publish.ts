@@ -7,7 +7,7 @@ import {
 } from '../../database/index.ts';
 import { type PredictorDefinition, signature } from '../ml/predictor/definition.ts';
 import type { TrainingOutcome } from '../ml/training/train.ts';
-import { type ObjectStore, putArtifact, writePointer } from '../model-store/index.ts';
+import { getArtifact, type ObjectStore, putArtifact, writePointer } from '../model-store/index.ts';
 import type { LearnableExamples } from './learnable-examples.ts';
 
 /** Where a model goes, and which version of the code made it. */
@@ -80,6 +80,8 @@ async function store(
   if (artifact === null) return null;
   const version = await database.training.reserveVersion(claim);
   const { key, sha256 } = await putArtifact(objects, definition.name, version, artifact.bytes);
+  // A store that took other bytes than it was given would say so to the first process that serves them.
+  await getArtifact(objects, { key, sha256 });
   return {
     version,
     status: verdict === 'promoted' ? 'champion' : 'rejected',

@@ -7,6 +7,7 @@ import {
   TrainingStoppedError,
   type Verdict,
 } from '../../database/index.ts';
+import { ModelDocumentError } from '../ml/model/errors.ts';
 import type { Model } from '../ml/model/model.ts';
 import { readModel } from '../ml/model/read.ts';
 import type { PredictorDefinition } from '../ml/predictor/definition.ts';
@@ -135,11 +136,12 @@ async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promi
     },
   );
   checkEnough(read, definition);
+  const { champion, aside } = await championOf(claim, store);
   const outcome = await train({
     definition,
     revision: claim.revision,
     examples: read.examples,
-    champion: await championOf(claim, store),
+    champion,
     judgedBefore: judgedBefore(claim),
     seed: SEED,
     codeVersion: options.codeVersion,
@@ -149,7 +151,7 @@ async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promi
       return options.pause?.();
     },
   });
-  return publish(claim, definition, read, outcome, options);
+  return publish(claim, definition, read, { ...outcome, reason: aside + outcome.reason }, options);
 }
 
 /** The last training that looked at examples, if champion and definition are still those it judged by. */
@@ -169,11 +171,19 @@ function checkEnough({ examples, unfit }: LearnableExamples, definition: Predict
   }
 }
 
-async function championOf(claim: Claim, store: ObjectStore): Promise<Model | null> {
-  if (claim.champion === null) return null;
+/** Of a champion that is there whole and cannot be read, nothing can be lost: what is learned takes its place. */
+async function championOf(
+  claim: Claim,
+  store: ObjectStore,
+): Promise<{ readonly champion: Model | null; readonly aside: string }> {
+  if (claim.champion === null) return { champion: null, aside: '' };
   try {
-    return readModel(await getArtifact(store, claim.champion));
+    return { champion: readModel(await getArtifact(store, claim.champion)), aside: '' };
   } catch (error) {
+    if (error instanceof ModelDocumentError) {
+      const aside = `Model ${claim.champion.model} could not be read (${error.message}), so nothing was judged against it. `;
+      return { champion: null, aside };
+    }
     if (!(error instanceof BadObjectError)) throw error;
     throw new TrainingError(
       'champion_unreadable',

@@ -6,7 +6,7 @@ const { abs, max, min, sqrt } = Math;
 const FENCE = 3;
 /** Beyond the fence, a value this many times as far from the median as all nearer ones stands apart. */
 const GAP = 3;
-/** How far outside of what was seen an answer still follows a value, in distances of the furthest tame value. */
+/** How far from the median an answer still follows a value, in distances of the furthest tame one. */
 const REACH = 2;
 
 /** Shares of the values below which and above which spreads are measured, for columns where one value is most of them. */
@@ -33,8 +33,9 @@ export function fitScale(values: Float64Array): StandardScale {
   const deviation = tame.length === 0 ? 0 : sqrt(square / tame.length);
   const varies = deviation > 1e-12;
   const middle = quantile(sorted, 0.5);
-  const low = max(-Number.MAX_VALUE, middle - REACH * (middle - (tame[0] ?? middle)));
-  const high = min(Number.MAX_VALUE, middle + REACH * ((tame.at(-1) ?? middle) - middle));
+  const reach = REACH * max(middle - (tame[0] ?? middle), (tame.at(-1) ?? middle) - middle);
+  const low = max(-Number.MAX_VALUE, middle - reach);
+  const high = min(Number.MAX_VALUE, middle + reach);
   return { unit, mean, deviation: varies ? deviation : 0, low, high };
 }
 
@@ -75,8 +76,8 @@ function quantile(sorted: Float64Array, share: number): number {
 }
 
 /** Whether a value lies further out than any that was learned from, by a distance that no value explains. */
-export function isWild(value: number, { low, high }: StandardScale): boolean {
-  return value < low || value > high;
+export function isWild(value: number, { deviation, low, high }: StandardScale): boolean {
+  return deviation > 0 && (value < low || value > high);
 }
 
 /** Deviations from the mean. A wild value is read as the bound it lies beyond. */

@@ -12,11 +12,11 @@ export interface HuberSettings {
   readonly epsilon: number;
 }
 
-const MAX_ROUNDS = 20;
-/** The rounds end when no row's share moves by more. */
-const SETTLED = 1e-3;
-/** Errors are never taken for smaller than this share of the targets' spread: an exact fit would leave no scale. */
-const LEAST_SCALE = 1e-6;
+const MAX_ROUNDS = 10;
+/** The rounds end when what counts as a small error moves by a smaller share. */
+const SETTLED = 0.01;
+/** Errors below this share of the targets' spread are all small: a fit that is exact, or nearly, would leave no scale. */
+const LEAST_SCALE = 0.01;
 /** The median of absolute errors, of normal ones, is this share of their deviation. */
 const NORMAL = 0.6744897501960817;
 
@@ -34,19 +34,17 @@ export function huberLearner({ alpha, epsilon }: HuberSettings): NumberLearner {
       const { middle, spread } = robustScale(y);
       const target = y.map((value) => (value - middle) / spread);
       const answered = new Float64Array(x.rows);
-      let shares = sharesOf(target, epsilon);
-      let found = await leastSquares(x, target, shares, alpha, pause);
+      let deviation = deviationOf(target);
+      const first = sharesOf(target, deviation, epsilon);
+      let found = await leastSquares({ x, y: target, shares: first, alpha, pause });
       for (let round = 1; round < MAX_ROUNDS; round++) {
         times(x, found.weights, answered);
         const errors = target.map((value, r) => value - found.intercept - (answered[r] as number));
-        const next = sharesOf(errors, epsilon);
-        const moved = next.reduce(
-          (most, share, r) => Math.max(most, Math.abs(share - (shares[r] as number))),
-          0,
-        );
-        shares = next;
-        if (moved < SETTLED) break;
-        found = await leastSquares(x, target, shares, alpha, pause);
+        const before = deviation;
+        deviation = deviationOf(errors);
+        const shares = sharesOf(errors, deviation, epsilon);
+        found = await leastSquares({ x, y: target, shares, alpha, start: found.weights, pause });
+        if (Math.abs(deviation - before) <= SETTLED * before) break;
       }
       return linearValue(
         'huber',
@@ -58,9 +56,13 @@ export function huberLearner({ alpha, epsilon }: HuberSettings): NumberLearner {
   };
 }
 
+/** By the median of their absolute values, the deviation that normal errors would have. */
+function deviationOf(errors: Float64Array): number {
+  return Math.max(LEAST_SCALE, median(errors.map(Math.abs)) / NORMAL);
+}
+
 /** By row, the share of its squared error that makes it Huber's loss. */
-function sharesOf(errors: Float64Array, epsilon: number): Float64Array {
-  const deviation = Math.max(LEAST_SCALE, median(errors.map(Math.abs)) / NORMAL);
+function sharesOf(errors: Float64Array, deviation: number, epsilon: number): Float64Array {
   return errors.map((error) => Math.min(1, (epsilon * deviation) / Math.max(Math.abs(error), LEAST_SCALE)));
 }
 

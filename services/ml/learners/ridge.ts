@@ -23,7 +23,7 @@ export function ridgeLearner({ alpha }: RidgeSettings): NumberLearner {
       checkTargets(y);
       const { middle, spread, target } = standardisedTarget(y);
       const every = new Float64Array(x.rows).fill(1);
-      const { weights, intercept } = await leastSquares(x, target, every, alpha, pause);
+      const { weights, intercept } = await leastSquares({ x, y: target, shares: every, alpha, pause });
       return linearValue(
         'ridge',
         weights.map((weight) => weight * spread),
@@ -34,18 +34,25 @@ export function ridgeLearner({ alpha }: RidgeSettings): NumberLearner {
   };
 }
 
+export interface LeastSquares {
+  readonly x: SparseMatrix;
+  readonly y: Float64Array;
+  /** By row, how much it counts: none negative, not all 0. */
+  readonly shares: Float64Array;
+  readonly alpha: number;
+  /** A guess of the weights. */
+  readonly start?: Float64Array;
+  readonly pause: Pause | undefined;
+}
+
 /**
  * The weights and intercept of least `Σ share · (y − intercept − x · weights)² + alpha · ‖weights‖²`, by conjugate
  * gradients on the normal equations. Columns are centred within the product, so that the matrix stays sparse.
- * @param shares by row, how much it counts; none negative, not all 0
  */
 export async function leastSquares(
-  x: SparseMatrix,
-  y: Float64Array,
-  shares: Float64Array,
-  alpha: number,
-  pause: Pause | undefined,
+  problem: LeastSquares,
 ): Promise<{ weights: Float64Array; intercept: number }> {
+  const { x, y, shares, alpha, start, pause } = problem;
   let total = 0;
   for (let r = 0; r < x.rows; r++) total += shares[r] as number;
   const means = new Float64Array(x.columns);
@@ -66,6 +73,7 @@ export async function leastSquares(
     diagonal: diagonalOf(x, shares, means, total, alpha),
     tolerance: TOLERANCE,
     maxIterations: MAX_ITERATIONS,
+    start,
     pause,
     multiply(v, out) {
       const centre = dot(means, v);

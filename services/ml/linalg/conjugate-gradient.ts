@@ -9,17 +9,23 @@ export interface ConjugateGradientOptions {
   /** Stops when the residual has fallen to this share of the right-hand side. */
   readonly tolerance: number;
   readonly maxIterations: number;
+  /** A guess of the solution, left as it is; zeros when absent. */
+  readonly start?: Float64Array | undefined;
   readonly pause?: Pause | undefined;
 }
 
 /** Solves `A · x = right` by preconditioned conjugate gradients (Nocedal & Wright 2006, algorithm 5.3). */
 export async function solve(right: Float64Array, options: ConjugateGradientOptions): Promise<Float64Array> {
   const size = right.length;
-  const x = new Float64Array(size);
+  const x = options.start?.slice() ?? new Float64Array(size);
   const residual = Float64Array.from(right);
   const scaled = new Float64Array(size);
   const direction = new Float64Array(size);
   const product = new Float64Array(size);
+  if (options.start !== undefined) {
+    options.multiply(x, product);
+    addScaled(residual, -1, product);
+  }
   const goal = options.tolerance ** 2 * dot(right, right);
   let rz = 0;
   for (let iteration = 0; iteration < options.maxIterations; iteration++) {

@@ -3,6 +3,7 @@ export type ModelDocumentErrorCode =
   | 'damaged'
   | 'bad_head'
   | 'newer_format'
+  | 'older_format'
   | 'not_finite'
   | 'too_large';
 

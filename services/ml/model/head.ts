@@ -13,7 +13,7 @@ export function headToText(head: ModelHead): string {
   return canonicalJson(json);
 }
 
-/** @throws ModelDocumentError `newer_format`, `bad_head` */
+/** @throws ModelDocumentError `newer_format`, `older_format`, `bad_head` */
 export function headFromText(text: string): ModelHead {
   const document = parsed(text);
   const format =
@@ -22,6 +22,12 @@ export function headFromText(text: string): ModelHead {
     throw new ModelDocumentError(
       'newer_format',
       `the model has format ${format}; this version reads up to ${FORMAT}`,
+    );
+  }
+  if (typeof format === 'number' && format < FORMAT) {
+    throw new ModelDocumentError(
+      'older_format',
+      `the model has format ${format}, of an earlier version; this one reads ${FORMAT}: train it anew`,
     );
   }
   if (!fits(document)) {

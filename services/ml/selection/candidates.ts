@@ -44,7 +44,7 @@ export function candidatesFor(definition: Pick<PredictorDefinition, 'inputs'>, t
     first: [numbers('ridge', 0.01), ...[0.1, 1, 10, 100, 1000].map((alpha) => numbers('ridge', alpha))],
     // Less finely: each fit by Huber's loss takes many rounds.
     next: scales.flatMap((scale) =>
-      [0.1, 1, 10, 100].flatMap((alpha) => [
+      [0.3, 3, 30].flatMap((alpha) => [
         ...(scale === 'log' ? [numbers('ridge', alpha, scale)] : []),
         numbers('huber', alpha, scale),
       ]),

@@ -17,12 +17,29 @@ export interface Contest {
   readonly seed: number;
 }
 
+/** How both did on some of the rows. */
+type Part = Pick<Judgement, 'rows' | 'champion' | 'challenger'>;
+
+/** A judgement on all rows, and what both did where the challenger's fit knew the inputs and where it did not. */
+export type ContestJudgement = Judgement & { readonly seen: Part; readonly new: Part };
+
 /** Compares the champion as it is with the challenger's cross-fit on the rows that neither had learned. */
-export function judge(contest: Contest): Judgement {
+export function judge(contest: Contest): ContestJudgement {
+  const { unseen } = contest.material;
+  const { predicted, repeated } = contest.out;
+  const rows = [...unseen.keys()].filter((r) => unseen[r] === 1 && predicted[r] === 1);
+  const part = (isSeen: number): Part => {
+    const own = judgeRows(
+      contest,
+      rows.filter((r) => repeated[r] === isSeen),
+    );
+    return { rows: own.rows, champion: own.champion, challenger: own.challenger };
+  };
+  return { ...judgeRows(contest, rows), seen: part(1), new: part(0) };
+}
+
+function judgeRows(contest: Contest, rows: readonly number[]): Judgement {
   const { material, definition } = contest;
-  const rows = [...material.unseen.keys()].filter(
-    (r) => material.unseen[r] === 1 && contest.out.predicted[r] === 1,
-  );
   const { target } = material;
   if (target.type === 'number') {
     return judgeNumbers({

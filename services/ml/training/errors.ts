@@ -1,6 +1,6 @@
-export type TrainingErrorCode = 'no_examples' | 'bad_target';
+export type TrainingErrorCode = 'no_examples' | 'bad_target' | 'unreadable_model';
 
-/** Examples that nothing can be learned from. */
+/** Examples that nothing can be learned from, or that a model was made of which cannot answer. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
   readonly code: TrainingErrorCode;

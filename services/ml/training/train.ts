@@ -17,6 +17,7 @@ import { sampleForChoice } from '../selection/sample.ts';
 import { judge } from './contest.ts';
 import { chooseFirst } from './first.ts';
 import { answersToNew, intervalOf, measure } from './measure.ts';
+import { readBack } from './read-back.ts';
 import type { Workshop } from './workshop.ts';
 
 export interface Progress {
@@ -65,7 +66,7 @@ const GROWTH = 1.5;
 /**
  * Learns from the examples and judges what was learned against the champion. The order of the examples does not matter,
  * and the same input gives the same bytes.
- * @throws TrainingError `no_examples`, `bad_target`
+ * @throws TrainingError `no_examples`, `bad_target`, `unreadable_model`
  * @throws FeaturizerError for an input that does not fit the definition
  */
 export async function train(input: TrainingInput): Promise<TrainingOutcome> {
@@ -161,7 +162,7 @@ async function publish(
   report?.({ step: 'fit', done: 0, of: 1 });
   const parts = await fitRecipe(definition, recipe, rows, target, pause);
   report?.({ step: 'fit', done: 1, of: 1 });
-  return writeModel(
+  const artifact = writeModel(
     {
       codeVersion,
       definition,
@@ -182,4 +183,5 @@ async function publish(
     },
     parts,
   );
+  return readBack(artifact, rows);
 }

@@ -2,7 +2,7 @@ import { type Example, type Model, readModel, train } from '../../../services/ml
 import { prepare } from '../../../services/ml/material.ts';
 import { type LabelMetrics, labelMetrics } from '../../../services/ml/metrics/label-metrics.ts';
 import { type NumberMetrics, numberMetrics } from '../../../services/ml/metrics/number-metrics.ts';
-import { dealInputs, dealRows } from '../../../services/ml/selection/folds.ts';
+import { dealInputs } from '../../../services/ml/selection/folds.ts';
 import type { Dataset } from './datasets.ts';
 
 /**
@@ -18,9 +18,10 @@ export async function crossValidate(
     scattered = false,
   }: { folds?: number; answered?: number; scattered?: boolean } = {},
 ): Promise<LabelMetrics | NumberMetrics> {
-  const { rows, target, keys, contents } = prepare(definition, examples);
+  const { rows, target, keys } = prepare(definition, examples);
   const label = target.type === 'label' ? target.y : null;
-  const { foldOf } = scattered ? dealRows(contents, label, seed, folds) : dealInputs(keys, label, seed, folds);
+  const inputs = scattered ? keys.map((key, r) => `${r} ${key}`) : keys;
+  const { foldOf } = dealInputs(inputs, label, seed, folds);
   const truth = (r: number) =>
     target.type === 'label' ? (target.labels[target.y[r] ?? 0] ?? '') : (target.y[r] ?? 0);
   const answers: (readonly [number, Model])[] = [];

@@ -22,11 +22,49 @@ describe('categories', () => {
 });
 
 describe('numbers', () => {
-  test('are told in deviations from the mean, and a far one no further than twenty', () => {
+  test('are told in deviations from the mean, and one twice as far as any seen is wild: no further, and flagged', () => {
     const fitted = numberFeaturizer.fit([2, 4, null]);
     expect(columnsOf(fitted, 3)).toEqual([[0, 0]]);
     expect(columnsOf(fitted, 5)).toEqual([[0, 2]]);
-    expect(columnsOf(fitted, -1e300)).toEqual([[0, -20]]);
+    expect(columnsOf(fitted, 8)).toEqual([[0, 5]]);
+    expect(columnsOf(fitted, 9)).toEqual([
+      [0, 5],
+      [2, 1],
+    ]);
+    expect(columnsOf(fitted, -1e300)).toEqual([
+      [0, -3],
+      [2, 1],
+    ]);
+  });
+
+  const ages = Array.from({ length: 40 }, (_, i) => 20 + i);
+
+  test.each([
+    ['a typing error', [3_900_000]],
+    ['a year among ages', [2026]],
+    ['a code for missing, far below', [-200, -200, -200, -200]],
+    ['codes on both sides', [-999, 9999]],
+  ])('are scaled alike with and without %s, which is flagged', (_, wild) => {
+    const [tame, both] = [numberFeaturizer.fit(ages), numberFeaturizer.fit([...ages, ...wild])];
+    for (const age of ages) {
+      const [[column = -1, value = Number.NaN] = []] = columnsOf(both, age);
+      expect(column).toBe(0);
+      expect(value).toBeCloseTo(columnsOf(tame, age)[0]?.[1] ?? Number.NaN, 9);
+      expect(columnsOf(both, age)).toHaveLength(1);
+    }
+    for (const value of wild) expect(columnsOf(both, value).at(-1)).toEqual([2, 1]);
+  });
+
+  test.each([
+    ['prices with a long tail', Array.from({ length: 200 }, (_, i) => Math.exp(3 * Math.sin(i * 7.3)))],
+    [
+      'amounts that are mostly nothing',
+      Array.from({ length: 200 }, (_, i) => (i % 10 === 0 ? 1000 * (1 + (i % 70)) : 0)),
+    ],
+    ['one value but for a few', Array.from({ length: 200 }, (_, i) => (i % 50 === 0 ? 1 : 0))],
+  ])('of %s are none of them wild', (_, values) => {
+    const fitted = numberFeaturizer.fit(values);
+    for (const value of values) expect(columnsOf(fitted, value)).toHaveLength(1);
   });
 
   test('of the largest size do not overflow', () => {
@@ -45,17 +83,24 @@ describe('dates', () => {
   test('know weekday and month as written, whatever the offset', () => {
     // 1 January 2026 was a Thursday; in UTC this moment is still 31 December.
     const columns = columnsOf(hours, '2026-01-01T00:30:00+02:00').map(([column]) => column);
-    expect(columns.slice(1)).toEqual([1 + 4, 8 + 0, 21 + 0]);
+    expect(columns.slice(-3)).toEqual([1 + 4, 8 + 0, 22 + 0]);
   });
 
   test('without a time of day say so where others have one', () => {
-    expect(columnsOf(hours, '2026-01-01').at(-1)).toEqual([21 + 24, 1]);
+    expect(columnsOf(hours, '2026-01-01').at(-1)).toEqual([22 + 24, 1]);
   });
 
   test('have no hours where no row had any', () => {
     const days = dateFeaturizer.fit(['2026-11-20', '2026-11-21']);
-    expect(days.width).toBe(21);
+    expect(days.width).toBe(22);
     expect(columnsOf(days, '2026-11-20T23:00:00Z')).toHaveLength(3);
+  });
+
+  test('of an open end, 9999-12-31, are flagged and leave the others as they are', () => {
+    const days = Array.from({ length: 28 }, (_, i) => `2026-02-${String(i + 1).padStart(2, '0')}`);
+    const [tame, both] = [dateFeaturizer.fit(days), dateFeaturizer.fit([...days, '9999-12-31'])];
+    expect(columnsOf(both, '2026-02-05')).toEqual(columnsOf(tame, '2026-02-05'));
+    expect(columnsOf(both, '9999-12-31')).toContainEqual([21, 1]);
   });
 });
 

@@ -2,15 +2,20 @@ import { describe, expect, test } from '@jest/globals';
 import { numberLearner } from '../../../services/ml/learners/catalogue.ts';
 import type { FittedNumbers, LearnerName } from '../../../services/ml/learners/learner.ts';
 import { restoreNumber } from '../../../services/ml/learners/restore.ts';
+import { fromScale, targetScale, toScale } from '../../../services/ml/learners/target-scale.ts';
+import { median } from '../../../services/ml/linalg/vector.ts';
 import { matrix, rows, sparse } from './small-data.ts';
 
 const target = Float64Array.from(rows, ([a = 0, b = 0, c = 0, d = 0]) => 1000 + 3 * a - 2 * b + c + 5 * d);
 const learners: [LearnerName, Record<string, number>][] = [
   ['ridge', {}],
   ['ridge', { alpha: 1e-6 }],
+  ['huber', {}],
+  ['huber', { alpha: 1e-6, epsilon: 1.01 }],
   ['prior', {}],
 ];
 
+const mean = target.reduce((sum, y) => sum + y, 0) / target.length;
 describe.each(learners)('the number learner %s with %j', (name, settings) => {
   const learner = numberLearner(name, settings);
 
@@ -73,7 +78,10 @@ describe.each(learners)('the number learner %s with %j', (name, settings) => {
     const constant = await learner.fit(matrix(rows.map((row) => [...row, 1])), target);
     expect(Number.isFinite(constant.predict(sparse([1, 0, 0, 0, 1])))).toBe(true);
     const empty = await learner.fit(matrix(rows.map(() => [0, 0, 0, 0])), target);
-    expect(empty.predict(sparse([]))).toBeCloseTo(target.reduce((sum, y) => sum + y, 0) / target.length, 6);
+    const middle = empty.predict(sparse([]));
+    if (name === 'ridge') expect(middle).toBeCloseTo(mean, 6);
+    else if (name === 'prior') expect(middle).toBe(median(target));
+    else expect(Math.abs(middle - mean)).toBeLessThan(Math.abs(median(target) - mean) + 1);
   });
 
   test('keeps its digits for targets of any size', async () => {
@@ -89,6 +97,44 @@ test('ridge with hardly a penalty finds the line that the targets lie on', async
   const fitted = await numberLearner('ridge', { alpha: 1e-6 }).fit(matrix(rows), target);
   values(fitted).forEach((value, i) => {
     expect(value).toBeCloseTo(target[i] ?? Number.NaN, 3);
+  });
+});
+
+describe('of targets on a line, one in ten of them wild,', () => {
+  const line = rows.map((_, r) => [r / 10, 0, 0, 0]);
+  const wild = Float64Array.from(line, ([x = 0], r) => (r % 10 === 3 ? 3_900_000 : 5 + 2 * x));
+  const answers = async (name: LearnerName) => {
+    const fitted = await numberLearner(name, { alpha: 0.01 }).fit(matrix(line), wild);
+    return line.map((row) => fitted.predict(sparse(row)));
+  };
+
+  test('huber finds the line', async () => {
+    (await answers('huber')).forEach((value, r) => {
+      expect(value).toBeCloseTo(5 + (2 * r) / 10, 1);
+    });
+  });
+
+  test('ridge does not', async () => {
+    expect((await answers('ridge'))[0]).toBeGreaterThan(10_000);
+  });
+});
+
+describe('the scale of targets', () => {
+  test.each<[string, number[], object]>([
+    ['prices', [0.5, 20, 1000], { kind: 'log', shift: 0, least: 0, most: 10_000 }],
+    ['counts with zeros', [0, 1, 2, 7], { kind: 'log', shift: 1, least: 0, most: 70 }],
+    ['balances', [-1, 5, 9], { kind: 'linear', shift: 0, least: null, most: null }],
+    ['one value', [4, 4], { kind: 'linear', shift: 0, least: 0, most: null }],
+  ])('of %s, asked for a logarithm', (_, targets, scale) => {
+    expect(targetScale(Float64Array.from(targets), 'log')).toEqual(scale);
+  });
+
+  test.each(['linear', 'log'] as const)('%s: there and back is the same, and never below zero', (kind) => {
+    const targets = Float64Array.of(0, 0.25, 3, 80_000);
+    const scale = targetScale(targets, kind);
+    for (const value of targets) expect(fromScale(toScale(value, scale), scale)).toBeCloseTo(value, 6);
+    expect(fromScale(-1e300, scale)).toBe(0);
+    expect(Number.isFinite(fromScale(1e300, scale))).toBe(true);
   });
 });
 

@@ -121,14 +121,14 @@ describe('a head that does not fit is refused:', () => {
       'a newer format',
       'newer_format',
       (head) => {
-        head.format = 2;
+        head.format = 3;
       },
     ],
     [
-      'an older, unknown format',
-      'bad_head',
+      'an older format',
+      'older_format',
       (head) => {
-        head.format = 0;
+        head.format = 1;
       },
     ],
     [

@@ -1,28 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import { splitsOf } from '../../../services/ml/selection/cross-fit.ts';
-import { dealFolds } from '../../../services/ml/selection/folds.ts';
+import { dealInputs, dealRows, type Folds } from '../../../services/ml/selection/folds.ts';
 
-const keys = Array.from({ length: 100 }, (_, r) => `query ${r % 80}`);
-const labels = Int32Array.from(keys, (_, r) => (r % 80) % 4);
+const inputs = Array.from({ length: 100 }, (_, r) => `query ${r % 80}`);
+const labels = Int32Array.from(inputs, (_, r) => (r % 80) % 4);
 
-describe('folds', () => {
-  test('rows with equal inputs share one', () => {
-    const { foldOf } = dealFolds(keys, labels, 1, 5);
-    for (let r = 80; r < 100; r++) expect(foldOf[r]).toBe(foldOf[r - 80]);
-  });
-
+describe.each([
+  ['of rows', dealRows],
+  ['of inputs', dealInputs],
+])('folds %s', (_, deal) => {
   test('do not depend on the order of the rows', () => {
-    const { foldOf } = dealFolds(keys, labels, 1, 5);
-    const back = dealFolds(keys.toReversed(), labels.toReversed(), 1, 5);
-    expect([...back.foldOf].reverse()).toEqual([...foldOf]);
+    const dealt = (keys: string[], label: Int32Array) => {
+      const { foldOf } = deal(keys, label, 1, 5);
+      // Equal rows may change places among themselves.
+      return keys.map((key, r) => `${key} ${foldOf[r]}`).sort();
+    };
+    expect(dealt(inputs.toReversed(), labels.toReversed())).toEqual(dealt(inputs, labels));
   });
 
   test('differ with the seed', () => {
-    expect(dealFolds(keys, labels, 2, 5).foldOf).not.toEqual(dealFolds(keys, labels, 1, 5).foldOf);
+    expect(deal(inputs, labels, 2, 5).foldOf).not.toEqual(deal(inputs, labels, 1, 5).foldOf);
   });
 
-  test('each has its share of every label', () => {
-    const { foldOf } = dealFolds(keys.slice(0, 80), labels.slice(0, 80), 1, 5);
+  test('have each its share of every label', () => {
+    const { foldOf } = deal(inputs.slice(0, 80), labels.slice(0, 80), 1, 5);
     for (let fold = 0; fold < 5; fold++) {
       for (let label = 0; label < 4; label++) {
         const held = [...foldOf.keys()].filter((r) => foldOf[r] === fold && labels[r] === label);
@@ -30,43 +31,65 @@ describe('folds', () => {
       }
     }
   });
+});
 
-  test('are fewer where there are fewer different rows', () => {
-    expect(dealFolds(['a', 'b', 'a'], null, 1, 5).count).toBe(2);
-    expect(dealFolds(['a', 'a'], null, 1, 5).count).toBe(1);
+describe('rows with equal inputs', () => {
+  test('share a fold of inputs, whose number is theirs at most', () => {
+    const { foldOf } = dealInputs(inputs, labels, 1, 5);
+    for (let r = 80; r < 100; r++) expect(foldOf[r]).toBe(foldOf[r - 80]);
+    expect(dealInputs(['a', 'b', 'a'], null, 1, 5).count).toBe(2);
+    expect(dealInputs(['a', 'a'], null, 1, 5).count).toBe(1);
+  });
+
+  test('are scattered over folds of rows as others are, each fold with its share of them', () => {
+    const words = Array.from({ length: 300 }, (_, r) => `word ${r % 10}`);
+    const { foldOf } = dealRows(words, null, 1, 5);
+    for (let word = 0; word < 10; word++) {
+      const folds = new Set([...foldOf].filter((_, r) => r % 10 === word));
+      expect(folds.size).toBe(5);
+    }
+    expect(dealRows(['a', 'a'], null, 1, 5).count).toBe(2);
+    expect(dealRows(['a'], null, 1, 5).count).toBe(1);
   });
 });
 
 describe('a cross-fit', () => {
-  // Rows 0 and 1 ask the same, 2 and 3 too; only 1 and 4 are unseen. Row 5 is the model's own guess.
+  // Only 1 and 4 are unseen; 5 is the model's own guess.
   const material = {
+    keys: ['a', 'a', 'b', 'b', 'c', 'd'],
     unseen: Uint8Array.of(0, 1, 0, 0, 1, 0),
     judged: Uint8Array.of(1, 1, 1, 1, 1, 0),
   };
-  const folds = dealFolds(['a', 'a', 'b', 'b', 'c', 'd'], null, 1, 4);
+  const folds = (...foldOf: number[]): Folds => ({ count: 3, foldOf: Int32Array.from(foldOf) });
 
-  test('lets the fit learn what the champion knew of a repeated query', () => {
-    const split = splitsOf(material, folds, true)[folds.foldOf[1] ?? 0];
-    expect(split?.predicted).toEqual([1]);
+  test('predicts each row once, by a fit that did not learn it', () => {
+    const splits = splitsOf(material, folds(0, 1, 0, 1, 2, 2), true);
+    expect(splits.flatMap(({ predicted }) => predicted).sort()).toEqual([0, 1, 2, 3, 4]);
+    for (const { learned, predicted } of splits)
+      expect(predicted.some((r) => learned.includes(r))).toBe(false);
+  });
+
+  test('lets the fit keep what the champion knows of an unseen row where no other fold has it', () => {
+    const [split] = splitsOf(material, folds(0, 0, 0, 1, 2, 2), true);
+    expect(split?.predicted).toEqual([1, 2]);
     expect(split?.learned).toContain(0);
   });
 
-  test('predicts seen rows whose equals were all learned by the champion, without learning them', () => {
-    const split = splitsOf(material, folds, true)[folds.foldOf[2] ?? 0];
-    expect(split?.predicted).toEqual([2, 3]);
-    expect(split?.learned).not.toContain(2);
+  test('holds it out where another fold has it, where nobody asks it, and without a champion', () => {
+    const apart = splitsOf(material, folds(0, 1, 0, 0, 2, 2), true)[0];
+    expect(apart).toEqual({ predicted: [0, 2, 3], learned: [1, 4, 5] });
+    const alone = splitsOf(material, folds(0, 0, 0, 0, 1, 1), false)[0];
+    expect(alone).toEqual({ predicted: [0, 1, 2, 3], learned: [4, 5] });
   });
 
   test("learns the model's own guesses in other folds, and predicts none", () => {
-    for (const [fold, { learned, predicted }] of splitsOf(material, folds, true).entries()) {
+    for (const [fold, { learned, predicted }] of splitsOf(
+      material,
+      folds(0, 1, 2, 0, 1, 2),
+      true,
+    ).entries()) {
       expect(predicted).not.toContain(5);
-      expect(learned.includes(5)).toBe(fold !== folds.foldOf[5]);
+      expect(learned.includes(5)).toBe(fold !== 2);
     }
-  });
-
-  test('without a champion holds out all that share a fold', () => {
-    const split = splitsOf(material, folds, false)[folds.foldOf[0] ?? 0];
-    expect(split?.predicted).toEqual([0, 1]);
-    expect(split?.learned).not.toContain(0);
   });
 });

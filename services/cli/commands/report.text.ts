@@ -4,12 +4,10 @@ import type { Paint } from '../terminal/paint.ts';
 import { plain } from '../terminal/plain.ts';
 import { details } from '../terminal/table.ts';
 
+type Metric = readonly [name: string, meaning: string, write: (value: number | null) => string];
+
 /** What is measured, in words, in the order of importance. */
-const METRICS: readonly (readonly [
-  name: string,
-  meaning: string,
-  write: (value: number | null) => string,
-])[] = [
+const METRICS: readonly [Metric, ...Metric[]] = [
   ['accuracy', 'the first suggestion is right', share],
   ['top3', 'one of the first three is right', share],
   ['logLoss', 'log-loss; 0 would be perfect', share],
@@ -49,7 +47,35 @@ function measuredText(paint: Paint, metrics: JsonObject | null): string {
   );
   if (rows.length === 0) return 'It was not measured.\n';
   const measured = `Measured on ${count(numberAt(metrics, 'rows'))} rows that the fit had not seen:`;
-  return `${measured}\n${details(rows, paint)}`;
+  return `${measured}\n${details(rows, paint)}${partsText(paint, metrics)}`;
+}
+
+/** How inputs are answered that other examples have too, and how those that none has. */
+function partsText(paint: Paint, metrics: JsonObject | null): string {
+  const [figureName, meaning, write] =
+    METRICS.find(([name]) => typeof metrics?.[name] === 'number') ?? METRICS[0];
+  const parts = PARTS.flatMap(([part, of]) => {
+    const figures = asObject(at(metrics, part));
+    const portion = numberAt(figures, 'share');
+    if (figures === null || portion === null) return [];
+    const rows = numberAt(figures, 'rows') ?? 0;
+    const told = rows === 0 ? NOTHING : `${figureText(figures, figureName, write)}  on ${count(rows)} rows`;
+    return [[part, `${percent(portion)} of the rows, ${of}: ${told}`] as const];
+  });
+  return parts.length === 0 ? '' : `\nOf these, ${meaning}:\n${details(parts, paint)}`;
+}
+
+const PARTS = [
+  ['seen', 'inputs that other examples have too'],
+  ['new', 'inputs that no other example has'],
+] as const;
+
+/** A share of rows in percent; "under 1 %" and "over 99 %" where rounding would say none or all. */
+function percent(portion: number): string {
+  const rounded = Math.round(100 * portion);
+  if (rounded === 0 && portion > 0) return 'under 1 %';
+  if (rounded === 100 && portion < 1) return 'over 99 %';
+  return `${rounded} %`;
 }
 
 function figureText(metrics: unknown, name: string, write: (value: number | null) => string): string {

@@ -103,6 +103,26 @@ describe('report', () => {
     expect(out).toContain('rmse  23456.7  root of the squared error');
   });
 
+  test('tells known inputs from new ones', async () => {
+    const { intervals: _, ...figures } = model.metrics;
+    const metrics = {
+      ...model.metrics,
+      seen: { ...figures, share: 0.996, rows: 437, accuracy: 0.97 },
+      new: { share: 0.004, rows: 0 },
+    };
+    const body = { ...model, metrics };
+    await remote.on('GET', '/predictors/tickets/models/3', () => ({ body })).start();
+    expect((await run(remote, ['report', 'tickets'])).out).toContain(
+      [
+        '',
+        'Of these, the first suggestion is right:',
+        'seen  over 99 % of the rows, inputs that other examples have too: 0.970  on 437 rows',
+        'new   under 1 % of the rows, inputs that no other example has: –',
+        '',
+      ].join('\n'),
+    );
+  });
+
   test('of a predictor without a champion says where to look', async () => {
     await remote.on('GET', '/predictors/young', () => ({ body: { name: 'young', champion: null } })).start();
     const { status, err } = await run(remote, ['report', 'young']);

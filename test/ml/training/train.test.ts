@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Example, readModel, type TrainingInput, train } from '../../../services/ml/index.ts';
+import { decodeSafeTensors, encodeSafeTensors } from '../../../services/ml/model/safetensors.ts';
+import { readBack } from '../../../services/ml/training/read-back.ts';
 import {
   firstModel,
   labelDefinition,
@@ -108,6 +110,35 @@ describe('the bytes of a model', () => {
   });
 });
 
+describe('what was made is read back before anybody gets it:', () => {
+  test('bytes that no reader takes are refused', async () => {
+    const artifact = await firstModel('label');
+    const damaged = { ...artifact, bytes: artifact.bytes.slice(0, -1) };
+    expect(() => readBack(damaged, [{ query: 'x' }])).toThrow(
+      expect.objectContaining({
+        code: 'unreadable_model',
+        message: expect.stringContaining('cannot be used'),
+      }),
+    );
+    expect(readBack(artifact, [{ query: 'x' }])).toBe(artifact);
+  });
+
+  test('so is a model whose answers are no numbers', async () => {
+    const { head, bytes } = await firstModel('number');
+    const { metadata, tensors } = decodeSafeTensors(bytes);
+    const weights = tensors['learner.weights'];
+    if (weights?.dtype !== 'F64') throw new Error('a number has weights of double precision');
+    weights.data.fill(1.7e308);
+    const overflowing = encodeSafeTensors({ metadata, tensors });
+    expect(() =>
+      readBack(
+        { head, bytes: overflowing, sha256: '' },
+        numberExamples().map(({ inputs }) => inputs),
+      ),
+    ).toThrow(expect.objectContaining({ code: 'unreadable_model' }));
+  });
+});
+
 describe('a retraining', () => {
   test('with nothing new is unchanged: no fit, no artifact', async () => {
     const champion = readModel((await firstModel('label')).bytes);
@@ -178,6 +209,29 @@ describe('a retraining', () => {
     const examples = [...seen(numberExamples()), ...numberExamples(80, 119)];
     const { judgement } = await train({ ...asked, definition: numberDefinition, champion, examples });
     expect(judgement).toMatchObject({ rows: 39, champion: { mae: expect.any(Number) } });
+  });
+
+  test('tells how both did on inputs that repeat and on new ones', async () => {
+    const champion = readModel((await firstModel('label')).bytes);
+    const again = labelExamples(0, 40).map(({ inputs, target }) => ({ inputs, target }));
+    const examples = [...seen(labelExamples()), ...again, ...labelExamples(80, 115)];
+    const { judgement, metrics } = await train({ ...asked, champion, examples });
+    expect(judgement).toMatchObject({ rows: 75, seen: { champion: { correct: 40 } }, new: { rows: 35 } });
+    expect(judgement).toMatchObject({ seen: { rows: 40, challenger: { correct: 40 } } });
+    // All but the seen rows that were lent to the fit which answers the same inputs: one of five pairs.
+    expect(metrics?.rows).toBeGreaterThan(140);
+  });
+
+  test('has figures, whatever it was judged on', async () => {
+    // All inputs that the champion knows are asked again.
+    const champion = readModel((await firstModel('label')).bytes);
+    const again = labelExamples().map(({ inputs, target }) => ({ inputs, target }));
+    const { metrics } = await train({ ...asked, champion, examples: [...seen(labelExamples()), ...again] });
+    expect(metrics).toMatchObject({
+      rows: 144,
+      accuracy: expect.any(Number),
+      seen: { accuracy: expect.any(Number) },
+    });
   });
 
   test('does not touch what it was given, and lets its caller breathe', async () => {

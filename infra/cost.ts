@@ -4,7 +4,7 @@ import path from 'node:path';
 import { billOf } from './cost/bill.ts';
 import { chartOf } from './cost/chart.ts';
 import { PRICED_REGIONS } from './cost/prices.ts';
-import { LOADS, reportOf, restsOn } from './cost/report.ts';
+import { LOADS, reportOf, reportTogether, restsOn } from './cost/report.ts';
 import { readTemplate, TemplateError } from './cost/template.ts';
 import { readFlags } from './deploy/flags.ts';
 import { UsageError } from './deploy/options.ts';
@@ -40,6 +40,7 @@ try {
     console.log(JSON.stringify(bills, null, 2));
   } else {
     for (const template of templates) console.log(`${reportOf(template, region)}\n`);
+    if (templates.length > 1) console.log(`${reportTogether(templates, region)}\n`);
     console.log(restsOn());
   }
   // The last of them: the one with everything.

@@ -32,10 +32,20 @@ export const ASSUMPTIONS = {
     why: 'Fewer, and every call finds the function gone; more, and one in a hundred does.',
   },
   sweepMilliseconds: { value: 300, unit: 'ms', why: 'Three looks at a bucket.' },
-  trainSeconds: {
-    value: 20,
+  examples: {
+    value: 10_000,
+    unit: 'examples',
+    why: 'That a predictor has at the beginning of the month; labels are added.',
+  },
+  trainFixedSeconds: {
+    value: 10,
     unit: 's',
-    why: 'Of a retraining of some thousand short texts read over the Data API: fits take 0.5 s of it on a fast core.',
+    why: 'Of a training, however few its examples: the start, the claim, the verdict, what is published.',
+  },
+  trainSecondsOfThousand: {
+    value: 1,
+    unit: 's',
+    why: "For each thousand examples. A guess: short texts took 0.46 on a fast core, Lambda's is slower, and they are read over the Data API.",
   },
   wakings: {
     value: 35,
@@ -63,10 +73,20 @@ export const ASSUMPTIONS = {
     unit: 'calls',
     why: 'Of the Data API for a prediction: recording and counting, and its share of dispatches.',
   },
+  dataApiKb: {
+    value: 32,
+    unit: 'KB',
+    why: 'That one request of the Data API may carry, or bring back: AWS counts each further 32 as one more.',
+  },
   databaseCallsOfTraining: {
-    value: 60,
+    value: 20,
     unit: 'calls',
-    why: 'Pages of 1 MB, the claim, the lease, the verdict.',
+    why: 'The claim, the lease, the verdict: small ones, beside the pages of examples.',
+  },
+  exampleKb: {
+    value: 0.3,
+    unit: 'KB',
+    why: 'Of a short text as a training reads it, with what is around it.',
   },
   ioOfPrediction: { value: 8, unit: 'I/O', why: 'Writes of 4 KB at most, for row, indexes and counter.' },
   ioOfHour: { value: 3600, unit: 'I/O', why: 'Of an hour awake: checkpoints, vacuum, statistics.' },
@@ -102,6 +122,11 @@ export const ASSUMPTIONS = {
     why: 'That the sweep writes in an hour in which something waited for the database.',
   },
   metricsOfTraining: { value: 3, unit: 'series', why: 'That train writes in an hour with a retraining.' },
+  probesPerHour: {
+    value: 0,
+    unit: 'calls an hour',
+    why: 'Of /health or /ready by whatever watches the API: neither asks the database. One a minute has a line of its own.',
+  },
   answerKb: { value: 1, unit: 'KB', why: 'An answer with its headers.' },
 } as const satisfies Readonly<Record<string, Assumption>>;
 

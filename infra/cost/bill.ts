@@ -41,6 +41,19 @@ export function billOf(template: StackTemplate, { region, predictionsPerHour, as
       quantities.set(meter, (quantities.get(meter) ?? 0) + quantity);
     }
   }
+  return billed(quantities, region);
+}
+
+/** The bill of several stacks in one account: what is free each month is free once. */
+export function together(bills: readonly Bill[], region: PricedRegion): Bill {
+  const quantities = new Map<Meter, number>();
+  for (const { meter, quantity } of bills.flatMap(({ lines }) => lines)) {
+    quantities.set(meter, (quantities.get(meter) ?? 0) + quantity);
+  }
+  return billed(quantities, region);
+}
+
+function billed(quantities: ReadonlyMap<Meter, number>, region: PricedRegion): Bill {
   const lines = [...quantities].map(([meter, quantity]) => ({
     service: PRICES[meter].service,
     meter,

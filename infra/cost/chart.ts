@@ -1,4 +1,5 @@
 import { billOf, byService } from './bill.ts';
+import { monthOf } from './month.ts';
 import type { PricedRegion, Service } from './prices.ts';
 import { sagemakerOf } from './sagemaker.ts';
 import type { StackTemplate } from './template.ts';
@@ -37,6 +38,7 @@ export function chartOf(template: StackTemplate, region: PricedRegion): string {
     return `<polygon points="${[...upper, ...lower].join(' ')}" fill="${colour}"/>
 <rect x="580" y="${legend - 11}" width="14" height="14" fill="${colour}"/><text x="600" y="${legend}">${label}</text>`;
   });
+  const outgrown = loads.find((load) => monthOf(template, load).trainings.outgrownAfterDays !== null);
   const { realTime } = sagemakerOf(region, LEAST);
   const ticks = Array.from({ length: top / 50 + 1 }, (_, index) => index * 50).map(
     (usd) =>
@@ -53,9 +55,16 @@ ${ticks.join('\n')}
 ${bands.join('\n')}
 <line x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(realTime)}" y2="${y(realTime)}" stroke="#222" stroke-width="1.5" stroke-dasharray="6 4"/>
 <text x="${PLOT.left + 8}" y="${y(realTime) - 6}">one SageMaker endpoint, ml.m5.large, whatever the load</text>
-${marks.join('\n')}
+${outgrown === undefined ? '' : outgrownMark(x(outgrown))}${marks.join('\n')}
 <text x="${(PLOT.left + PLOT.right) / 2}" y="${PLOT.bottom + 44}" text-anchor="middle">predictions an hour, evenly spread, a retraining for every hundred</text>
 </svg>
+`;
+}
+
+/** From there on what is drawn is less than it would take: trainings outgrow Lambda within the month. */
+function outgrownMark(at: number): string {
+  return `<line x1="${at}" x2="${at}" y1="${PLOT.top}" y2="${PLOT.bottom}" stroke="#9e2a2b" stroke-width="1.5" stroke-dasharray="2 3"/>
+<text x="${at - 6}" y="${PLOT.top + 12}" text-anchor="end">from here on trainings outgrow Lambda</text>
 `;
 }
 

@@ -5,9 +5,11 @@ import { allOf, numberIn, type StackTemplate, TemplateError, within } from './te
 export interface Month {
   readonly assumed: Assumed;
   readonly predictions: number;
-  /** Predictions, and labels that become known. */
+  /** Predictions, and labels that become known: what the database is asked for. */
   readonly calls: number;
-  readonly retrainings: number;
+  /** The same, and probes, which ask it nothing. */
+  readonly requests: number;
+  readonly trainings: Trainings;
   readonly sweeps: number;
   /** For how many hours Aurora is awake, and those times its capacity units. */
   readonly awakeHours: number;
@@ -16,21 +18,58 @@ export interface Month {
   readonly hoursOfWaiting: number;
 }
 
+/** The trainings of a month. */
+export interface Trainings {
+  /** That counting asks for. */
+  readonly wanted: number;
+  /** That are carried out: one after another, so that requests that wait meanwhile are merged into one. */
+  readonly number: number;
+  /** What one learns from on average, and how long it takes. */
+  readonly examples: number;
+  readonly seconds: number;
+  /** After so many days one would take longer than Lambda lets it; null where it fits all month. */
+  readonly outgrownAfterDays: number | null;
+}
+
 /** @throws TemplateError for a template that is not of this stack */
 export function monthOf(template: StackTemplate, predictionsPerHour: number, values = assumed()): Month {
-  const { hours, every, labelled } = values;
+  const { hours, labelled, probesPerHour } = values;
   const predictions = predictionsPerHour * hours;
+  const calls = predictions * (1 + labelled);
   const sweepMinutes = minutesBetweenSweeps(template);
-  // One at a time for each predictor: a month of one predictor has no room for more.
-  const retrainings = Math.min(predictions / every, (hours * 3600) / values.trainSeconds);
-  const awake = awakeOf(template, predictionsPerHour, sweepMinutes, values);
   return {
     assumed: values,
     predictions,
-    calls: predictions * (1 + labelled),
-    retrainings,
+    calls,
+    requests: calls + probesPerHour * hours,
+    trainings: trainingsOf(template, predictions, values),
     sweeps: (hours * 60) / sweepMinutes,
-    ...awake,
+    ...awakeOf(template, predictionsPerHour, sweepMinutes, values),
+  };
+}
+
+/** A training stops itself a minute before Lambda would. */
+const MARGIN_SECONDS = 60;
+const LAMBDA_SECONDS = 900;
+
+/** One predictor's: a month of it has no room for more than one at a time. */
+function trainingsOf(template: StackTemplate, predictions: number, values: Assumed): Trainings {
+  const { hours, every, labelled, examples, trainFixedSeconds, trainSecondsOfThousand } = values;
+  const [train] = allOf(template, 'AWS::Lambda::Function').filter(({ id }) => id.startsWith('Train'));
+  const timeout = within(train?.properties, 'Timeout');
+  const longest = (typeof timeout === 'number' ? timeout : LAMBDA_SECONDS) - MARGIN_SECONDS;
+  const labels = predictions * labelled;
+  const mean = examples + labels / 2;
+  const seconds = Math.min(longest, trainFixedSeconds + (mean / 1000) * trainSecondsOfThousand);
+  const most = ((longest - trainFixedSeconds) / trainSecondsOfThousand) * 1000;
+  const wanted = predictions / every;
+  return {
+    wanted,
+    number: Math.min(wanted, (hours * 3600) / seconds),
+    examples: mean,
+    seconds,
+    outgrownAfterDays:
+      examples + labels <= most ? null : (Math.max(0, most - examples) / labels) * (hours / 24),
   };
 }
 

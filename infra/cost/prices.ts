@@ -51,7 +51,7 @@ export const PRICES = {
   auroraStorage: price('Aurora', AURORA, 'GB-months of storage', 1, 0.1, 0.119),
   auroraIo: price('Aurora', AURORA, 'I/O requests', 1e6, 0.2, 0.22),
   auroraBackup: price('Aurora', AURORA, 'GB-months of backup', 1, 0.021, 0.023),
-  dataApiRequest: price('Aurora', AURORA, 'Data API requests', 1e6, 0.35, 0.42),
+  dataApiRequest: price('Aurora', AURORA, 'Data API requests of 32 KB', 1e6, 0.35, 0.42),
   endpointHour: price(
     'Interface endpoint',
     PRIVATELINK,

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Bill, billOf, without } from '../../infra/cost/bill.ts';
+import { type Bill, billOf, together, without } from '../../infra/cost/bill.ts';
 import { LOADS } from '../../infra/cost/report.ts';
 import { sagemakerOf } from '../../infra/cost/sagemaker.ts';
 import { readTemplate } from '../../infra/cost/template.ts';
@@ -58,12 +58,24 @@ describeWhere(stackPackages(), 'the costs in the guide', () => {
       production: figures('production'),
       withoutEndpoint: figures('production, `invokeFromDatabase` off'),
       list: figures('production, without what is free'),
+      listOfDevelopment: figures('development, without what is free'),
+      both: figures('both in one account'),
       sagemaker: figures('one SageMaker endpoint, ml.m5.large'),
     }).toEqual({
       development: costs('hundredfold-development', ({ usd }) => usd),
       production: costs('hundredfold', ({ usd }) => usd),
       withoutEndpoint: costs('hundredfold', (bill) => without(bill, 'Interface endpoint').usd),
       list: costs('hundredfold', ({ list }) => list),
+      listOfDevelopment: costs('hundredfold-development', ({ list }) => list),
+      both: LOADS.map((predictionsPerHour) => {
+        const bills = ['hundredfold-development', 'hundredfold'].map((stack) =>
+          billOf(readTemplate(path.join(made.folder, `${stack}.template.json`)), {
+            region: 'us-east-1',
+            predictionsPerHour,
+          }),
+        );
+        return together(bills, 'us-east-1').usd.toFixed(2);
+      }),
       sagemaker: LOADS.map((load) => sagemakerOf('us-east-1', load).realTime.toFixed(2)),
     });
   });

@@ -3,9 +3,12 @@ import { type UsageOf, used } from '../usage.ts';
 
 /** The cluster: storage, backups, what goes through the Data API, and the secret that RDS makes for it. */
 export const clusterUsage: UsageOf = (cluster, month) => {
-  const { assumed, predictions, retrainings, calls, awakeHours } = month;
+  const { assumed, predictions, trainings, calls, awakeHours } = month;
   const gb = assumed.databaseGb + (predictions * assumed.predictionKb) / 1e6;
-  const dataApi = calls * assumed.databaseCalls + retrainings * assumed.databaseCallsOfTraining;
+  // A page of examples is counted by what it carries; every other call carries less than one unit.
+  const units =
+    assumed.databaseCallsOfTraining + (trainings.examples * assumed.exampleKb) / assumed.dataApiKb;
+  const dataApi = calls * assumed.databaseCalls + trainings.number * units;
   const keepsMoreThanADay = numberIn(cluster, 'BackupRetentionPeriod') > 1;
   return [
     used('auroraStorage', gb),

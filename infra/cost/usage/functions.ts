@@ -13,21 +13,22 @@ interface Work {
 const WORK: Readonly<Record<string, (month: Month, template: StackTemplate) => Work>> = {
   Predict: (month, template) => {
     const { hours, coldBelow, coldMilliseconds, warmMilliseconds, metricsOfCalls } = month.assumed;
-    const perHour = month.calls / hours;
-    const cold = month.calls * (perHour < coldBelow ? 1 : 0.01);
+    const { requests, calls } = month;
+    const perHour = requests / hours;
+    const cold = requests * (perHour < coldBelow ? 1 : 0.01);
     return {
-      invocations: month.calls,
-      seconds: ((month.calls - cold) * warmMilliseconds + cold * coldMilliseconds) / 1000,
+      invocations: requests,
+      seconds: ((requests - cold) * warmMilliseconds + cold * coldMilliseconds) / 1000,
       // Begun by API Gateway, by the rule for its stage.
       traces: sampled(perHour / 3600, samplingOf(template)) * hours * 3600,
-      metrics: metricsOfCalls * Math.min(1, perHour),
+      metrics: metricsOfCalls * Math.min(1, calls / hours),
     };
   },
-  Train: ({ retrainings, assumed: { hours, trainSeconds, metricsOfTraining } }) => ({
-    invocations: retrainings,
-    seconds: retrainings * trainSeconds,
-    traces: retrainings,
-    metrics: metricsOfTraining * Math.min(1, retrainings / hours),
+  Train: ({ trainings: { number, seconds }, assumed: { hours, metricsOfTraining } }) => ({
+    invocations: number,
+    seconds: number * seconds,
+    traces: number,
+    metrics: metricsOfTraining * Math.min(1, number / hours),
   }),
   Sweep: ({ sweeps, hoursOfWaiting, assumed: { hours, sweepMilliseconds, metricsOfWaiting } }) => ({
     invocations: sweeps,

@@ -5,22 +5,22 @@ import { type UsageOf, used } from '../usage.ts';
 const INVOCATION_GB = 4e-6;
 
 /** An interface endpoint costs by the zone and hour. */
-export const endpointUsage: UsageOf = (endpoint, { assumed, retrainings }) => [
+export const endpointUsage: UsageOf = (endpoint, { assumed, trainings }) => [
   used('endpointHour', listIn(endpoint, 'SubnetIds').length * assumed.hours),
-  used('endpointGb', retrainings * INVOCATION_GB),
+  used('endpointGb', trainings.number * INVOCATION_GB),
 ];
 
 /** A stage of the REST API: every call, and what goes out to the callers. */
-export const stageUsage: UsageOf = (_stage, { calls, assumed }) => [
-  used('apiRequest', calls),
-  used('transferOut', (calls * assumed.answerKb) / 1e6),
+export const stageUsage: UsageOf = (_stage, { requests, assumed }) => [
+  used('apiRequest', requests),
+  used('transferOut', (requests * assumed.answerKb) / 1e6),
 ];
 
 /** A firewall: itself, each rule, each request. */
-export const firewallUsage: UsageOf = (acl, { calls }) => [
+export const firewallUsage: UsageOf = (acl, { requests }) => [
   used('firewallAcl', 1),
   used('firewallRule', listIn(acl, 'Rules').length),
-  used('firewallRequest', calls),
+  used('firewallRequest', requests),
 ];
 
 /** The queue of dead letters: nobody asks it until there are some. */

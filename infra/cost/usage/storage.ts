@@ -3,13 +3,13 @@ import { type UsageOf, used } from '../usage.ts';
 
 /** The two buckets: models with their pointers, and what waits. */
 export const bucketUsage: UsageOf = (bucket, month) => {
-  const { assumed, sweeps, retrainings, calls, hoursOfWaiting, predictions } = month;
+  const { assumed, sweeps, trainings, requests, hoursOfWaiting, predictions } = month;
   if (bucket.id.startsWith('StoreModels')) {
     // Pointer and keys are looked at every five seconds at most, while calls come, by each of some two processes.
-    const looks = Math.min(calls, (assumed.hours * 3600) / 5) * 2 * 2;
+    const looks = Math.min(requests, (assumed.hours * 3600) / 5) * 2 * 2;
     return [
       used('s3Storage', assumed.modelsGb),
-      used('s3Write', retrainings * assumed.objectsOfTraining),
+      used('s3Write', trainings.number * assumed.objectsOfTraining),
       used('s3Read', looks),
     ];
   }

@@ -12,13 +12,13 @@ export const dashboardUsage: UsageOf = () => [used('dashboard', 1)];
 
 /** A log group: whose it is stands in its logical id. What has no lines in an ordinary month has none here. */
 export const logUsage: UsageOf = (group, month) => {
-  const { assumed, calls, sweeps, retrainings } = month;
+  const { assumed, requests, sweeps, trainings } = month;
   const kb = Object.entries({
     // A third of a call's lines are the gateway's.
-    ApiAccessLogs: (calls * assumed.logKbOfCall) / 3,
-    PredictLogs: (calls * assumed.logKbOfCall * 2) / 3,
+    ApiAccessLogs: (requests * assumed.logKbOfCall) / 3,
+    PredictLogs: (requests * assumed.logKbOfCall * 2) / 3,
     SweepLogs: sweeps * assumed.logKbOfSweep,
-    TrainLogs: retrainings * assumed.logKbOfTraining,
+    TrainLogs: trainings.number * assumed.logKbOfTraining,
   }).find(([begins]) => group.id.startsWith(begins))?.[1];
   const gb = (kb ?? 0) / 1e6;
   const months = numberIn(group, 'RetentionInDays') / 30;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { assumed } from '../../../infra/cost/assumptions.ts';
-import { type BillOptions, billOf, without } from '../../../infra/cost/bill.ts';
+import { type BillOptions, billOf, together, without } from '../../../infra/cost/bill.ts';
 import { monthOf } from '../../../infra/cost/month.ts';
 import { type Meter, PRICES, priceOf } from '../../../infra/cost/prices.ts';
 import { readTemplate, type StackTemplate, TemplateError } from '../../../infra/cost/template.ts';
@@ -38,6 +38,21 @@ describe('a month of Aurora', () => {
     expect([awakeHours, capacityHours]).toEqual([730, 1460]);
   });
 
+  test('asks the Data API in units of 32 KB: what a training reads is many, a prediction three', () => {
+    // 730 trainings of 20 small calls and 20,950 examples of 0.3 KB.
+    const units = 94_900 * 3 + 730 * (20 + (20_950 * 0.3) / 32);
+    expect(line(smallStack(), 'dataApiRequest', { predictionsPerHour: 100 }).quantity).toBeCloseTo(units, 4);
+  });
+
+  test('a probe asks the database nothing, and costs its calls', () => {
+    const probed = { assumed: assumed({ probesPerHour: 60 }) };
+    for (const meter of ['auroraCapacity', 'dataApiRequest'] as const) {
+      expect(line(smallStack(), meter, probed)).toEqual(line(smallStack(), meter));
+    }
+    expect(line(smallStack(), 'apiRequest', probed).quantity).toBe(43_800);
+    expect(line(smallStack(), 'lambdaRequest', probed).quantity).toBe(43_800 + 0);
+  });
+
   test('stores what was predicted in the month', () => {
     expect(line(smallStack(), 'auroraStorage', { predictionsPerHour: 10_000 }).quantity).toBeCloseTo(
       1 + 7.3e6 * 1.5e-6,
@@ -48,11 +63,11 @@ describe('a month of Aurora', () => {
 
 describe('a month of Lambda', () => {
   test('pays for warm calls, one in a hundred cold, and trainings by their memory', () => {
-    // 94,900 calls of 100 predictions an hour: 73,000 and 21,900 labels; 730 trainings of 20 s with 2 GB.
+    // 94,900 calls of 100 predictions an hour: 73,000 and 21,900 labels; 730 trainings of 10,000 examples and half of the labels.
     const calls = 94_900;
     const seconds = calls * 0.99 * 0.06 + calls * 0.01 * 1.5;
     const { quantity, list, usd } = line(smallStack(), 'lambdaGbSecond', { predictionsPerHour: 100 });
-    expect(quantity).toBeCloseTo(seconds + 730 * 20 * 2, 6);
+    expect(quantity).toBeCloseTo(seconds + 730 * (10 + 20.95) * 2, 6);
     expect(list).toBeCloseTo(quantity * 0.0000133334, 10);
     // Less than the 400,000 that are free.
     expect(usd).toBe(0);
@@ -60,7 +75,7 @@ describe('a month of Lambda', () => {
 
   test('finds no function warm when a call comes once in an hour', () => {
     const { quantity } = line(smallStack(), 'lambdaGbSecond', { predictionsPerHour: 1 });
-    expect(quantity).toBeCloseTo(949 * 1.5 + 7.3 * 20 * 2, 6);
+    expect(quantity).toBeCloseTo(949 * 1.5 + 7.3 * (10 + 10.1095) * 2, 6);
   });
 
   test('is traced once a second and for a twentieth of what is more, or as a rule says', () => {
@@ -68,8 +83,27 @@ describe('a month of Lambda', () => {
     expect(sampled(10, { reservoir: 0, share: 0.1 })).toBeCloseTo(1, 10);
   });
 
-  test('trains no more than one after another', () => {
-    expect(monthOf(smallStack(), 1e6).retrainings).toBe((730 * 3600) / 20);
+  test('trains no more than one after another, however many are asked for', () => {
+    const { wanted, number, seconds } = monthOf(smallStack(), 3_000).trainings;
+    expect(wanted).toBeCloseTo(21_900, 6);
+    expect(seconds).toBeCloseTo(10 + 10 + 328.5, 6);
+    expect(number * seconds).toBeCloseTo(730 * 3600, 3);
+  });
+
+  test('says after how many days a training no longer fits the function, and counts no longer one', () => {
+    // 840 s are 830,000 examples: 10,000 at the beginning, and 3,000 labels an hour.
+    const { seconds, number, outgrownAfterDays } = monthOf(smallStack(), 10_000).trainings;
+    expect(outgrownAfterDays).toBeCloseTo(820_000 / 3_000 / 24, 6);
+    expect(seconds).toBe(840);
+    expect(number).toBeCloseTo((730 * 3600) / 840, 6);
+    expect(monthOf(smallStack(), 3_000).trainings.outgrownAfterDays).toBeNull();
+  });
+
+  test('of a training never costs more hours than a month has', () => {
+    for (const load of [0, 1, 100, 10_000, 1e6]) {
+      const { number, seconds } = monthOf(smallStack(), load).trainings;
+      expect((number * seconds) / 3600).toBeLessThanOrEqual(730 + 1e-6);
+    }
   });
 });
 
@@ -90,6 +124,26 @@ describe('a bill', () => {
     const { quantity, usd } = line(smallStack(), 'apiRequest', { predictionsPerHour: 10_000 });
     expect(quantity).toBeCloseTo(9_490_000, 4);
     expect(usd).toBeCloseTo(9.49 * 3.5, 8);
+  });
+
+  test('of two stacks in one account takes off what is free once: the alarms of the second cost', () => {
+    const twenty = Array.from({ length: 7 }, (_, at) => ({
+      id: `More${at}`,
+      type: 'AWS::CloudWatch::Alarm',
+      properties: {},
+      deletionPolicy: null,
+    }));
+    const { name, resources } = smallStack();
+    const ten = billOf(
+      { name, resources: [...resources, ...twenty] },
+      { region: 'us-east-1', predictionsPerHour: 0 },
+    );
+    const alarms = ({ lines }: typeof ten) => lines.find(({ meter }) => meter === 'alarmMetric');
+    expect(alarms(ten)).toMatchObject({ quantity: 10, usd: 0 });
+    const both = together([ten, ten], 'us-east-1');
+    expect(alarms(both)?.usd).toBeCloseTo(1, 10);
+    expect(both.list).toBeCloseTo(2 * ten.list, 10);
+    expect(both.usd).toBeGreaterThan(2 * ten.usd);
   });
 
   test('is the sum of its lines', () => {

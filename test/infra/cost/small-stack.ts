@@ -22,7 +22,10 @@ export function smallStack({ least = 0, zones = 1 } = {}): StackTemplate {
       Type: 'AWS::Lambda::Function',
       Properties: { MemorySize: 1024, PackageType: 'Image', TracingConfig: { Mode: 'Active' } },
     },
-    TrainFunction: { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 2048, PackageType: 'Image' } },
+    TrainFunction: {
+      Type: 'AWS::Lambda::Function',
+      Properties: { MemorySize: 2048, PackageType: 'Image', Timeout: 900 },
+    },
     ApiStage: { Type: 'AWS::ApiGateway::Stage', Properties: {} },
     NetworkEndpoint: {
       Type: 'AWS::EC2::VPCEndpoint',

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { billOf, without } from '../../../infra/cost/bill.ts';
 import { chartOf } from '../../../infra/cost/chart.ts';
 import { PRICED_REGIONS, type PricedRegion } from '../../../infra/cost/prices.ts';
-import { reportOf } from '../../../infra/cost/report.ts';
+import { reportOf, reportTogether } from '../../../infra/cost/report.ts';
 import { RESOURCE_TYPES } from '../../../infra/cost/resource-types.ts';
 import { readTemplate, type StackTemplate } from '../../../infra/cost/template.ts';
 import { describeWhere } from '../../support/requirement.ts';
@@ -69,11 +69,26 @@ describeWhere(stackPackages(), 'the cost of the stack', () => {
     expect(lines.reduce((sum, { usd }) => sum + usd, 0)).toBe(9);
   });
 
-  test('the report says what the bill does, and the ACU-hours', () => {
+  test('the report says what the bill does, less what is free and at list prices, and the ACU-hours', () => {
     const report = reportOf(production, 'us-east-1');
-    expect(report).toContain(idle(production, 'us-east-1').usd.toFixed(2));
+    const { usd, list } = idle(production, 'us-east-1');
+    expect(report).toMatch(new RegExp(`^total +${usd.toFixed(2)} +${list.toFixed(2)} `, 'm'));
+    expect(report).toMatch(/^ {2}CloudWatch +0\.00 +[1-9]/m);
     expect(report).toMatch(/hours that Aurora is awake +3\.5 +\d+ +730 +730/);
     expect(report).toMatch(/SageMaker, 1 × ml\.m5\.large +83\.95/);
+  });
+
+  test('the report marks the loads at which a training outgrows Lambda, and those alone', () => {
+    const report = reportOf(production, 'us-east-1');
+    expect(report).toMatch(/^trainings carried out +0\.0 +7\.3 +730 +[\d,]+\*$/m);
+    expect(report).toMatch(/^\* At 10,000 an hour .* after 11 days/m);
+    expect(report.match(/^\* /gm)).toHaveLength(1);
+  });
+
+  test('both stacks in one account cost more than each by itself: what is free is free once', () => {
+    const report = reportTogether([development, production], 'us-east-1');
+    const figure = (label: string) => Number(new RegExp(`^ *${label} +([\\d.]+)`, 'm').exec(report)?.[1]);
+    expect(figure('total')).toBeGreaterThan(figure('each by itself, added') + 0.9);
   });
 
   test('the picture in the guide is the one that the template makes', () => {

@@ -32,14 +32,40 @@ export async function postKeyed(run: Run, { at, key, body }: Of<'post-keyed'>): 
   await send(run, at, run.books.post(nonce, name));
 }
 
+/** Rows of one call with a key, by its body: some more or fewer than the other's. */
+const MANY = [7, 4] as const;
+
+/** Many rows in one call, of which the last does not fit. The same key has the same rows with the same body. */
+export async function postMany(run: Run, { at, rows, key, body }: Of<'post-many'>): Promise<void> {
+  const name = key === null ? undefined : `${run.name}-many-${key}`;
+  const count = key === null ? rows : (MANY[body] ?? rows);
+  const posts = Array.from({ length: count }, (_, place) => {
+    if (key === null) return run.books.post(run.nextNonce(), null);
+    return run.books.post(run.firstNonce + 20 + key * 20 + body * 10 + place, `${name}#${place}`);
+  });
+  const url = `/predictors/${run.name}/predictions`;
+  const sent = [...posts.map(({ nonce }) => rowOf(nonce)), { q: 5 }];
+  const answer = await serviceOf(run, at).call('POST', url, sent, name);
+  const keyed = key === null ? [] : ['idempotency_key_reused', 'rows_invalid'];
+  if (!isKnown(run, `a call of ${count} rows`, answer, [200, 'predictor_not_trained', ...keyed])) return;
+  for (const [place, fate] of (answer.body.answers ?? []).entries()) {
+    const post = posts[place];
+    // Where the predictor has no model any more, the rows of a key are answered as before, and no others.
+    const due = [post === undefined ? 'row_invalid' : 201, 'predictor_not_trained', ...ofKey(key)];
+    if (!isKnown(run, `row ${place} of a call`, { status: fate.status, body: fate }, due)) continue;
+    if (post !== undefined && fate.status === 201) run.books.answer(post, fate.id, fate.recorded === true);
+  }
+}
+
+/** How a row may be refused for its key. */
+function ofKey(key: unknown): string[] {
+  return key === null ? [] : ['idempotency_key_reused', 'prediction_erased'];
+}
+
 async function send(run: Run, at: Process, post: Post): Promise<void> {
   const url = `/predictors/${run.name}/predictions`;
   const answer = await serviceOf(run, at).call('POST', url, rowOf(post.nonce), post.key ?? undefined);
-  const expected = [
-    201,
-    'predictor_not_trained',
-    ...(post.key === null ? [] : ['idempotency_key_reused', 'prediction_erased']),
-  ];
+  const expected = [201, 'predictor_not_trained', ...ofKey(post.key)];
   if (!isKnown(run, `row ${post.nonce}`, answer, expected) || answer.status !== 201) return;
   const { id, recorded } = answer.body;
   run.books.answer(post, id, recorded === true);

@@ -15,6 +15,8 @@ export async function carryOut(run: Run, action: Action): Promise<void> {
       return clients.post(run, action);
     case 'post-keyed':
       return clients.postKeyed(run, action);
+    case 'post-many':
+      return clients.postMany(run, action);
     case 'label':
       return clients.label(run, action);
     case 'import':

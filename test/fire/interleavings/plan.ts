@@ -7,6 +7,13 @@ export type Process = 0 | 1;
 export type Action =
   | { readonly do: 'post'; readonly at: Process; readonly rows: number }
   | { readonly do: 'post-keyed'; readonly at: Process; readonly key: number; readonly body: number }
+  | {
+      readonly do: 'post-many';
+      readonly at: Process;
+      readonly rows: number;
+      readonly key: number | null;
+      readonly body: number;
+    }
   | { readonly do: 'label'; readonly at: Process; readonly which: number; readonly label: number }
   | { readonly do: 'import'; readonly at: Process; readonly rows: number; readonly key: number | null }
   | { readonly do: 'redefine'; readonly at: Process; readonly definition: Definition }

@@ -46,6 +46,15 @@ export const action: fc.Arbitrary<Action> = fc.oneof(
       body: fc.nat(9).map((n) => (n < 8 ? 0 : 1)),
     }),
   },
+  {
+    weight: 6,
+    arbitrary: act('post-many', {
+      at: process,
+      rows: fc.integer({ min: 1, max: 12 }),
+      key: fc.option(fc.nat(1)),
+      body: fc.nat(9).map((n) => (n < 8 ? 0 : 1)),
+    }),
+  },
   { weight: 6, arbitrary: act('label', { at: process, which, label: fc.nat(2) }) },
   {
     weight: 3,

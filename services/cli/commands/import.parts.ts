@@ -9,6 +9,7 @@ import {
   UnexpectedAnswerError,
 } from '../errors.ts';
 import type { ImportFile } from '../files/import-file.ts';
+import { plainText } from '../files/plain-text.ts';
 import { MEDIA_TYPES, type RowFormat } from '../files/row-format.ts';
 import { cut, type FilePart } from '../parts/cut.ts';
 import { expectUtf8 } from '../parts/utf8.ts';
@@ -27,12 +28,15 @@ const ROUNDS = 5;
 /** Seconds that the closing call is waited for: it makes examples of all rows. */
 const CLOSING = 290;
 
-interface PartedImport {
+/** A file, and how it is to be imported. */
+export interface Import {
   readonly session: Session;
   readonly predictor: string;
   readonly file: ImportFile;
   readonly format: RowFormat;
   readonly train: boolean;
+  /** What the rows are read with, as the query says it. */
+  readonly reading: Readonly<Record<string, string>>;
 }
 
 /**
@@ -40,12 +44,12 @@ interface PartedImport {
  * the closing call, made first, names what is missing.
  * @throws as `Api.call` does, and FileUnreadableError where a JSON file is no list or the file changes meanwhile
  */
-export async function importInParts(parted: PartedImport): Promise<Answer> {
-  const { session, file, format } = parted;
+export async function importInParts(parted: Import): Promise<Answer> {
+  const { session } = parted;
   const progress = new Progress(session.terminal.err);
   try {
     const hashes: string[] = [];
-    for await (const part of cut(file.content(), format)) {
+    for await (const part of partsOf(parted)) {
       expectUtf8(part);
       hashes.push(hashOf(part));
     }
@@ -60,12 +64,17 @@ export async function importInParts(parted: PartedImport): Promise<Answer> {
   }
 }
 
+/** Of the file as text, whatever it is packed or written in. */
+function partsOf({ file, format, reading }: Import): AsyncGenerator<FilePart> {
+  return cut(plainText(file.content()), format, reading.separator);
+}
+
 type Closed =
   | { readonly answer: Answer }
   | { readonly refusal: RefusalError; readonly missing: (part: number) => boolean };
 
-async function close(parted: PartedImport, parts: number, progress: Progress): Promise<Closed> {
-  const query = { parts: String(parts), ...(parted.train ? {} : { train: 'false' }) };
+async function close(parted: Import, parts: number, progress: Progress): Promise<Closed> {
+  const query = { ...parted.reading, parts: String(parts), ...(parted.train ? {} : { train: 'false' }) };
   try {
     progress.say('asking for what is missing, or storing the rows …');
     return { answer: await send(parted, { query, body: '' }, parted.file.sha256, progress, CLOSING) };
@@ -79,32 +88,32 @@ async function close(parted: PartedImport, parts: number, progress: Progress): P
 
 /** `hashes` are those of the parts: what has changed since is not sent under the key of the file as it was. */
 async function sendParts(
-  parted: PartedImport,
+  parted: Import,
   hashes: readonly string[],
   missing: (part: number) => boolean,
   progress: Progress,
 ): Promise<void> {
-  const { file, format } = parted;
+  const { file } = parted;
   let number = 0;
   let done = 0;
-  for await (const part of cut(file.content(), format)) {
+  for await (const part of partsOf(parted)) {
     if (hashOf(part) !== hashes[number]) throw new FileUnreadableError('The file changed while it was read.');
     number++;
     if (missing(number)) await sendPart(parted, number, hashes.length, part, progress);
-    // Each part of a CSV file has the header, so that all together are longer than the file.
+    // Each part of a CSV file has the header, and a packed one is longer unpacked: all together are longer than the file.
     done += part.body.length;
     progress.sent(Math.min(done, file.size), file.size);
   }
 }
 
 async function sendPart(
-  parted: PartedImport,
+  parted: Import,
   number: number,
   parts: number,
   { body, before }: FilePart,
   progress: Progress,
 ): Promise<void> {
-  const query = { part: String(number), parts: String(parts), before: String(before) };
+  const query = { ...parted.reading, part: String(number), parts: String(parts), before: String(before) };
   await send(parted, { query, body }, `${parted.file.sha256}:${number}`, progress);
 }
 
@@ -114,7 +123,7 @@ function hashOf({ body }: FilePart): string {
 
 /** Sends one request, and again while the server is busy or the network broken: under its key it is carried out once. */
 async function send(
-  { session, predictor, format }: PartedImport,
+  { session, predictor, format }: Import,
   call: Pick<Call, 'query' | 'body'>,
   key: string,
   progress: Progress,

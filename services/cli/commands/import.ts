@@ -1,20 +1,23 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Answer } from '../api/client.ts';
 import { numberAt } from '../api/json.ts';
 import { patiently } from '../api/patience.ts';
 import { upload } from '../api/upload.ts';
-import { type ImportFile, openImport } from '../files/import-file.ts';
+import { UsageError } from '../errors.ts';
+import { openImport } from '../files/import-file.ts';
 import { MEDIA_TYPES, ROW_FORMATS, type RowFormat, rowFormat } from '../files/row-format.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { Progress, reported } from '../terminal/progress.ts';
 import { warn } from './apply.ts';
-import { importInParts } from './import.parts.ts';
+import { type Import, importInParts } from './import.parts.ts';
 import { importText } from './import.text.ts';
 
 interface ImportOptions {
   readonly train: boolean;
   readonly parts?: boolean;
   readonly format?: RowFormat;
+  readonly separator?: string;
+  readonly decimal?: string;
 }
 
 export function registerImport(program: Command, start: Start): void {
@@ -22,11 +25,20 @@ export function registerImport(program: Command, start: Start): void {
     .command('import')
     .description('send rows whose answer is known; the same file twice is imported once')
     .argument('<predictor>')
-    .argument('<file>', 'CSV, NDJSON or a JSON list; - is standard input')
+    .argument('<file>', 'CSV, NDJSON or a JSON list, packed by gzip or not; - is standard input')
     .option('--parts', 'send it in parts of 1 MiB; an interrupted import goes on where it was')
     .option('--no-train', 'do not ask for a training when the import ends')
     .addOption(
       new Option('--format <format>', 'in place of what the extension says').choices([...ROW_FORMATS]),
+    )
+    .addOption(
+      new Option(
+        '--separator <character>',
+        'what parts the cells of a CSV file: comma, semicolon, pipe or tab',
+      ).argParser(readSeparator),
+    )
+    .addOption(
+      new Option('--decimal <mark>', 'what stands before a fraction in a CSV file').choices(['.', ',']),
     )
     .action((predictor: string, file: string, options: ImportOptions, command: Command) =>
       start(command, (session) => importFile(session, predictor, file, options)),
@@ -46,9 +58,11 @@ async function importFile(
   let answer: Answer;
   try {
     const format = options.format ?? rowFormat(file, rows.start);
+    const parted = { session, predictor, file: rows, format, train: options.train };
+    const reading = readingOf(options, format);
     answer = inParts
-      ? await importInParts({ session, predictor, file: rows, format, train: options.train })
-      : await patiently(session, () => send(session, predictor, rows, format, options));
+      ? await importInParts({ ...parted, reading })
+      : await patiently(session, () => send({ ...parted, reading }));
   } finally {
     await rows.close();
   }
@@ -63,26 +77,49 @@ async function importFile(
   return imported > 0 ? 0 : 1;
 }
 
-async function send(
-  session: Session,
-  predictor: string,
-  rows: ImportFile,
-  format: RowFormat,
-  { train }: ImportOptions,
-): Promise<Answer> {
+async function send({ session, predictor, file, format, train, reading }: Import): Promise<Answer> {
   const progress = new Progress(session.terminal.err);
   try {
     return await upload(
       session.api,
       {
         path: ['predictors', predictor, 'examples'],
-        ...(train ? {} : { query: { train: 'false' } }),
-        headers: { 'content-type': MEDIA_TYPES[format], 'idempotency-key': rows.sha256 },
+        query: { ...reading, ...(train ? {} : { train: 'false' }) },
+        headers: { 'content-type': MEDIA_TYPES[format], 'idempotency-key': file.sha256 },
       },
-      reported(rows.content(), rows.size, progress),
-      rows.size,
+      reported(file.content(), file.size, progress),
+      file.size,
     );
   } finally {
     progress.end();
   }
+}
+
+const SEPARATORS: Readonly<Record<string, string>> = {
+  comma: ',',
+  semicolon: ';',
+  pipe: '|',
+  tab: '\t',
+  '\\t': '\t',
+};
+
+/** A separator by itself or by its name: a shell makes a tab hard to write. */
+function readSeparator(given: string): string {
+  const separator = SEPARATORS[given] ?? given;
+  if (Object.values(SEPARATORS).includes(separator)) return separator;
+  throw new InvalidArgumentError("It is ',', ';', '|' or tab.");
+}
+
+/** @throws UsageError where the format has neither separators nor decimal marks of its own */
+function readingOf({ separator, decimal }: ImportOptions, format: RowFormat): Import['reading'] {
+  const given = {
+    ...(separator === undefined ? {} : { separator }),
+    ...(decimal === undefined ? {} : { decimal }),
+  };
+  if (Object.keys(given).length > 0 && format !== 'csv' && format !== 'tsv') {
+    throw new UsageError(
+      `--${Object.keys(given)[0]} goes with CSV, and this file is ${format.toUpperCase()}.`,
+    );
+  }
+  return given;
 }

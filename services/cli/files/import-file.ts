@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 import { FileUnreadableError } from '../errors.ts';
 import type { Input } from '../terminal/terminal.ts';
 import { unreadable } from './text-file.ts';
@@ -13,7 +14,7 @@ export interface ImportFile {
   readonly size: number;
   /** Lower-case hexadecimal SHA-256 of the whole content. */
   readonly sha256: string;
-  /** How it starts: at most 1,000 characters. */
+  /** How its text starts: at most 1,000 characters. */
   readonly start: string;
   /**
    * The content again, in pieces.
@@ -34,7 +35,7 @@ export async function openImport(file: string, input: Input): Promise<ImportFile
     let size = 0;
     let start = '';
     for await (const chunk of pieces(handle, Number.POSITIVE_INFINITY)) {
-      if (size === 0) start = new TextDecoder().decode(chunk.subarray(0, 4000)).slice(0, 1000);
+      if (size === 0) start = startOf(chunk.subarray(0, 4000));
       hash.update(chunk);
       size += chunk.length;
     }
@@ -45,6 +46,25 @@ export async function openImport(file: string, input: Input): Promise<ImportFile
     throw unreadable(name, error);
   }
 }
+
+/** How a text starts, packed or not. */
+function startOf(bytes: Uint8Array): string {
+  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const plain = packed ? unpackedStart(bytes) : bytes;
+  const encoding = plain[0] === 0xff && plain[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  return new TextDecoder(encoding).decode(plain).slice(0, 1000);
+}
+
+/** What some first bytes of gzip unpack to: 4 MB at most of 4,000. */
+function unpackedStart(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return NONE; // damaged, which is said when all of it is read
+  }
+}
+
+const NONE = new Uint8Array(0);
 
 interface Opened {
   readonly handle: FileHandle;

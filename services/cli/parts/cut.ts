@@ -1,5 +1,5 @@
 import type { RowFormat } from '../files/row-format.ts';
-import { csvRecords } from './csv-records.ts';
+import { csvFile } from './csv-records.ts';
 import { type FileRecord, PART_BYTES } from './file-record.ts';
 import { jsonRecords } from './json-records.ts';
 import { ndjsonRecords } from './ndjson-records.ts';
@@ -17,10 +17,16 @@ export const TOO_LONG = 262_145;
 /**
  * Cuts a file between its records into parts of PART_BYTES at most, the same file always alike. A file without rows is one
  * part. In place of a record that alone is longer stands a short one that the service refuses as too long all the same.
+ * @param separator what parts the cells of CSV, where that was said
  * @throws FileUnreadableError where a JSON file is no list, and what `content` throws
  */
-export async function* cut(content: AsyncIterable<Uint8Array>, format: RowFormat): AsyncGenerator<FilePart> {
-  if (format === 'csv') yield* csvParts(content);
+export async function* cut(
+  content: AsyncIterable<Uint8Array>,
+  format: RowFormat,
+  separator?: string,
+): AsyncGenerator<FilePart> {
+  if (format === 'csv') yield* csvParts(content, separator);
+  else if (format === 'tsv') yield* csvParts(content, separator ?? '\t');
   else if (format === 'ndjson') yield* packed(ndjsonRecords(content), { ...PLAIN, head: NONE, headLines: 0 });
   else yield* packed(jsonRecords(content), LIST);
 }
@@ -51,17 +57,23 @@ const LIST: Frame = {
   standIn: () => Buffer.from(`"${'x'.repeat(TOO_LONG)}"`),
 };
 
-async function* csvParts(content: AsyncIterable<Uint8Array>): AsyncGenerator<FilePart> {
-  const records = csvRecords(content);
+async function* csvParts(content: AsyncIterable<Uint8Array>, separator?: string): AsyncGenerator<FilePart> {
+  const file = await csvFile(content, separator);
+  const records = file.records[Symbol.asyncIterator]();
   const header = await records.next();
   if (header.done === true) {
-    yield { body: NONE, before: 0 };
+    yield { body: file.declaration, before: 0 };
     return;
   }
   const { bytes, lines, place, open = false } = header.value;
-  const head = bytes ?? PLAIN.standIn(open);
-  const headLines = bytes === null ? 1 : lines;
-  yield* packed(records, { ...PLAIN, head, headLines }, place - 1);
+  const declared = file.declaration.length === 0 ? 0 : 1;
+  const head = Buffer.concat([file.declaration, bytes ?? PLAIN.standIn(open)]);
+  const headLines = declared + (bytes === null ? 1 : lines);
+  yield* packed(
+    { [Symbol.asyncIterator]: () => records },
+    { ...PLAIN, head, headLines },
+    place - 1 - declared,
+  );
 }
 
 /** `before` is that of a part without records. */

@@ -54,12 +54,24 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
 }
 
-/** The bytes of a file without its byte order mark, behind which a quote would open no cell. */
+const NONE = new Uint8Array(0);
+
+/** The first piece has so many bytes at least, where there are so many: enough for what a file says of itself. */
+const START = 64;
+
+/** The bytes of a file without byte order marks, behind which a quote would open no cell. */
 export async function* withoutMark(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let first = true;
+  let start: Uint8Array | null = NONE;
   for await (const piece of content) {
-    const marked = first && piece[0] === 0xef && piece[1] === 0xbb && piece[2] === 0xbf;
-    first = false;
-    yield marked ? piece.subarray(3) : piece;
+    if (start === null) {
+      yield piece;
+      continue;
+    }
+    start = start.length === 0 ? piece : Buffer.concat([start, piece]);
+    while (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) start = start.subarray(3);
+    if (start.length < START) continue;
+    yield start;
+    start = null;
   }
+  if (start !== null && start.length > 0) yield start;
 }

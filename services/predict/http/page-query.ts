@@ -12,8 +12,8 @@ export const CURSORS = { number: /^\d{1,18}$/, version: /^\d{1,9}$/, name: /^[a-
  * @throws Problem `query_invalid`
  */
 export function readPage(query: unknown, cursors: keyof typeof CURSORS): PageRequest {
-  const limit = textOf(query, 'limit');
-  const cursor = textOf(query, 'cursor');
+  const limit = readText(query, 'limit');
+  const cursor = readText(query, 'cursor');
   if (limit !== null && !(/^\d{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MAX_LIMIT)) {
     throw invalid('limit', `must be a whole number from 1 to ${MAX_LIMIT}`);
   }
@@ -25,7 +25,7 @@ export function readPage(query: unknown, cursors: keyof typeof CURSORS): PageReq
 
 /** Reads a switch such as `?train=false`; it is on unless it says so. @throws Problem `query_invalid` */
 export function readSwitch(query: unknown, name: string): boolean {
-  const value = textOf(query, name);
+  const value = readText(query, name);
   if (value !== null && value !== 'true' && value !== 'false') throw invalid(name, 'must be true or false');
   return value !== 'false';
 }
@@ -35,13 +35,14 @@ export function readSwitch(query: unknown, name: string): boolean {
  * @throws Problem `query_invalid`
  */
 export function readCount(query: unknown, name: string, least: number, most: number): number | null {
-  const value = textOf(query, name);
+  const value = readText(query, name);
   if (value === null) return null;
   if (/^\d{1,15}$/.test(value) && Number(value) >= least && Number(value) <= most) return Number(value);
   throw invalid(name, `must be a whole number from ${least} to ${most}`);
 }
 
-function textOf(query: unknown, name: string): string | null {
+/** Reads one text, or null where it is left out. @throws Problem `query_invalid` */
+export function readText(query: unknown, name: string): string | null {
   if (typeof query !== 'object' || query === null || !(name in query)) return null;
   const value: unknown = Reflect.get(query, name);
   if (typeof value !== 'string') throw invalid(name, 'must stand there once');

@@ -2,6 +2,8 @@
 export const PROBLEMS = {
   body_not_json: { status: 400, title: 'The body cannot be read as JSON' },
   import_not_utf8: { status: 400, title: 'The file is not UTF-8' },
+  import_gzip_damaged: { status: 400, title: 'The file is damaged or cut off' },
+  import_other_format: { status: 400, title: 'The file is of another format' },
   import_nul_byte: { status: 400, title: 'The file holds a NUL byte' },
   csv_quote_unclosed: { status: 400, title: 'A quote is never closed' },
   csv_header_unreadable: { status: 400, title: 'The header cannot be read' },

@@ -1,3 +1,4 @@
+import type { Separator } from './csv-dialect.ts';
 import { ROW_LIMIT, TOO_LONG } from './import-record.ts';
 
 /** One record of a CSV file, or why it cannot be read. `line` is where it starts. */
@@ -7,22 +8,28 @@ export interface CsvRecord {
   readonly fault?: string | undefined;
 }
 
-/** Where in a record we are. `closing`: after a quote inside quotes, which ends the cell or stands for a quote. */
-type State = 'start' | 'plain' | 'quoted' | 'closing';
+/**
+ * Where in a record we are. `blank`: behind blanks that begin a cell, and are no part of it if a quote follows. `closing`:
+ * after a quote inside quotes, which ends the cell or stands for a quote. `closed`: behind blanks after that.
+ */
+type State = 'start' | 'blank' | 'plain' | 'quoted' | 'closing' | 'closed';
 
 const QUOTE = 0x22;
-const COMMA = 0x2c;
+const SPACE = 0x20;
+const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Splits CSV (RFC 4180) into records, fed piece by piece. A quote opens a quoted cell only at the cell's start; within
- * a plain cell it is an ordinary character (`5" pipe`). A record may end with LF, CRLF or CR; empty lines are skipped.
+ * Splits CSV (RFC 4180) into records, fed piece by piece. A quote opens a quoted cell only at the cell's start, blanks
+ * before it and after the closing one forgiven; within a plain cell it is an ordinary character (`5" pipe`). A record may
+ * end with LF, CRLF or CR; empty lines are skipped.
  *
  * Written here because a record over the limit must cost one record and no memory: csv-parse either ends the file at
  * it or keeps it whole, and so does a quote that is never closed.
  */
 export class CsvSplitter {
+  readonly #separator: number;
   #state: State = 'start';
   #cells: string[] = [];
   #cell = '';
@@ -35,7 +42,8 @@ export class CsvSplitter {
   #afterCr = false;
 
   /** `before` lines stand before the text, in the file that it is a part of. */
-  constructor(before = 0) {
+  constructor(before = 0, separator: Separator = ',') {
+    this.#separator = separator.charCodeAt(0);
     this.#line = before + 1;
     this.#recordLine = this.#line;
     this.#quoteLine = this.#line;
@@ -58,10 +66,10 @@ export class CsvSplitter {
       this.#afterCr = unit === CR;
       if (unit === LF || unit === CR) this.#line++;
       if (this.#state === 'quoted') at = this.#inQuotes(text, at, unit);
-      else if (unit === COMMA) this.#endCell();
+      else if (unit === this.#separator) this.#endCell();
       else if (unit === LF || unit === CR) this.#endRecord(records);
-      else if (unit === QUOTE && this.#state !== 'plain') this.#openQuotes();
-      else at = this.#inPlain(text, at);
+      else if (this.#state === 'plain' || !isEdge(unit)) at = this.#inPlain(text, at);
+      else at = this.#atEdge(text, at, unit);
     }
     return records;
   }
@@ -79,11 +87,29 @@ export class CsvSplitter {
     if (this.#state === 'quoted') this.#take('\n');
   }
 
+  /** A quote or a blank where it may be no part of the cell. Gives the last position taken. */
+  #atEdge(text: string, at: number, unit: number): number {
+    if (unit !== QUOTE) this.#takeBlank(text.charAt(at));
+    else if (this.#state === 'closed') return this.#inPlain(text, at);
+    else this.#openQuotes();
+    return at;
+  }
+
   /** A quote at a cell's start, or right behind the one that seemed to end it: two stand for one. */
   #openQuotes(): void {
     if (this.#state === 'closing') this.#take('"');
-    else this.#quoteLine = this.#line;
+    else {
+      this.#quoteLine = this.#line;
+      this.#cell = '';
+    }
     this.#state = 'quoted';
+  }
+
+  /** A blank before a cell's first character, or behind its closing quote. */
+  #takeBlank(blank: string): void {
+    const behind = this.#state === 'closing' || this.#state === 'closed';
+    this.#state = behind ? 'closed' : 'blank';
+    if (!behind) this.#take(blank);
   }
 
   /** Inside quotes everything counts as it stands, up to the next quote. Gives the last position taken. */
@@ -101,11 +127,11 @@ export class CsvSplitter {
 
   /** A run of ordinary characters outside quotes. Gives the last position taken. */
   #inPlain(text: string, at: number): number {
-    if (this.#state === 'closing')
+    if (this.#state === 'closing' || this.#state === 'closed')
       this.#fault ??= 'has text after a closing quote: double the quotes inside a cell';
     this.#state = 'plain';
     let end = at + 1;
-    while (end < text.length && !isSpecial(text.charCodeAt(end), COMMA)) end++;
+    while (end < text.length && !isSpecial(text.charCodeAt(end), this.#separator)) end++;
     this.#take(text.slice(at, end));
     return end - 1;
   }
@@ -143,6 +169,10 @@ export class CsvSplitter {
     this.#fault = undefined;
     this.#recordLine = this.#line;
   }
+}
+
+function isEdge(unit: number): boolean {
+  return unit === QUOTE || unit === SPACE || unit === TAB;
 }
 
 function isSpecial(unit: number, stop: number): boolean {

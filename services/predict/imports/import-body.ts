@@ -43,6 +43,13 @@ export function checkSize(
   throw new Problem('body_too_large', `This body may be ${importLimit} bytes long: ${importAdvice}.`);
 }
 
+/** The same of what a body unpacks to. @throws Problem `body_too_large` */
+export function checkUnpacked(size: number, { importLimit }: Pick<BodyLimits, 'importLimit'>): void {
+  if (size <= importLimit) return;
+  const detail = `This body unpacks to more than the ${importLimit} bytes that it may have: ${IN_PARTS}.`;
+  throw new Problem('body_too_large', detail);
+}
+
 /** The whole of a body that is small enough to be held. @throws Problem `body_too_large`, `import_stalled` */
 export async function wholeBody(stream: Readable, limits: BodyLimits): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];

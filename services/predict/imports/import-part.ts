@@ -39,7 +39,7 @@ export async function stagePart(
     const whole = { predictorId, revision, name };
     const { staging, earlier } = await transaction.importParts.begin(whole, part, fingerprint);
     if (earlier !== null) return { response: earlier, replayed: true };
-    const records = read(oneChunk(body), definition, before);
+    const records = read(oneChunk(body), definition, { before, part: true });
     const { firstLine, lastLine, staged, ...rows } = await stageRecords(transaction, staging, records);
     const answer = { part, staged, ...rows };
     const counts = { part, fingerprint, revision, staged, firstLine, lastLine };

@@ -1,5 +1,6 @@
 import type { Row } from '../../ml/predictor/definition.ts';
 import { STORED_LIMIT, storedSize } from '../answers/stored-size.ts';
+import type { Dialect } from './csv-dialect.ts';
 
 /**
  * One row of a file: an example, or the reason why it is none. `line` is the physical line where it starts, 1 being
@@ -18,6 +19,15 @@ export type ImportRecord =
 export interface ImportRecords extends AsyncIterable<ImportRecord> {
   /** Columns of the file that are neither inputs nor the target; known after the last row. */
   readonly ignoredColumns: readonly string[];
+}
+
+/** What a body does not say of itself. */
+export interface Reading {
+  /** What is added to the lines of a body that is a part of a file. */
+  readonly before?: number;
+  /** Is it a part, which may hold no value where the file does? */
+  readonly part?: boolean;
+  readonly dialect?: Dialect;
 }
 
 /** A body as it comes in: a Node stream, or anything that gives bytes. */

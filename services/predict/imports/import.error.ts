@@ -5,6 +5,8 @@ export type ImportErrorCode =
   | 'import_empty'
   | 'import_not_utf8'
   | 'import_nul_byte'
+  | 'import_gzip_damaged'
+  | 'import_other_format'
   | 'import_not_array'
   | 'body_not_json'
   | 'csv_header_alone'
@@ -18,8 +20,13 @@ export class ImportError extends Error {
   readonly code: ImportErrorCode;
   readonly errors: readonly FieldError[];
 
-  constructor(code: ImportErrorCode, message: string, errors: readonly FieldError[] = []) {
-    super(message);
+  constructor(
+    code: ImportErrorCode,
+    message: string,
+    errors: readonly FieldError[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
     this.name = 'ImportError';
     this.code = code;
     this.errors = errors;

@@ -1,14 +1,15 @@
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { ArraySplitter, notJson } from './array-splitter.ts';
+import { fileText } from './file-text.ts';
 import {
   type ByteSource,
   type ImportRecord,
   type ImportRecords,
+  type Reading,
   rejected,
   TOO_LONG,
 } from './import-record.ts';
 import { compileJsonRecord } from './json-record.ts';
-import { utf8Text } from './utf8.ts';
 
 /**
  * The rows of a JSON array of objects, of which one at a time is held. `line` is a row's place in the array, from 1: the
@@ -18,13 +19,13 @@ import { utf8Text } from './utf8.ts';
 export function readJsonArray(
   source: ByteSource,
   definition: PredictorDefinition,
-  before = 0,
+  { before = 0 }: Reading = {},
 ): ImportRecords {
   const read = compileJsonRecord(definition);
   async function* rows(): AsyncGenerator<ImportRecord> {
     const splitter = new ArraySplitter();
     let place = before;
-    for await (const piece of utf8Text(source)) {
+    for await (const piece of fileText(source)) {
       for (const { line, text } of splitter.feed(piece)) {
         place++;
         yield text === null ? rejected(place, TOO_LONG) : read(place, parse(text, line));

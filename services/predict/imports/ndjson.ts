@@ -1,26 +1,31 @@
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { fileText } from './file-text.ts';
 import { ImportError } from './import.error.ts';
 import {
   type ByteSource,
   type ImportRecord,
   type ImportRecords,
+  type Reading,
   rejected,
   TOO_LONG,
 } from './import-record.ts';
 import { compileJsonRecord } from './json-record.ts';
 import { linesOf } from './line-splitter.ts';
-import { utf8Text } from './utf8.ts';
 
 /**
  * The rows of an NDJSON file: one JSON object a line. Blank lines are skipped; a bad line rejects itself alone.
  * `before` is added to the lines.
  * @throws ImportError while reading, when the file as a whole cannot be imported
  */
-export function readNdjson(source: ByteSource, definition: PredictorDefinition, before = 0): ImportRecords {
+export function readNdjson(
+  source: ByteSource,
+  definition: PredictorDefinition,
+  { before = 0 }: Reading = {},
+): ImportRecords {
   const read = compileJsonRecord(definition);
   async function* rows(): AsyncGenerator<ImportRecord> {
     let count = 0;
-    for await (const { line, text } of linesOf(utf8Text(source, before), before)) {
+    for await (const { line, text } of linesOf(fileText(source, before), before)) {
       if (text !== null && text.trim() === '') continue;
       count++;
       yield text === null ? rejected(line, TOO_LONG) : readLine(line, text, read);

@@ -5,6 +5,7 @@ import { readKey } from '../http/idempotency.ts';
 import { invalid, readCount } from '../http/page-query.ts';
 import { Problem } from '../http/problem.ts';
 import { mediaType } from './import-readers.ts';
+import { readDialect } from './reader-of.ts';
 
 /** As many parts as an import may have: of 1 MiB they hold 10 GiB. */
 const MOST_PARTS = 10_000;
@@ -42,7 +43,8 @@ export function readPlace(request: FastifyRequest): PartPlace | null {
   const whole = wholeKey(readImportKey(request), part);
   // The same key as that of an import in one body, whose fingerprint is its hash: so is the key that the command gives.
   const key = { ...whole, fingerprint: whole.key };
-  const name = `${key.scope} ${key.key} ${mediaType(request.headers['content-type'])} ${parts}`;
+  const { separator = '', decimal = '' } = readDialect(request);
+  const name = `${key.scope} ${key.key} ${mediaType(request.headers['content-type'])} ${parts}${separator}${decimal}`;
   return { part, before: before ?? 0, parts, key, name };
 }
 

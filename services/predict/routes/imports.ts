@@ -1,18 +1,17 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Database, PredictorState } from '../../../database/index.ts';
 import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendOnce } from '../http/idempotency.ts';
 import { readSwitch } from '../http/page-query.ts';
-import { Problem } from '../http/problem.ts';
 import { HashedBody } from '../imports/hashed-body.ts';
 import { checkSize, importBody, wholeBody } from '../imports/import-body.ts';
 import { importExamples } from '../imports/import-examples.ts';
 import { closeParts, notNeeded, ofPart, PART_LIMIT, type Part, stagePart } from '../imports/import-part.ts';
-import { IMPORT_READERS, type ImportReader, mediaType } from '../imports/import-readers.ts';
 import { ImportSlots } from '../imports/import-slots.ts';
 import { type PartPlace, readImportKey, readPlace } from '../imports/part-place.ts';
+import { readerOf } from '../imports/reader-of.ts';
 import { operation } from '../openapi/operation.ts';
 import { IMPORT_BODIES, ImportedSchema, ImportPartSchema, ImportQuery } from '../schemas/example.schema.ts';
 import { storedPredictor } from '../serving-predictor.ts';
@@ -24,7 +23,7 @@ const schema = operation(url, {
   tag: 'examples',
   summary: 'Import rows whose target is known: CSV, NDJSON or a JSON array',
   description:
-    'Streamed, in one transaction. A bad row is rejected with its reason and never stops the good ones. With an Idempotency-Key the same file is imported once. A file may come in parts (`part`, `parts`, `before`), each with the key of the import, a colon and its number, and is imported when a call with `parts` alone closes it.',
+    'Streamed, in one transaction. A bad row is rejected with its reason and never stops the good ones. A body that is gzip is unpacked. With an Idempotency-Key the same file is imported once. A file may come in parts (`part`, `parts`, `before`), each with the key of the import, a colon and its number, and is imported when a call with `parts` alone closes it.',
   query: ImportQuery,
   body: IMPORT_BODIES,
   answers: { 200: ImportedSchema, 202: ImportPartSchema },
@@ -32,6 +31,8 @@ const schema = operation(url, {
     'body_not_json',
     'import_not_utf8',
     'import_nul_byte',
+    'import_gzip_damaged',
+    'import_other_format',
     'csv_quote_unclosed',
     'csv_header_unreadable',
     'predictor_unknown',
@@ -64,10 +65,10 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     scope.post<{ Params: { predictor: string } }>(url, { schema }, async (request, reply) => {
-      const read = readerFor(request);
       const train = readSwitch(request.query, 'train');
       const place = readPlace(request);
       const limits = place === null ? settings : partLimits;
+      const read = readerOf(request, limits);
       checkSize(Number(request.headers['content-length'] ?? 0), limits);
       const key = place?.key ?? readImportKey(request);
       await slots.take();
@@ -120,14 +121,4 @@ async function takePart(
     throw ofPart(error, number);
   });
   return sendOnce(reply, { status: 202, ...staged });
-}
-
-/** @throws Problem `unsupported_media_type` */
-function readerFor(request: FastifyRequest): ImportReader {
-  const read = IMPORT_READERS.get(mediaType(request.headers['content-type']));
-  if (read !== undefined) return read;
-  throw new Problem(
-    'unsupported_media_type',
-    'Send text/csv, application/x-ndjson or a JSON array as application/json, and name it in the header content-type.',
-  );
 }

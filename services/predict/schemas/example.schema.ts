@@ -38,6 +38,22 @@ export const ImportQuery = Type.Object({
   train: Type.Optional(
     Type.Boolean({ default: true, description: '`false`: do not ask for a training at the end.' }),
   ),
+  separator: Type.Optional(
+    Type.Unsafe<string>({
+      type: 'string',
+      enum: [',', ';', '|', 'tab'],
+      default: ',',
+      description: 'What parts the cells of text/csv.',
+    }),
+  ),
+  decimal: Type.Optional(
+    Type.Unsafe<string>({
+      type: 'string',
+      enum: ['.', ','],
+      default: '.',
+      description: "What stands before a number's fraction in text/csv.",
+    }),
+  ),
   part: Type.Optional(Type.Integer({ minimum: 1, description: 'This body is a part of a file.' })),
   parts: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Into so many the file is cut; alone: import it now.' }),
@@ -50,6 +66,7 @@ export const ImportQuery = Type.Object({
 /** What an import may be, by its media type. */
 export const IMPORT_BODIES = {
   'text/csv': Type.String({ description: 'A header, then a row a line.' }),
+  'text/tab-separated-values': Type.String({ description: 'The same, its cells parted by tabs.' }),
   'application/x-ndjson': Type.String({ description: 'One JSON object a line.' }),
   'application/json': Type.Array(Type.Object({}, { additionalProperties: true })),
 };

@@ -2,13 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RowFormat } from '../../../services/cli/files/row-format.ts';
 import { MEDIA_TYPES } from '../../../services/cli/files/row-format.ts';
-import { csvRecords } from '../../../services/cli/parts/csv-records.ts';
+import { csvFile } from '../../../services/cli/parts/csv-records.ts';
 import { cut, type FilePart, TOO_LONG } from '../../../services/cli/parts/cut.ts';
 import { PART_BYTES } from '../../../services/cli/parts/file-record.ts';
 import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
+import { KNOWN_SEPARATORS } from '../../../services/predict/imports/csv-dialect.ts';
 import { PART_LIMIT } from '../../../services/predict/imports/import-part.ts';
 import { IMPORT_READERS } from '../../../services/predict/imports/import-readers.ts';
-import { type ImportRecord, ROW_LIMIT } from '../../../services/predict/imports/import-record.ts';
+import {
+  type ImportRecord,
+  type Reading,
+  ROW_LIMIT,
+} from '../../../services/predict/imports/import-record.ts';
 
 const definition = parseDefinition({
   name: 'p',
@@ -33,11 +38,15 @@ async function partsOf(text: string | Uint8Array, format: RowFormat, piece = 65_
 }
 
 /** What the service makes of a file, or why it refuses all of it. */
-async function read(bytes: Uint8Array, format: RowFormat, before = 0): Promise<ImportRecord[] | string> {
+async function read(
+  bytes: Uint8Array,
+  format: RowFormat,
+  reading: Reading = {},
+): Promise<ImportRecord[] | string> {
   const reader = IMPORT_READERS.get(MEDIA_TYPES[format]);
   if (reader === undefined) throw new Error(format);
   try {
-    return await all(reader(inPieces(bytes, 1 << 20), definition, before));
+    return await all(reader(inPieces(bytes, 1 << 20), definition, reading));
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -46,7 +55,7 @@ async function read(bytes: Uint8Array, format: RowFormat, before = 0): Promise<I
 async function readParts(parts: readonly FilePart[], format: RowFormat): Promise<ImportRecord[]> {
   const records: ImportRecord[] = [];
   for (const { body, before } of parts) {
-    const some = await read(body, format, before);
+    const some = await read(body, format, { before });
     if (typeof some === 'string') throw new Error(some);
     records.push(...some);
   }
@@ -99,7 +108,7 @@ describe('a CSV file', () => {
     for (const text of [`${HEADER}\n`, HEADER, '', '\n\n']) {
       const [only, ...more] = await partsOf(text, 'csv');
       expect(more).toEqual([]);
-      expect(await read(only?.body ?? Buffer.from('none'), 'csv', only?.before)).toBe(
+      expect(await read(only?.body ?? Buffer.from('none'), 'csv', { before: only?.before ?? 0 })).toBe(
         await read(Buffer.from(text), 'csv'),
       );
     }
@@ -109,7 +118,7 @@ describe('a CSV file', () => {
     for (const rest of ['"open,1,Lab\nb,2,Lab\n', `"open,1,Lab\n${'b,2,Lab\n'.repeat(200_000)}`]) {
       const text = `${HEADER}\n${`${'a'.repeat(100)},1,Lab\n`.repeat(12_000)}${rest}`;
       const last = (await partsOf(text, 'csv')).at(-1);
-      expect(await read(last?.body ?? Buffer.from(''), 'csv', last?.before)).toBe(
+      expect(await read(last?.body ?? Buffer.from(''), 'csv', { before: last?.before ?? 0 })).toBe(
         await read(Buffer.from(text), 'csv'),
       );
     }
@@ -167,20 +176,69 @@ describe('a JSON list', () => {
   );
 });
 
+describe('what a file says of itself', () => {
+  test('its separator, before or behind blank lines, stands in every part', async () => {
+    const row = '"two\r\nlines; a, b" ;1;Lab\r\n';
+    const text = `\ufeff\ufeffsep=;\r\n;;\r\n\r\nquery;age;service;\r\n;;;\r\n${row.repeat(60_000)}x, y;2;Scan\r\n`;
+    const parts = await partsOf(text, 'csv', 999);
+    expect(parts.length).toBeGreaterThan(1);
+    await expectAlike(parts, text, 'csv');
+    expect((await readParts(parts, 'csv')).at(-1)).toEqual({
+      line: 120_006,
+      inputs: { query: 'x, y', age: 2 },
+      target: 'Scan',
+    });
+  });
+
+  test('tabs part the cells of a .tsv, and what was said those of any', async () => {
+    const rows = ['query\tage\tservice', '"a\tb\n" \t1\tLab', ' \t \t', 'c,d\t\tScan'];
+    const tabs = rows.join('\n');
+    await expectAlike(await partsOf(tabs, 'tsv', 5), tabs, 'tsv');
+    const pipes = tabs.replaceAll('\t', '|');
+    const parts: FilePart[] = await all(cut(inPieces(Buffer.from(pipes), 5), 'csv', '|'));
+    const [only] = parts;
+    expect(await read(only?.body ?? Buffer.from(''), 'csv', { dialect: { separator: '|' } })).toEqual(
+      await read(Buffer.from(tabs.replace('a\tb', 'a|b')), 'tsv'),
+    );
+  });
+});
+
 test('whatever the bytes of a CSV file, cut at any of its records it gives what it gives whole', async () => {
-  const characters = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', 'ü'), maxLength: 60 });
+  const units = ['a', ',', ';', '\t', '"', '\n', '\r', ' ', '\ufeff', 'ü'] as const;
+  const characters = fc.string({ unit: fc.constantFrom(...units), maxLength: 60 });
+  const declarations = fc.constantFrom('', '\ufeff', 'sep=;\r\n', '"sep=,"\n', 'sep=;;;\r');
+  const blanks = fc.constantFrom('', '\n\r\n', ' ,"", \n', ',"\n " ,\r', '\t\n');
+  const separators = fc.constantFrom(undefined, ...KNOWN_SEPARATORS);
   await fc.assert(
-    fc.asyncProperty(characters, fc.integer({ min: 1, max: 9 }), async (rows, piece) => {
-      const text = Buffer.from(`${HEADER}\r\n${rows}`);
-      const whole = await read(text, 'csv');
-      const [header, ...records] = await all(csvRecords(inPieces(text, piece)));
-      const apart = records.map(({ place, bytes }) => ({
-        body: Buffer.concat([header?.bytes ?? Buffer.from('none'), bytes ?? Buffer.from('none')]),
-        before: place - 2,
-      }));
-      if (typeof whole === 'string') expect(apart.length === 0 || records.at(-1)?.open).toBe(true);
-      else expect(await readParts(apart, 'csv')).toEqual(whole);
-    }),
-    { numRuns: 1000, seed: 7 },
+    fc.asyncProperty(
+      declarations,
+      blanks,
+      characters,
+      separators,
+      fc.integer({ min: 1, max: 9 }),
+      async (declared, blank, rows, said, piece) => {
+        const separator = said ?? (declared.startsWith('sep=;') ? ';' : ',');
+        const header = HEADER.replaceAll(',', separator);
+        const text = Buffer.from(`${declared}${blank.replaceAll(',', separator)}${header}\r\n${rows}`);
+        const reading: Reading = said === undefined ? {} : { dialect: { separator: said } };
+        const whole = await read(text, 'csv', reading);
+        const { declaration, records } = await csvFile(inPieces(text, piece), said);
+        const [head, ...others] = await all(records);
+        expect(Buffer.from(head?.bytes ?? '').toString()).toBe(`${header}\r`);
+        const lines = declaration.length === 0 ? 1 : 2;
+        const apart = others.map(({ place, bytes }) => ({
+          body: Buffer.concat([declaration, head?.bytes ?? Buffer.from(''), bytes ?? Buffer.from('')]),
+          before: place - 1 - lines,
+        }));
+        const readPart = async ({ body, before }: FilePart) => read(body, 'csv', { ...reading, before });
+        const each = await Promise.all(apart.map(readPart));
+        if (typeof whole !== 'string') {
+          // A record without any value is none, and alone a file without rows.
+          expect(each.flatMap((one) => (typeof one === 'string' ? [] : one))).toEqual(whole);
+        } else if (others.at(-1)?.open) expect(each.at(-1)).toBe(whole);
+        else expect(each.every((one) => one === whole)).toBe(true);
+      },
+    ),
+    { numRuns: 2000, seed: 7 },
   );
 });

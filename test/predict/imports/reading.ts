@@ -1,7 +1,12 @@
 import { Readable } from 'node:stream';
+import type { PredictorDefinition } from '../../../services/ml/predictor/definition.ts';
 import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
 import { ImportError } from '../../../services/predict/imports/import.error.ts';
-import type { ImportRecord, ImportRecords } from '../../../services/predict/imports/import-record.ts';
+import type {
+  ImportRecord,
+  ImportRecords,
+  Reading,
+} from '../../../services/predict/imports/import-record.ts';
 
 /** Searches: a text and an optional number in, a label out. */
 export const searches = parseDefinition({
@@ -10,23 +15,36 @@ export const searches = parseDefinition({
   target: { name: 'service', type: 'label' },
 });
 
-type Read = (source: Readable, definition: typeof searches) => ImportRecords;
+/** Inputs in, a label out, read from `column`; `ignored` is an input that no test looks at. */
+export function definition(inputs: object, column?: string, ignored?: string): PredictorDefinition {
+  const note = ignored === undefined ? {} : { [ignored]: { type: 'text', optional: true } };
+  const target = { name: 'service', type: 'label', ...(column === undefined ? {} : { column }) };
+  return parseDefinition({ name: 'searches', inputs: { ...inputs, ...note }, target });
+}
+
+type Read = (source: Readable, definition: PredictorDefinition, reading?: Reading) => ImportRecords;
 
 /** Reads a file in pieces of a few bytes, so that everything is split somewhere. */
-export async function readAll(read: Read, file: string | Buffer, pieceSize = 3) {
+export async function readAll(
+  read: Read,
+  file: string | Buffer,
+  pieceSize = 3,
+  reading: Reading = {},
+  of = searches,
+) {
   const bytes = Buffer.from(file);
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += pieceSize) pieces.push(bytes.subarray(at, at + pieceSize));
-  const records = read(Readable.from(pieces), searches);
+  const records = read(Readable.from(pieces), of, reading);
   const rows: ImportRecord[] = [];
   for await (const record of records) rows.push(record);
   return { rows, ignored: records.ignoredColumns };
 }
 
 /** Why a file could not be read at all: its code and message. */
-export async function failure(read: Read, file: string | Buffer, pieceSize = 3): Promise<ImportError> {
+export async function failure(...read: Parameters<typeof readAll>): Promise<ImportError> {
   try {
-    await readAll(read, file, pieceSize);
+    await readAll(...read);
   } catch (error) {
     if (error instanceof ImportError) return error;
     throw error;

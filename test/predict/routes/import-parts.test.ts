@@ -49,6 +49,21 @@ describe.each(DRIVERS)('an import in parts, over %s', (driver) => {
   }
   const imported = async () => (await state()).examples.imported;
 
+  test('takes a part without any value, and what parts the cells, which is told from another reading', async () => {
+    const { key, part, close } = begin(2);
+    const semicolons = { 'content-type': 'text/csv', 'idempotency-key': `${key}:1` };
+    const path = `/predictors/searches/examples?parts=2&separator=;`;
+    await send(`${path}&part=1`, 'query;service\nlabora;Lab\n', semicolons);
+    const blank = { ...semicolons, 'idempotency-key': `${key}:2` };
+    expect(await send(`${path}&part=2&before=1`, 'query;service\n;\n ; \n', blank)).toMatchObject({
+      status: 202,
+      json: { staged: 0, rejectedTotal: 0 },
+    });
+    expect((await close()).json.code).toBe('import_incomplete');
+    expect((await close('&separator=;')).json).toMatchObject({ imported: 1 });
+    expect((await part(1, `${CSV}x,Lab,\n`)).json).toMatchObject({ staged: 0 });
+  });
+
   test('makes its examples when it is closed, and tells of its rows by the lines of the file', async () => {
     const before = await imported();
     const { part, close } = begin(2);

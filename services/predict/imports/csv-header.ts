@@ -1,0 +1,164 @@
+import { cleanText } from '../../ml/predictor/clean.ts';
+import type { FieldError } from '../../ml/predictor/definition.error.ts';
+import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { bindHeader, type Header, type NeededColumn } from '../../ml/predictor/header.ts';
+import { nearestName } from '../../ml/predictor/nearest-name.ts';
+import { clip } from '../../ml/predictor/shown.ts';
+import { type Dialect, declaration, KNOWN_SEPARATORS, plural, type Separator } from './csv-dialect.ts';
+import type { CsvRecord } from './csv-splitter.ts';
+import { ImportError } from './import.error.ts';
+
+/** So many records behind the first are looked through for the header, where the first is none. */
+const FOLLOWING = 20;
+/** So many columns of the header are named, and so many that it lacks. */
+const SHOWN = 20;
+
+/** Finds a file's header in its first record, or why it cannot be there. */
+export class HeaderSearch {
+  readonly #definition: PredictorDefinition;
+  readonly #dialect: Dialect;
+  #separator: Separator = ',';
+  readonly #seen: CsvRecord[] = [];
+
+  constructor(definition: PredictorDefinition, dialect: Dialect) {
+    this.#definition = definition;
+    this.#dialect = dialect;
+  }
+
+  /** What parts the cells: whoever sends the file says it before the file itself does. */
+  parted(byItself: Separator | undefined): Separator {
+    this.#separator = this.#dialect.separator ?? byItself ?? ',';
+    return this.#separator;
+  }
+
+  /**
+   * The header, if the record is one; nothing while what it lacks is looked for in those that follow.
+   * @throws ImportError
+   */
+  look(record: CsvRecord): Header | undefined {
+    const first = this.#seen.length === 0;
+    if (first && /^\s*[[{]\s*["{[]/.test(record.cells[0] ?? '')) throw isJson();
+    if (first && record.fault !== undefined) {
+      throw new ImportError('csv_header_unreadable', `The header cannot be read: it ${record.fault}.`);
+    }
+    const header = first ? this.#bound(record.cells) : undefined;
+    if (header !== undefined && header.missing.length === 0) {
+      if (header.doubled.length > 0) throw doubled(header.doubled);
+      return header;
+    }
+    this.#seen.push(record);
+    if (this.#seen.length > FOLLOWING) throw this.failed();
+    return undefined;
+  }
+
+  /** Why there is no header. */
+  failed(): ImportError {
+    const [first] = this.#seen;
+    if (first === undefined) {
+      return new ImportError('import_empty', 'The file is empty: send a header and rows.');
+    }
+    const { columns, missing } = this.#bound(first.cells);
+    const otherwise = this.#otherwise();
+    const why = otherwise ?? `${held(first.line, columns)}${this.#advice(columns, missing)}`;
+    return new ImportError(
+      'csv_column_missing',
+      `The file has no column ${quoted(missing.slice(0, SHOWN).map(({ column }) => column))}${why}`,
+      missing.slice(0, SHOWN).map((needed) => lacking(needed, columns, otherwise !== undefined)),
+    );
+  }
+
+  #bound(cells: readonly string[]): Header {
+    return bindHeader(this.#definition, cells, this.#dialect.decimal);
+  }
+
+  /** Where the columns are found if the file is read otherwise: in another line, or parted otherwise. */
+  #otherwise(): string | undefined {
+    for (const [at, { line, cells, fault }] of this.#seen.entries()) {
+      if (fault !== undefined) continue;
+      const parted = KNOWN_SEPARATORS.find((separator) => this.#fits(cells, separator));
+      if (parted === undefined) continue;
+      const above =
+        at === 0
+          ? ''
+          : `. Line ${line} names the columns: take away what stands above it${parted === this.#separator ? '.' : ''}`;
+      if (parted === this.#separator) return above;
+      const joint = at === 0 ? ': its' : ', and its';
+      return `${above}${joint} cells are parted by ${plural(parted)}, which is to be said (${declaration(parted)}), as is a decimal comma (--decimal ',', or ?decimal=,).`;
+    }
+    return undefined;
+  }
+
+  #fits(cells: readonly string[], separator: Separator): boolean {
+    const names = separator === this.#separator ? cells : cells.join(this.#separator).split(separator);
+    return this.#bound(names.map(unquoted)).missing.length === 0;
+  }
+
+  #advice(cells: readonly string[], missing: readonly NeededColumn[]): string {
+    const text = cells.join(this.#separator);
+    const other = KNOWN_SEPARATORS.find(
+      (separator) => separator !== this.#separator && cells.length === 1 && text.includes(separator),
+    );
+    if (other !== undefined) {
+      return `. Its cells seem to be parted by ${plural(other)}, which is to be said: ${declaration(other)}.`;
+    }
+    const near = missing.slice(0, SHOWN).flatMap(({ column }) => nearestName(column, cells) ?? []);
+    const meant = near.length === 0 ? '' : ` Did you mean ${quoted(near)}?`;
+    return `.${meant} Name the columns in the first line as the predictor does, or give an input the file's name for it as its "column".`;
+  }
+}
+
+function lacking({ name, column }: NeededColumn, cells: readonly string[], elsewhere: boolean): FieldError {
+  const from =
+    name === column
+      ? 'has no column'
+      : `is read from the column ${JSON.stringify(column)}, which is not there`;
+  if (elsewhere) return { field: name, message: `${from} in the first line: see detail` };
+  if (cells.includes(twiceEncoded(column))) {
+    return {
+      field: name,
+      message: `${from}: the file has ${JSON.stringify(twiceEncoded(column))}, which is UTF-8 that was taken for Windows-1252 and encoded again: save it as UTF-8 once more from its source`,
+    };
+  }
+  const near = nearestName(column, cells);
+  if (near === undefined) return { field: name, message: `${from}: add it to the header` };
+  const shown = JSON.stringify(clip(near));
+  return {
+    field: name,
+    message: `${from}; did you mean ${shown}? Name it ${JSON.stringify(column)} in the header, or say "column": ${shown} in the definition`,
+  };
+}
+
+/** A row of JSON may well be split as CSV. */
+function isJson(): ImportError {
+  return new ImportError(
+    'import_other_format',
+    'The file is JSON and was sent as CSV: send a list as application/json, or one object a line as application/x-ndjson (--format json, --format ndjson).',
+  );
+}
+
+function doubled(columns: readonly NeededColumn[]): ImportError {
+  return new ImportError(
+    'csv_column_doubled',
+    `The file has two columns ${quoted(columns.map(({ column }) => column))}: rename or remove one.`,
+    columns.map(({ name }) => ({ field: name, message: 'has two columns: rename or remove one' })),
+  );
+}
+
+/** What the first line held. */
+function held(line: number, cells: readonly string[]): string {
+  const more = cells.length > SHOWN ? ` and ${cells.length - SHOWN} more` : '';
+  return `. Its first line${line === 1 ? '' : ` (${line})`} holds ${quoted(cells.slice(0, SHOWN))}${more}`;
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(clip(name))).join(', ');
+}
+
+/** A cell that was split at another separator still has its quotes. */
+function unquoted(cell: string): string {
+  return /^\s*"(.*)"\s*$/s.exec(cell)?.[1] ?? cell;
+}
+
+function twiceEncoded(name: string): string {
+  return cleanText(new TextDecoder('windows-1252').decode(Buffer.from(name)));
+}

@@ -13,8 +13,11 @@ export function expectUtf8({ body, before }: FilePart): void {
   } catch (error) {
     const good = new TextDecoder().decode(body).split('\ufffd', 1)[0] ?? '';
     const line = before + good.split('\n').length;
-    throw new FileUnreadableError(`The file is not UTF-8 near line ${line}: save it as UTF-8.`, {
-      cause: error,
-    });
+    throw new FileUnreadableError(
+      `The file is not UTF-8 near line ${line}: save it as UTF-8 (of a spreadsheet: "CSV UTF-8").`,
+      {
+        cause: error,
+      },
+    );
   }
 }

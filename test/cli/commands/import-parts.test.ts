@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DRIVERS } from '../../database/drivers.ts';
 import { type ListeningService, listenOver } from '../../predict/support/over-http.ts';
@@ -53,6 +54,25 @@ describe.each(DRIVERS)('import --parts, over %s', (driver) => {
     const { examples }: { examples: { imported: number } } = JSON.parse(await response.text());
     return examples.imported;
   }
+
+  test('reads a packed file, another encoding and another separator as the service does with the whole', async () => {
+    const few = (what: string, parted = ',') =>
+      `query${parted}service\n"${what}\n1"${parted}Lab\n2${parted}Scan\n`;
+    const files = [
+      ['gzip.csv.gz', gzipSync(few('gzip')), []],
+      ['utf16.csv', Buffer.from(`\ufeff${few('utf16')}`, 'utf16le'), []],
+      ['sep.csv', Buffer.from(`sep=;\n${few('ü, ü', ';')}`), []],
+      ['german.csv', Buffer.from(few('said', ';')), ['--separator', 'semicolon']],
+    ] as const;
+    for (const [name, bytes, options] of files) {
+      const before = await imported();
+      const file = path.join(folder.path, name);
+      await writeFile(file, bytes);
+      const { status, err } = await run(service, ['import', 'searches', file, '--parts', ...options]);
+      expect([name, status, err]).toEqual([name, 0, '']);
+      expect(await imported()).toBe(before + 2);
+    }
+  });
 
   test('imports a file once, in parts or whole, with the lines of the file', async () => {
     const before = await imported();
@@ -171,16 +191,18 @@ describe('import --parts, of a server that is ill', () => {
   });
 
   test.each([
-    ['Latin-1', Buffer.from('query,service\na,Lab\ncaf\u00e9,Lab\n', 'latin1'), 3],
-    ['UTF-16', Buffer.from('\ufeffquery,service\n', 'utf16le'), 1],
-  ])('a file in %s is refused before anything of it is sent', async (_name, bytes, line) => {
+    ['in Latin-1', Buffer.from('query,service\na,Lab\ncaf\u00e9,Lab\n', 'latin1'), 'not UTF-8 near line 3'],
+    ['in UTF-16 that breaks off', Buffer.from('\ufeffquery,service\n', 'utf16le').subarray(0, -1), 'UTF-16'],
+    ['that is a workbook', Buffer.from('PK\u0003\u0004\u0014', 'latin1'), 'save the sheet as "CSV UTF-8"'],
+    ['of gzip that breaks off', gzipSync('query,service\na,Lab\n').subarray(0, -9), 'damaged or cut off'],
+  ])('a file %s is refused before anything of it is sent', async (_name, bytes, says) => {
     const remote = await new Remote().start();
     const file = path.join(folder.path, 'rows.csv');
     await writeFile(file, bytes);
     const { status, err } = await run(remote, ['import', 'p', file, '--parts']);
     await remote.stop();
     expect([status, remote.received.length]).toEqual([1, 0]);
-    expect(err).toContain(`not UTF-8 near line ${line}`);
+    expect(err).toContain(says);
   });
 
   test('an unknown predictor costs no part', async () => {

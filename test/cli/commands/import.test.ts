@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { predictor } from '../support/answers.ts';
@@ -83,10 +84,54 @@ describe('import', () => {
     ['rows.txt', '{"a":1}', [], 'application/x-ndjson'],
     ['rows.txt', 'a,b', [], 'text/csv'],
     ['rows.json', '{}', ['--format', 'ndjson'], 'application/x-ndjson'],
+    ['rows.tsv', 'a\tb', [], 'text/tab-separated-values'],
+    ['rows.jsonl.gz', '{}', [], 'application/x-ndjson'],
   ])('%s holding %j with %j is %s', async (name, text, options, type) => {
     await remote.start();
     await run(remote, ['import', 'tickets', await rowsFile(name, text), ...options]);
     expect(posted()?.headers['content-type']).toBe(type);
+  });
+
+  test('looks into a packed file, and into UTF-16, for what its name does not say', async () => {
+    await remote.start();
+    for (const [bytes, type] of [
+      [gzipSync('[{}]'), 'application/json'],
+      [gzipSync('a,b').subarray(0, 12), 'text/csv'],
+      [Buffer.from('\ufeff{"a":1}', 'utf16le'), 'application/x-ndjson'],
+    ] as const) {
+      const file = path.join(folder.path, 'rows');
+      await writeFile(file, bytes);
+      await run(remote, ['import', 'tickets', file]);
+      expect(remote.received.findLast(({ method }) => method === 'POST')?.headers['content-type']).toBe(type);
+    }
+  });
+
+  test.each([
+    [['--separator', ';', '--decimal', ','], '?separator=%3B&decimal=%2C'],
+    [['--separator', 'tab', '--no-train'], '?separator=%09&train=false'],
+    [['--separator', '\\t'], '?separator=%09'],
+    [['--separator', '|'], '?separator=%7C'],
+  ])('%j is said to the server', async (options, query) => {
+    await remote.start();
+    await run(remote, ['import', 'tickets', await rowsFile('rows.csv', rows), ...options]);
+    expect(posted()?.url).toBe(`/predictors/tickets/examples${query}`);
+  });
+
+  test.each([
+    [['--separator', 'x'], "It is ',', ';', '|' or tab."],
+    [['--decimal', ';'], 'Allowed choices are ., ,'],
+    [['--separator', ';', '--format', 'ndjson'], '--separator goes with CSV, and this file is NDJSON.'],
+  ])('%j is wrong usage', async (options, says) => {
+    await remote.start();
+    const { status, err } = await run(remote, [
+      'import',
+      'tickets',
+      await rowsFile('rows.csv', rows),
+      ...options,
+    ]);
+    expect(status).toBe(2);
+    expect(err).toContain(says);
+    expect(posted()).toBeUndefined();
   });
 
   test('- reads what is piped in, and leaves no file behind', async () => {

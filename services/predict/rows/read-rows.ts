@@ -5,9 +5,10 @@ import type { Serving } from '../champions/serving.ts';
 import { decode, notJson } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
 import { ArraySplitter } from '../imports/array-splitter.ts';
+import { fileText } from '../imports/file-text.ts';
 import { TOO_LONG } from '../imports/import-record.ts';
 import { linesOf } from '../imports/line-splitter.ts';
-import { utf8Text } from '../imports/utf8.ts';
+
 import type { RowsBody } from './rows-body.ts';
 import type { Turns } from './turns.ts';
 
@@ -83,7 +84,7 @@ function parseElement(text: string, place: number): unknown {
 }
 
 async function readLines(...[serving, bytes, take]: Parameters<Reader>): ReturnType<Reader> {
-  for await (const { text } of linesOf(utf8Text(once(bytes)))) {
+  for await (const { text } of linesOf(fileText(once(bytes)))) {
     if (text?.trim() === '') continue;
     const turn = take(text === null ? tooLong(serving) : readLine(serving, text));
     if (turn !== undefined) await turn;

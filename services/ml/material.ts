@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Example } from './example.ts';
 import { cellOf } from './featurizers/row.ts';
+import { fitScale, isWild } from './featurizers/scale.ts';
 import { foldText } from './featurizers/text/normalise.ts';
 import { byCodePoint, inputNames, type PredictorDefinition, type Row } from './predictor/definition.ts';
 import { TrainingError } from './training/errors.ts';
@@ -22,7 +23,19 @@ export interface Material {
 
 export type Target =
   | { readonly type: 'label'; readonly labels: readonly string[]; readonly y: Int32Array }
-  | { readonly type: 'number'; readonly y: Float64Array; readonly coverage: number };
+  | {
+      readonly type: 'number';
+      readonly y: Float64Array;
+      /** By row, whether it stands so far apart that it is a typing error: no fit learns it, and it measures nothing. */
+      readonly wild: Uint8Array;
+      readonly coverage: number;
+    };
+
+/** The rows that a fit may learn: all but those of wild targets. */
+export function learnableRows({ target }: Pick<Material, 'target'>): number[] {
+  const rows = [...target.y.keys()];
+  return target.type === 'label' ? rows : rows.filter((r) => target.wild[r] === 0);
+}
 
 /** @throws TrainingError `no_examples`, `bad_target` */
 export function prepare(definition: PredictorDefinition, examples: readonly Example[]): Material {
@@ -68,7 +81,9 @@ function targetOf(definition: PredictorDefinition, examples: readonly Example[])
       if (typeof target === 'number' && Number.isFinite(target)) return target;
       throw new TrainingError('bad_target', `a target is ${JSON.stringify(target)}, not a finite number`);
     });
-    return { type: 'number', y, coverage: definition.target.coverage };
+    const scale = fitScale(y);
+    const wild = Uint8Array.from(y, (value) => (isWild(value, scale) ? 1 : 0));
+    return { type: 'number', y, wild, coverage: definition.target.coverage };
   }
   const names = examples.map(({ target }) => {
     if (typeof target === 'string') return target;

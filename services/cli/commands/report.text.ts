@@ -46,7 +46,9 @@ function measuredText(paint: Paint, metrics: JsonObject | null): string {
     ([name, meaning, write]) => [name, `${figureText(metrics, name, write)}  ${meaning}`] as const,
   );
   if (rows.length === 0) return 'It was not measured.\n';
-  const measured = `Measured on ${count(numberAt(metrics, 'rows'))} rows that the fit had not seen:`;
+  const wild = numberAt(metrics, 'wild') ?? 0;
+  const aside = wild > 0 ? ` (${count(wild)} with a wild target left out)` : '';
+  const measured = `Measured on ${count(numberAt(metrics, 'rows'))} rows that the fit had not seen${aside}:`;
   return `${measured}\n${details(rows, paint)}${partsText(paint, metrics)}`;
 }
 

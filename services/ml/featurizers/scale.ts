@@ -39,8 +39,19 @@ export function fitScale(values: Float64Array): StandardScale {
   return { unit, mean, deviation: varies ? deviation : 0, low, high };
 }
 
-/** The first and last of the ascending values that are not wild. */
+/**
+ * The first and last of the ascending values that are not wild. Of values that are all positive, one must stand apart on a
+ * log scale too: the largest of incomes or of towns may well be many times the next.
+ */
 function tameValues(sorted: Float64Array): { first: number; last: number } {
+  const linear = valuesTogether(sorted);
+  if (!((sorted[0] ?? 0) > 0)) return linear;
+  const log = valuesTogether(sorted.map(Math.log));
+  return { first: min(linear.first, log.first), last: max(linear.last, log.last) };
+}
+
+/** The first and last of the ascending values that do not stand apart from the others. */
+function valuesTogether(sorted: Float64Array): { first: number; last: number } {
   const middle = quantile(sorted, 0.5);
   const spread = spreadOf(sorted);
   let [first, last] = [0, sorted.length - 1];

@@ -12,4 +12,9 @@ export type WithParts<Figures> = Figures & { readonly seen: Part<Figures>; reado
  * Figures from rows that the fit did not see, in the mix of known and new inputs that the examples have: of all, of
  * those whose inputs another example has too, and of inputs that no other example has.
  */
-export type Metrics = WithParts<LabelMetrics> | WithParts<NumberMetrics>;
+export type Metrics =
+  | WithParts<LabelMetrics>
+  | (WithParts<NumberMetrics> & {
+      /** Rows whose target stands so far apart that it counts in no figure. */
+      readonly wild: number;
+    });

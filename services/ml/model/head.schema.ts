@@ -55,14 +55,14 @@ const labelFigures = {
 const numberFigures = { mae: Type.Number(), rmse: Type.Number(), r2: Type.Number() };
 
 /** Figures of all rows, and of those whose inputs the fit knew and did not know; these stand out where no row is such. */
-function metricsOf<Figures extends TProperties>(figures: Figures) {
+function metricsOf<Figures extends TProperties, More extends TProperties>(figures: Figures, more: More) {
   const counted = { rows: Count, intervals: Type.Record(Type.String(), Interval) };
   const share = Type.Number({ minimum: 0, maximum: 1 });
   const part = Type.Union([
     Type.Object({ share, ...figures, ...counted }, closed),
     Type.Object({ share, rows: Type.Literal(0) }, closed),
   ]);
-  return Type.Object({ ...figures, ...counted, seen: part, new: part }, closed);
+  return Type.Object({ ...figures, ...counted, ...more, seen: part, new: part }, closed);
 }
 
 const ScaleKind = Type.Unsafe<TargetScale['kind']>({ type: 'string', enum: ['linear', 'log'] });
@@ -92,7 +92,11 @@ export const HeadSchema = Type.Object(
     seed: Type.Integer(),
     examples: Count,
     fingerprint: Sha256,
-    metrics: Type.Union([metricsOf(labelFigures), metricsOf(numberFigures), Type.Null()]),
+    metrics: Type.Union([
+      metricsOf(labelFigures, {}),
+      metricsOf(numberFigures, { wild: Count }),
+      Type.Null(),
+    ]),
     temperature: Type.Number({ exclusiveMinimum: 0 }),
     targetScale: Type.Union([
       Type.Object(

@@ -13,22 +13,25 @@ export interface Split {
 }
 
 /**
- * Fold by fold: a fit learns all rows of the other folds and predicts those of its own, the model's own guesses excepted.
+ * Fold by fold: a fit learns the rows of the other folds, but for wild targets, and predicts those of its own, but for the
+ * model's own guesses.
  * Beside a champion, a seen row whose inputs an unseen row of its fold asks again is learned after all where no other
  * fold has them: the champion knows such inputs, so must the challenger that is judged on them.
  */
 export function splitsOf(
-  { unseen, judged, keys }: Pick<Material, 'unseen' | 'judged' | 'keys'>,
+  { unseen, judged, keys, target }: Pick<Material, 'unseen' | 'judged' | 'keys' | 'target'>,
   { count, foldOf }: Folds,
   hasChampion: boolean,
 ): Split[] {
   const lent = hasChampion ? lentRows(keys, unseen, foldOf) : null;
+  const wild = target.type === 'number' ? target.wild : null;
   return Array.from({ length: count }, (_, fold) => {
     const learned: number[] = [];
     const predicted: number[] = [];
     foldOf.forEach((own, r) => {
-      if (own !== fold || lent?.[r] === 1) learned.push(r);
-      else if (judged[r] === 1) predicted.push(r);
+      if (own === fold && lent?.[r] !== 1) {
+        if (judged[r] === 1) predicted.push(r);
+      } else if (wild?.[r] !== 1) learned.push(r);
     });
     return { learned, predicted };
   });
@@ -54,7 +57,7 @@ export interface OutOfFold {
   readonly predicted: Uint8Array;
   /** Predicted by a fit that had learned another row with the same inputs. */
   readonly repeated: Uint8Array;
-  /** Predicted, and its label was among those that the fit had learned. */
+  /** Predicted, and a fit could have said it: it had learned the label, or the number is not wild. */
   readonly sayable: Uint8Array;
 }
 
@@ -111,7 +114,8 @@ export function recordFold(
 ): void {
   const { target, keys } = material;
   const met = new Set(split.learned.map((r) => keys[r]));
-  const known = target.type === 'label' ? new Set(split.learned.map((r) => target.y[r])) : null;
+  const labels = new Set(target.type === 'label' ? split.learned.map((r) => target.y[r]) : []);
+  const canSay = (r: number) => (target.type === 'label' ? labels.has(target.y[r]) : target.wild[r] === 0);
   const width = scoresPerRow(material);
   const row = new SparseVector();
   split.predicted.forEach((r, i) => {
@@ -120,6 +124,6 @@ export function recordFold(
     else out.scores[r] = fitted.predict(row);
     out.predicted[r] = 1;
     out.repeated[r] = met.has(keys[r]) ? 1 : 0;
-    out.sayable[r] = known === null || known.has(target.y[r]) ? 1 : 0;
+    out.sayable[r] = canSay(r) ? 1 : 0;
   });
 }

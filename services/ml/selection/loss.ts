@@ -24,8 +24,8 @@ export function probabilitiesOf(
 
 /**
  * The mean loss of the predicted rows: log-loss after calibration, since that is how a model answers, or absolute error.
- * A label that no row of a fit had is left out, since no learner can say it: it would hide what they differ in. Null
- * without a row.
+ * What no learner could have said is left out (a label that no row of a fit had, a wild number): it would hide what they
+ * differ in. Null without a row.
  */
 export function lossOf(
   { target }: Pick<Material, 'target'>,

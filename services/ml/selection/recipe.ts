@@ -55,7 +55,9 @@ export async function fitLearner(
 
 /** The target of some rows only, labels numbered as before. */
 export function targetOf(target: Target, rows: readonly number[]): Target {
-  if (target.type === 'number')
-    return { ...target, y: Float64Array.from(rows, (r) => target.y[r] as number) };
+  if (target.type === 'number') {
+    const y = Float64Array.from(rows, (r) => target.y[r] as number);
+    return { ...target, y, wild: Uint8Array.from(rows, (r) => target.wild[r] as number) };
+  }
   return { ...target, y: Int32Array.from(rows, (r) => target.y[r] as number) };
 }

@@ -26,8 +26,10 @@ export type ContestJudgement = Judgement & { readonly seen: Part; readonly new: 
 /** Compares the champion as it is with the challenger's cross-fit on the rows that neither had learned. */
 export function judge(contest: Contest): ContestJudgement {
   const { unseen } = contest.material;
-  const { predicted, repeated } = contest.out;
-  const rows = [...unseen.keys()].filter((r) => unseen[r] === 1 && predicted[r] === 1);
+  const { predicted, sayable, repeated } = contest.out;
+  // A label that a fit did not learn counts against it. A wild number says nothing of either, and would hide all others.
+  const counts = contest.material.target.type === 'label' ? predicted : sayable;
+  const rows = [...unseen.keys()].filter((r) => unseen[r] === 1 && counts[r] === 1);
   const part = (isSeen: number): Part => {
     const own = judgeRows(
       contest,

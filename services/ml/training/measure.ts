@@ -49,7 +49,10 @@ function rowsOf(out: OutOfFold, isWanted: (r: number) => boolean = () => true): 
   return rows;
 }
 
-/** Null where no row was held out. @param asNew what `answersToNew` gave */
+/**
+ * Null where no row was held out. A wild target counts in no figure: one typing error would be all that they tell.
+ * @param asNew what `answersToNew` gave
+ */
 export function measure(
   material: Material,
   out: OutOfFold,
@@ -57,12 +60,13 @@ export function measure(
   temperature: number,
   seed: number,
 ): Metrics | null {
-  const all = rowsOf(out);
-  if (all.length === 0) return null;
-  const repeated = rowsOf(out, (r) => out.repeated[r] === 1);
-  const unknown = newRows(material, asNew);
-  const share = repeated.length / all.length;
   const { target } = material;
+  const counts = (r: number) => target.type === 'label' || target.wild[r] === 0;
+  const all = rowsOf(out, counts);
+  if (all.length === 0) return null;
+  const repeated = all.filter((r) => out.repeated[r] === 1);
+  const unknown = newRows(material, asNew).filter(counts);
+  const share = repeated.length / all.length;
   if (target.type === 'number') {
     const figures = (from: OutOfFold, rows: readonly number[]) =>
       numberMetrics({
@@ -70,7 +74,8 @@ export function measure(
         predicted: rows.map((r) => from.scores[r] as number),
         seed,
       });
-    return parts(figures);
+    const wild = target.wild.reduce((sum, isWild) => sum + isWild, 0);
+    return { ...parts(figures), wild };
   }
   const { labels, y } = target;
   return parts((from, rows) => {

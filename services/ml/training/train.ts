@@ -2,7 +2,7 @@ import type { Example } from '../example.ts';
 import type { Judgement, Verdict } from '../judging/judgement.ts';
 import { completeSettings } from '../learners/hyper-parameters.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
-import { type Material, prepare } from '../material.ts';
+import { learnableRows, type Material, prepare } from '../material.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Model } from '../model/model.ts';
 import { type Artifact, writeModel } from '../model/write.ts';
@@ -12,7 +12,7 @@ import { chooseRecipe } from '../selection/choose.ts';
 import { crossFit, type OutOfFold } from '../selection/cross-fit.ts';
 import { dealRows, type Folds } from '../selection/folds.ts';
 import { temperatureOf } from '../selection/loss.ts';
-import { fitRecipe, type Recipe } from '../selection/recipe.ts';
+import { fitRecipe, type Recipe, targetOf } from '../selection/recipe.ts';
 import { sampleForChoice } from '../selection/sample.ts';
 import { judge } from './contest.ts';
 import { chooseFirst } from './first.ts';
@@ -160,7 +160,9 @@ async function publish(
   const temperature = temperatureOf(material, out);
   const asNew = await answersToNew({ ...workshop, seed }, recipe, out);
   report?.({ step: 'fit', done: 0, of: 1 });
-  const parts = await fitRecipe(definition, recipe, rows, target, pause);
+  const learned = learnableRows(material);
+  const learnedRows = learned.map((r) => rows[r] ?? {});
+  const parts = await fitRecipe(definition, recipe, learnedRows, targetOf(target, learned), pause);
   report?.({ step: 'fit', done: 1, of: 1 });
   const artifact = writeModel(
     {

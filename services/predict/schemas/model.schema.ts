@@ -16,7 +16,7 @@ export const ModelSchema = Type.Object({
     type: 'object',
     additionalProperties: true,
     description:
-      '`accuracy`, `top3`, `logLoss`, `macroF1`, `ece` for labels; `mae`, `rmse`, `r2` for numbers: from rows that the fit did not see, with their number and an interval. `seen` and `new` hold the same for inputs that other examples have too and for those that none has, each with its `share` of the rows; `{"share", "rows": 0}` where there are none.',
+      '`accuracy`, `top3`, `logLoss`, `macroF1`, `ece` for labels; `mae`, `rmse`, `r2` for numbers: from rows that the fit did not see, with their number and an interval. `seen` and `new` hold the same for inputs that other examples have too and for those that none has, each with its `share` of the rows; `{"share", "rows": 0}` where there are none. `wild`: rows whose number target stands so far apart that no figure counts it.',
   }),
   sha256: Type.String(),
   revision: Type.Integer({ description: 'The revision of the definition that it was made for.' }),

@@ -59,6 +59,7 @@ describe('a cross-fit', () => {
     keys: ['a', 'a', 'b', 'b', 'c', 'd'],
     unseen: Uint8Array.of(0, 1, 0, 0, 1, 0),
     judged: Uint8Array.of(1, 1, 1, 1, 1, 0),
+    target: { type: 'label' as const, labels: ['x'], y: new Int32Array(6) },
   };
   const folds = (...foldOf: number[]): Folds => ({ count: 3, foldOf: Int32Array.from(foldOf) });
 
@@ -80,6 +81,14 @@ describe('a cross-fit', () => {
     expect(apart).toEqual({ predicted: [0, 2, 3], learned: [1, 4, 5] });
     const alone = splitsOf(material, folds(0, 0, 0, 0, 1, 1), false)[0];
     expect(alone).toEqual({ predicted: [0, 1, 2, 3], learned: [4, 5] });
+  });
+
+  test('answers a wild target, but learns it in no fit', () => {
+    const y = Float64Array.of(1, 2, 3, 4, 1e9, 2);
+    const target = { type: 'number' as const, y, wild: Uint8Array.of(0, 0, 0, 0, 1, 0), coverage: 0.9 };
+    const splits = splitsOf({ ...material, target }, folds(0, 1, 0, 1, 2, 2), true);
+    for (const { learned } of splits) expect(learned).not.toContain(4);
+    expect(splits[2]?.predicted).toEqual([4]);
   });
 
   test("learns the model's own guesses in other folds, and predicts none", () => {

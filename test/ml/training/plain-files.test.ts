@@ -199,7 +199,42 @@ describe('one wild value does not ruin the rest', () => {
       expect(Math.abs(withThem.value - without.value)).toBeLessThan(2);
       expect(withThem.high - withThem.low).toBeLessThan(2 * (without.high - without.low));
     }
-    expect(both.model.head.learner.name).toBe('huber');
+  });
+
+  test('a mistyped target among the new rows keeps no challenger from winning', async () => {
+    // Prices rose since the champion learned.
+    const line = (from: number, to: number, rise: number) =>
+      times(to - from, (i): Example & { inputs: { x: number }; target: number } => {
+        const x = (from + i) % 60;
+        return { inputs: { x }, target: rise * (3 * x + 10 * noise(from + i)) };
+      });
+    const before = line(0, 60, 1);
+    const first = await learn(
+      'number',
+      before.map(({ inputs, target }) => [inputs.x, target] as const),
+    );
+    const examples: Example[] = [
+      ...before.map((example) => ({ ...example, seen: true })),
+      ...line(60, 140, 1.2),
+      { inputs: { x: 30 }, target: 1e149 },
+    ];
+    const { definition } = first.model.head;
+    const asked = {
+      definition,
+      revision: 1,
+      champion: first.model,
+      seed: 1,
+      codeVersion: '0.0.0-test',
+      examples,
+    };
+    const { verdict, judgement, metrics, artifact } = await train(asked);
+    expect(verdict).toBe('promoted');
+    // The mistyped row is no ground for a judgement, and the figures leave it out and say so.
+    expect(judgement).toMatchObject({ rows: 80 });
+    expect(metrics).toMatchObject({ wild: 1 });
+    const answer = readModel(artifact?.bytes ?? new Uint8Array()).answer({ x: 30 });
+    // Three of five rows are of the new prices.
+    expect('value' in answer && Math.abs(answer.value - 107)).toBeLessThan(6);
   });
 
   test('nor does one where the inputs say nothing: the answer is the median', async () => {

@@ -39,22 +39,26 @@ const ALWAYS: readonly Kept[] = [
   { what: 'metrics, for up to 15 months; they cost nothing', remove: 'nothing to do, they go by themselves' },
 ];
 
-/** What a stack leaves behind when it is taken down. @throws TemplateError for something that has no words here */
-export function keptOf({ resources }: StackTemplate): Kept[] {
+/**
+ * What a stack leaves behind when it is taken down. `otherwise` finds words for a resource that has none here.
+ * @throws TemplateError for such a resource, unless told otherwise
+ */
+export function keptOf(
+  { resources }: StackTemplate,
+  otherwise: (resource: Resource) => Kept = refused,
+): Kept[] {
   const kept = resources
     .filter(({ deletionPolicy }) => deletionPolicy !== null && deletionPolicy !== 'Delete')
     .map((resource) => {
       // RetainExceptOnCreate: kept, unless the deployment that made it failed.
       const policy = resource.deletionPolicy?.replace('ExceptOnCreate', '');
-      const words = KEPT[`${resource.type} ${policy}`];
-      if (words === undefined) {
-        throw new TemplateError(
-          `${resource.type} ${resource.id} outlives the stack: infra/deploy/kept.ts has no words for it.`,
-        );
-      }
-      return words(resource);
+      return (KEPT[`${resource.type} ${policy}`] ?? otherwise)(resource);
     });
   return [...kept, ...ALWAYS];
+}
+
+function refused({ type, id }: Resource): never {
+  throw new TemplateError(`${type} ${id} outlives the stack: infra/deploy/kept.ts has no words for it.`);
 }
 
 /** As lines, each with how it is removed. */

@@ -43,7 +43,11 @@ export async function takeDown({ stack, client, mayLift, confirm, cdk, say }: Ta
     return 1;
   }
   const leftovers = await leftoversOf(stack, deployed);
-  const kept = keptOf(deployed.template);
+  // What another version deployed may have no words here, and is to be taken down all the same.
+  const kept = keptOf(deployed.template, ({ type, id }) => ({
+    what: `${type} ${deployed.names.get(id) ?? id}`,
+    remove: 'in the console of its service, under that name',
+  }));
   say(
     `${neverWhole ? `${stateText(name, status)}. It` : name} in ${account.region} will be taken down${neverWhole ? '' : ': its API, functions and database end at once'}.\nKept:\n${keptText([...kept, ...leftovers.kept])}`,
   );

@@ -17,7 +17,11 @@ export async function checkEngine({ account, needs: { engineVersion, pauses } }:
     query(account, 'rds', 'DescribeDBEngineVersions', engine),
   ]);
   if (!textsOf(options, 'DBInstanceClass').includes('db.serverless')) {
-    return problem(of, `${account.region} has no ${what}`, 'deploy to another region');
+    return problem(
+      of,
+      `${account.region} has no ${what}`,
+      'deploy to another region; where none has it any more, AWS has retired that version: name a newer one in infra/constructs/prediction-database.ts',
+    );
   }
   const features = textsOf(versions, 'ServerlessV2FeaturesSupport')[0] ?? '';
   const said = firstText(features, 'MinCapacity');

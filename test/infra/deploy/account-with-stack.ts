@@ -179,12 +179,18 @@ function escaped(text: string): string {
 }
 
 /** Runs `npm run destroy` as the owner of the account. */
-export async function destroy(
+export function destroy(aws: ExaminedAccount, args: readonly string[]) {
+  return runTool(aws, 'infra/destroy.ts', args);
+}
+
+/** Runs an entry file as the owner of the account, without a container engine. */
+export async function runTool(
   aws: ExaminedAccount,
+  entry: string,
   args: readonly string[],
 ): Promise<{ code: number | null; output: string }> {
   const home = mkdtempSync(path.join(os.tmpdir(), `hundredfold-test-${process.pid}-`));
-  const child = spawn(process.execPath, [path.join(ROOT, 'infra/destroy.ts'), ...args], {
+  const child = spawn(process.execPath, [path.join(ROOT, entry), ...args], {
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -196,6 +202,7 @@ export async function destroy(
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_EC2_METADATA_DISABLED: 'true',
       CDK_VALIDATION: 'false',
+      CDK_DOCKER: '/no/container/engine',
     },
   });
   let output = '';

@@ -8,6 +8,7 @@ import {
   changes,
   destroy,
   NAMES,
+  runTool,
   type StackOptions,
   templateOf,
 } from './account-with-stack.ts';
@@ -59,5 +60,16 @@ describeWhere(stackPackages(), 'npm run destroy, where nothing or little is to b
     const { code, output } = await destroy(aws, ['--yes']);
     expect(output).toMatch(/is ROLLBACK_COMPLETE: its first deployment failed[\s\S]*hundredfold is gone/);
     expect([code, account.status]).toEqual([0, 'DELETE_COMPLETE']);
+  }, 120_000);
+
+  test('and npm run deploy, which lifts what would keep the cdk from making such a stack anew', async () => {
+    const account = deployed('hundredfold', {
+      status: 'ROLLBACK_COMPLETE',
+      resourceStatus: 'DELETE_COMPLETE',
+    });
+    // The cdk itself comes as far as the images, which nobody builds here.
+    const { code, output } = await runTool(aws, 'infra/deploy.ts', ['--skip-doctor']);
+    expect(output).toMatch(/hundredfold is ROLLBACK_COMPLETE, and its protection was lifted/);
+    expect([code, account.terminationProtection]).toEqual([1, false]);
   }, 120_000);
 });

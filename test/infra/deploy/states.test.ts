@@ -134,8 +134,11 @@ describe('taking down', () => {
     expect(said).toMatch(/API key "a partner".*by hand/);
   });
 
-  test('what a rolled back deployment never made, or took away again, is neither lifted nor kept', async () => {
-    const account = accountWith({ status: 'ROLLBACK_FAILED', resourceStatus: 'DELETE_COMPLETE' });
+  test.each([
+    ['took away again', 'ROLLBACK_FAILED', 'DELETE_COMPLETE'],
+    ['never made, since somebody has one of the name', 'CREATE_FAILED', 'CREATE_FAILED'],
+  ])('what a failed deployment %s is neither lifted nor kept', async (_what, status, resourceStatus) => {
+    const account = accountWith({ status, resourceStatus });
     account.terminationProtection = false;
     account.databaseProtection = true;
     account.delete = () => {
@@ -161,6 +164,18 @@ describe('taking down', () => {
     const account = accountWith();
     expect((await down(account, { mayLift: true })).code).toBe(0);
     expect(aws.calls.filter((call) => call.startsWith('s3'))).toEqual([]);
+  });
+
+  test('names what another version of the stack keeps, and that there are no words for here', async () => {
+    const queue = { Type: 'AWS::SQS::Queue', DeletionPolicy: 'Retain' };
+    const account = accountWith(
+      { names: { ...NAMES, Waiting: 'mine-waiting' } },
+      {
+        Resources: { ...PROTECTED.Resources, Waiting: queue },
+      },
+    );
+    const { code, said } = await down(account, { mayLift: true });
+    expect([code, said]).toEqual([0, expect.stringMatching(/AWS::SQS::Queue mine-waiting/)]);
   });
 
   test('changes nothing where it was not meant', async () => {

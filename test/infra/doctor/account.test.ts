@@ -1,36 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { examineAccount } from '../../../infra/doctor/account.ts';
-import type { Finding } from '../../../infra/doctor/finding.ts';
 import type { StackNeeds } from '../../../infra/doctor/needs.ts';
 import { isWell, reportOf } from '../../../infra/doctor/report.ts';
 import { AwsAccount } from '../../../services/cli/aws/account.ts';
 import { CredentialsError } from '../../../services/cli/aws/errors.ts';
-import { STACK_STATES } from '../../../services/cli/aws/stack-states.ts';
 import { AwsFault } from '../../support/aws/received.ts';
-import {
-  type Answers,
-  concurrency,
-  ExaminedAccount,
-  endpointIn,
-  newAccount,
-  OWNER,
-  quotas,
-  serverlessIn,
-} from './empty-account.ts';
+import { type Answers, concurrency, ExaminedAccount, newAccount, OWNER, quotas } from './empty-account.ts';
+import { examined as examine, NEEDS, of } from './examined.ts';
 
-const NEEDS: StackNeeds = {
-  stack: 'hundredfold',
-  reserved: 10,
-  memory: 3008,
-  engineVersion: '17.7',
-  pauses: true,
-  cluster: 'hundredfold',
-  logGroups: ['/aws/rds/cluster/hundredfold/postgresql'],
-  zones: [0, 1],
-  endpoints: [{ service: 'lambda', zones: [0] }],
-  gatewayRole: true,
-  architectures: ['arm64'],
-};
+const examined = (answers: Answers = {}, needs: Partial<StackNeeds> = {}) => examine(aws, answers, needs);
 
 let aws: ExaminedAccount;
 beforeAll(async () => {
@@ -41,20 +19,6 @@ beforeEach(() => {
   aws.answers = newAccount();
   aws.calls.length = 0;
 });
-
-async function examined(
-  answers: Answers = {},
-  needs: Partial<StackNeeds> = {},
-  region = 'eu-central-1',
-): Promise<Finding[]> {
-  Object.assign(aws.answers, answers);
-  const account = new AwsAccount(region, async () => OWNER, aws.environment(), 5);
-  return examineAccount(account, { ...NEEDS, ...needs });
-}
-
-function of(findings: readonly Finding[], name: string): Finding | undefined {
-  return findings.find((finding) => finding.of === name);
-}
 
 describe('a new account that was bootstrapped', () => {
   test('is well, and is told by its number', async () => {
@@ -149,71 +113,6 @@ describe('what stands against deploying is a problem with what to do:', () => {
       /trainConcurrency/,
     ],
     [
-      'an endpoint that is not in the zone of the first subnet',
-      'zones',
-      { 'ec2 DescribeVpcEndpointServices': endpointIn('b', 'c') },
-      {},
-      /lambda is not in eu-central-1a/,
-      /zones to \["eu-central-1b","eu-central-1a"\]/,
-    ],
-    [
-      'an endpoint that is not in the zone that was named for it',
-      'zones',
-      { 'ec2 DescribeVpcEndpointServices': endpointIn('b') },
-      {
-        zones: ['eu-central-1c', 'eu-central-1b'],
-        endpoints: [{ service: 'lambda', zones: ['eu-central-1c'] }],
-      },
-      /lambda is not in eu-central-1c/,
-      /zones to \["eu-central-1b",/,
-    ],
-    [
-      'a zone without Aurora',
-      'zones',
-      { 'rds DescribeOrderableDBInstanceOptions': serverlessIn('a', 'c') },
-      {},
-      /Aurora Serverless v2 is not in eu-central-1b/,
-      /zones to \["eu-central-1a","eu-central-1c"\]/,
-    ],
-    [
-      'a zone that is none',
-      'zones',
-      {},
-      { zones: ['eu-central-1a', 'eu-central-1f'] },
-      /is not in eu-central-1f/,
-      /zones to/,
-    ],
-    [
-      'zones without a default subnet, which CloudFormation leaves out where others have one',
-      'zones',
-      {
-        'ec2 DescribeSubnets': '<availabilityZone>eu-central-1b</availabilityZone>'.repeat(2),
-      },
-      {},
-      /has 1/,
-      /another region/,
-    ],
-    [
-      'a cluster of the name',
-      'names',
-      { 'rds DescribeDBClusters': '<DBClusterIdentifier>hundredfold</DBClusterIdentifier>' },
-      {},
-      /has a database cluster hundredfold already/,
-      /stackName/,
-    ],
-    [
-      'a log group that an earlier database left',
-      'names',
-      {
-        'logs Logs_20140328.DescribeLogGroups': {
-          logGroups: [{ logGroupName: '/aws/rds/cluster/hundredfold/postgresql' }],
-        },
-      },
-      {},
-      /log group \/aws\/rds\/cluster\/hundredfold\/postgresql already/,
-      /aws logs delete-log-group/,
-    ],
-    [
       'no role for the logs',
       'API Gateway logs',
       {},
@@ -231,85 +130,6 @@ describe('what stands against deploying is a problem with what to do:', () => {
     });
     expect(findings.filter(({ verdict }) => verdict === 'problem')).toHaveLength(1);
     expect(isWell(findings)).toBe(false);
-  });
-});
-
-describe('what AWS does not say before a deployment is not taken to be well:', () => {
-  const inRegion = async (region: string) => of(await examined({}, { endpoints: [] }, region), 'Data API');
-
-  test.each(['ap-south-2', 'ap-southeast-4'])('%s has no Data API', async (region) => {
-    expect(await inRegion(region)).toMatchObject({
-      verdict: 'problem',
-      says: expect.stringContaining(`${region} has none`),
-      todo: expect.stringMatching(/another region.*https:\/\/docs\.aws\.amazon\.com/),
-    });
-  });
-
-  test.each(['ca-west-1', 'xx-new-1'])('whether %s has it is not known', async (region) => {
-    expect(await inRegion(region)).toMatchObject({
-      verdict: 'warning',
-      todo: expect.stringMatching(/before deploying/),
-    });
-  });
-
-  test('an Aurora of which it does not say whether it can pause', async () => {
-    const silent = { 'rds DescribeDBEngineVersions': '<DBEngineVersions/>' };
-    expect(of(await examined(silent), 'Aurora')).toMatchObject({
-      verdict: 'warning',
-      says: expect.stringMatching(/does not say whether .* can pause/),
-    });
-    expect(of(await examined(silent, { pauses: false }), 'Aurora')?.verdict).toBe('ok');
-  });
-});
-
-describe('a stack that is', () => {
-  const stackIn = async (status: string) =>
-    of(await examined({ 'cloudformation DescribeStacks': `<StackStatus>${status}</StackStatus>` }), 'stack');
-  const VERDICTS = { makes: 'ok', anew: 'ok', updates: 'ok', asks: 'warning', stops: 'problem' } as const;
-
-  test.each(Object.entries(STACK_STATES))(
-    '%s is said to be so, and deployed to or not',
-    async (status, state) => {
-      const finding = await stackIn(status);
-      expect(finding).toMatchObject({
-        verdict: VERDICTS[state.deploy],
-        says: expect.stringContaining(state.means),
-      });
-      if (finding?.verdict !== 'ok') expect(finding?.todo).toBe(state.todo);
-    },
-  );
-
-  test('one whose first deployment was rolled back does not stand against deploying, which makes it anew', async () => {
-    expect(await stackIn('ROLLBACK_COMPLETE')).toMatchObject({
-      verdict: 'ok',
-      says: expect.stringMatching(/takes it away and makes it anew/),
-    });
-  });
-
-  test('one that was looked at and never carried out is made: nothing of it ends by itself', async () => {
-    expect(await stackIn('REVIEW_IN_PROGRESS')).toMatchObject({ verdict: 'ok' });
-  });
-
-  test.each(['ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS'])(
-    '%s has no part of the quotas yet',
-    async (status) => {
-      const findings = await examined({
-        'cloudformation DescribeStacks': `<StackStatus>${status}</StackStatus>`,
-        'ec2 DescribeVpcs': '<vpcId>v</vpcId>'.repeat(5),
-      });
-      expect(of(findings, 'VPCs')?.verdict).toBe('problem');
-    },
-  );
-});
-
-test('an endpoint in a stack that is there stays where it would be: what can be done is to do without', async () => {
-  const findings = await examined({
-    'cloudformation DescribeStacks': '<StackStatus>UPDATE_COMPLETE</StackStatus>',
-    'ec2 DescribeVpcEndpointServices': endpointIn('b'),
-  });
-  expect(of(findings, 'zones')).toMatchObject({
-    verdict: 'problem',
-    todo: 'set invokeFromDatabase to false',
   });
 });
 

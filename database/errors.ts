@@ -134,13 +134,22 @@ export async function translating<T>(
 }
 
 /**
- * Is the database away rather than refusing: shut down, starting, unreachable, out of connections? Then the same call
- * may succeed later.
+ * Are we kept out: by a password or secret that was changed, a permission, a name, the cluster's state? Somebody lets us in
+ * again, and the same call succeeds then.
+ */
+export function isKeptOut(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return code === 'data_api_denied' || /^(28|3D)/.test(sqlState(error) ?? '');
+}
+
+/**
+ * Is the database away rather than refusing: shut down, starting, unreachable, out of connections or of disk, read-only
+ * after a failover, or are we kept out? Then the same call may succeed later.
  */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof DatabaseTimeoutError) return true;
+  if (error instanceof DatabaseTimeoutError || isKeptOut(error)) return true;
   const state = sqlState(error);
-  if (state !== null) return /^(08|57P0|53[0-3])/.test(state);
+  if (state !== null) return /^(08|25006|53|57P|580)/.test(state);
   if (typeof error !== 'object' || error === null) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (

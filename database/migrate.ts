@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { applyMigrations } from './apply-migrations.ts';
-import { isUnavailable } from './errors.ts';
+import { isKeptOut, isUnavailable } from './errors.ts';
 import { readMigrations } from './migration-files.ts';
 import { Patience, unreachable } from './patience.ts';
 import type { Tables } from './tables.ts';
@@ -53,7 +53,7 @@ async function whileItIsAway(
       return await work(kysely);
     } catch (error) {
       // A wrong password is no better in a minute.
-      if (!isUnavailable(error)) throw inside ? error : unreachable(place, error);
+      if (!isUnavailable(error) || isKeptOut(error)) throw inside ? error : unreachable(place, error);
       await patience.wait(place, error);
     } finally {
       await close();

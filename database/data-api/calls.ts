@@ -122,6 +122,7 @@ export class DataApiCalls {
   }
 }
 
+/** Is it over by itself in seconds? A lost transaction never comes back, and who is kept out is let in by somebody. */
 function isPassing(code: string): boolean {
-  return code !== 'data_api_transaction_lost';
+  return code !== 'data_api_transaction_lost' && code !== 'data_api_denied';
 }

@@ -17,6 +17,8 @@ export interface StatementErrorDetails {
   /** The place in the statement's text, from 1. */
   readonly position?: number;
   readonly constraint?: string;
+  /** `FATAL` and `PANIC` end the connection: they speak of no statement. */
+  readonly severity?: string;
 }
 
 /** PostgreSQL refused a statement; `code` is its SQLSTATE. */
@@ -25,6 +27,7 @@ export class DataApiStatementError extends DataApiError {
   readonly hint: string | undefined;
   readonly position: number | undefined;
   readonly constraint: string | undefined;
+  readonly severity: string | undefined;
 
   constructor(sqlState: string, message: string, details: StatementErrorDetails, options?: ErrorOptions) {
     super(sqlState, message, options);
@@ -32,6 +35,7 @@ export class DataApiStatementError extends DataApiError {
     this.hint = details.hint;
     this.position = details.position;
     this.constraint = details.constraint;
+    this.severity = details.severity;
   }
 }
 
@@ -41,7 +45,7 @@ export class DataApiStatementError extends DataApiError {
  */
 export type Begun = 'no' | 'unknown';
 
-/** The database or the way to it is away, asleep or too slow: the same call may succeed later. */
+/** The database or the way to it is away, asleep, shut or too slow: the same call may succeed later. */
 export class DataApiUnavailableError extends DataApiError {
   readonly begun: Begun;
 
@@ -56,6 +60,7 @@ export type UnavailableCode =
   | 'data_api_resuming'
   | 'data_api_throttled'
   | 'data_api_timeout'
+  | 'data_api_denied'
   | 'data_api_transaction_lost';
 
 /** An answer over 1 MiB, a row over 64 KB, or a request over 4 MiB. The statement may have been carried out. */
@@ -79,7 +84,7 @@ export class DataApiValueError extends DataApiError {
   }
 }
 
-/** The API refused the call: the secret, the permission, the cluster's settings, the request's form. */
+/** The API refused this call for its form: whoever wrote it is at fault. */
 export class DataApiRefusedError extends DataApiError {
   constructor(message: string, options?: ErrorOptions) {
     super('data_api_refused', message, options);

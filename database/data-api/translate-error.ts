@@ -6,7 +6,6 @@ import {
   DataApiTooLargeError,
   DataApiUnavailableError,
   DataApiUnsupportedError,
-  DataApiValueError,
   type StatementErrorDetails,
   type UnavailableCode,
 } from './errors.ts';
@@ -25,8 +24,9 @@ export function translateError(cause: unknown): DataApiError {
   const facts = factsOf(cause);
   return (
     statementError(facts, cause) ??
-    unavailable(facts, cause) ??
+    unavailable(AWAY, facts, cause) ??
     ofTheResult(facts, cause) ??
+    unavailable(SHUT, facts, cause) ??
     new DataApiRefusedError(`${facts.name || 'Error'}: ${facts.message}`, { cause })
   );
 }
@@ -35,7 +35,7 @@ export function translateError(cause: unknown): DataApiError {
  * `ERROR: duplicate key value violates unique constraint "x"\n  Detail: Key (id)=(1) already exists.; SQLState: 23505`.
  * Only the end counts: the message may quote a user's own text.
  */
-const STATEMENT = /^(?:ERROR|FATAL|PANIC): ([\s\S]*?);\s*SQLState: ([0-9A-Z]{5})\s*$/;
+const STATEMENT = /^(ERROR|FATAL|PANIC): ([\s\S]*?);\s*SQLState: ([0-9A-Z]{5})\s*$/;
 
 function statementError({ message }: Facts, cause: unknown): DataApiStatementError | null {
   const match = STATEMENT.exec(message);
@@ -43,9 +43,9 @@ function statementError({ message }: Facts, cause: unknown): DataApiStatementErr
     const state = /; SQLState: ([0-9A-Z]{5})\s*$/.exec(message)?.[1];
     return state === undefined ? null : new DataApiStatementError(state, message, {}, { cause });
   }
-  const [, text = '', state = ''] = match;
+  const [, severity = '', text = '', state = ''] = match;
   const [first = '', ...more] = text.split(/\n\s*(?=(?:Detail|Hint|Position|Where): )/);
-  return new DataApiStatementError(state, first, detailsOf(first, more), { cause });
+  return new DataApiStatementError(state, first, { severity, ...detailsOf(first, more) }, { cause });
 }
 
 function detailsOf(first: string, lines: readonly string[]): StatementErrorDetails {
@@ -60,8 +60,10 @@ function detailsOf(first: string, lines: readonly string[]): StatementErrorDetai
   };
 }
 
+type Rules = readonly (readonly [UnavailableCode, Begun, string, (facts: Facts) => boolean])[];
+
 /** Each rule is asked in order; the first that knows the error decides. */
-const AWAY: readonly (readonly [UnavailableCode, Begun, string, (facts: Facts) => boolean])[] = [
+const AWAY: Rules = [
   [
     'data_api_resuming',
     'no',
@@ -94,8 +96,9 @@ const AWAY: readonly (readonly [UnavailableCode, Begun, string, (facts: Facts) =
     'The Data API broke off.',
     // The SDK calls some of these a TimeoutError, too.
     ({ code, message }) =>
-      /^(ECONNRESET|EPIPE|ENETUNREACH|EHOSTUNREACH|ECONNABORTED)$/.test(code) ||
-      /socket hang up|Communications link failure|Connection is not available/i.test(message),
+      /^(ECONNRESET|EPIPE|ENET(UNREACH|DOWN)|EHOST(UNREACH|DOWN)|ECONNABORTED|EPROTO|ERR_(SSL|TLS)_\w+|CERT_\w+)$/.test(
+        code,
+      ) || /socket hang up|Communications link failure|Connection is not available/i.test(message),
   ],
   [
     'data_api_timeout',
@@ -113,10 +116,36 @@ const AWAY: readonly (readonly [UnavailableCode, Begun, string, (facts: Facts) =
   ],
 ];
 
-function unavailable(facts: Facts, cause: unknown): DataApiUnavailableError | null {
-  for (const [code, begun, text, applies] of AWAY) {
-    if (applies(facts))
-      return new DataApiUnavailableError(code, begun, `${text} ${facts.message}`, { cause });
+/**
+ * Of what no rule above knows, only the names by which the API speaks of the request itself are the caller's fault. Every
+ * other one, also one that is not known here yet, says that the way in is shut for a while: by the secret, a permission,
+ * expired credentials, the cluster's state or settings.
+ */
+const OF_THE_REQUEST =
+  /^(BadRequest|DatabaseError|Validation|Serialization|UnknownOperation|UnsupportedOperation)(Exception|Error)?$/;
+
+const SHUT: Rules = [
+  [
+    'data_api_unavailable',
+    'unknown',
+    'What answered is not the Data API.',
+    ({ name, status }) => name === 'SyntaxError' && status > 0,
+  ],
+  [
+    'data_api_denied',
+    'no',
+    'The way to the database is shut.',
+    ({ name, status }) =>
+      (status >= 400 && !OF_THE_REQUEST.test(name)) ||
+      /^(CredentialsProviderError|TokenProviderError)$/.test(name),
+  ],
+];
+
+function unavailable(rules: Rules, facts: Facts, cause: unknown): DataApiUnavailableError | null {
+  for (const [code, begun, text, applies] of rules) {
+    if (!applies(facts)) continue;
+    const said = code === 'data_api_denied' ? `${facts.name}: ${facts.message}` : facts.message;
+    return new DataApiUnavailableError(code, begun, `${text} ${said}`, { cause });
   }
   return null;
 }
@@ -131,7 +160,7 @@ function ofTheResult({ name, message, status }: Facts, cause: unknown): DataApiE
   if (name === 'UnsupportedResultException') {
     return new DataApiUnsupportedError(`Cast it to text, or to jsonb: ${message}`, { cause });
   }
-  return name === 'SyntaxError' ? new DataApiValueError(message, { cause }) : null;
+  return null;
 }
 
 function factsOf(error: unknown): Facts {

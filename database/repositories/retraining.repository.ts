@@ -54,6 +54,14 @@ export class RetrainingRepository {
     return { failed: rows[0]?.p_failed ?? 0, unsent: rows[0]?.p_unsent === 1 };
   }
 
+  /** Why the newest request that waits could not be sent; null where none says so. */
+  async lastError(): Promise<string | null> {
+    const { rows } = await sql<{ why: string }>`
+      select last_error as why from hundredfold.retrainings
+      where status = 'requested' and last_error is not null order by id desc limit 1`.execute(this.#db);
+    return rows[0]?.why ?? null;
+  }
+
   /** Is training switched on? */
   async trainingIsOn(): Promise<boolean> {
     const { rows } = await sql<{ on: boolean }>`select hundredfold.training_is_on() as "on"`.execute(

@@ -74,14 +74,14 @@ export class ModelStore extends Construct {
   }
 
   /**
-   * Reads models, follows and moves pointers, keeps the copy of the keys; spools what the database does not take, erases
-   * what people want to be erased, and puts the marker of a dispatch.
+   * Reads models, follows and moves pointers, keeps the copy of the keys; spools what the database does not take, puts back what
+   * was set aside, erases what people want to be erased, and puts the marker of a dispatch.
    */
   mayServe(permissions: Permissions): void {
     this.#objects(permissions, ['s3:GetObject'], this.models, 'models');
     this.#follow(permissions);
     this.#objects(permissions, ALL, this.spool, 'spool');
-    this.#objects(permissions, ['s3:PutObject', 's3:DeleteObject'], this.spool, 'spool-refused');
+    this.#objects(permissions, ALL, this.spool, 'spool-refused');
     this.#object(permissions, ['s3:PutObject'], this.spool, MARKER);
     this.#list(permissions);
   }

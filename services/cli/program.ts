@@ -15,6 +15,7 @@ import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
 import { registerReproduce } from './commands/reproduce.ts';
 import { registerRetrain } from './commands/retrain.ts';
+import { registerSpool } from './commands/spool.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTraining } from './commands/training.ts';
 import { printFailure } from './failure.ts';
@@ -38,6 +39,7 @@ const COMMANDS = [
   registerExport,
   registerErase,
   registerKeys,
+  registerSpool,
   registerReplay,
 ];
 

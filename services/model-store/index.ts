@@ -19,5 +19,5 @@ export { adoptStates, type PointerState, readPointer, writePointer } from './poi
 export { makeBucket } from './s3/make-bucket.ts';
 export type { S3Limits, S3StoreSettings } from './s3/s3.settings.ts';
 export { S3Store } from './s3/s3-store.ts';
-export { Spool } from './spool.ts';
+export { type PutBack, Spool } from './spool.ts';
 export type { SpooledPrediction } from './spooled-prediction.ts';

@@ -26,9 +26,12 @@ export function spoolKey(id: string): string {
   return `${SPOOL}${id}.json`;
 }
 
+/** What the key of everything that was set aside begins with. */
+export const REFUSED = 'spool-refused/';
+
 /** Where an object of the spool is moved that could not be recorded, so that it is in nobody's way and not lost. */
 export function refusedKey(name: string): string {
-  return `spool-refused/${name}.json`;
+  return `${REFUSED}${name}.json`;
 }
 
 /** Written and removed to see whether the spool takes anything; without the ending that every prediction's key has. */

@@ -1,7 +1,10 @@
 import { BadObjectError, PreconditionFailedError } from './errors.ts';
-import { isKey, refusedKey, SPOOL, SPOOL_CHECK, spoolKey } from './keys.ts';
+import { isKey, REFUSED, refusedKey, SPOOL, SPOOL_CHECK, spoolKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
-import { readSpooled, type SpooledPrediction, writeSpooled } from './spooled-prediction.ts';
+import { readSpooled, type SpooledPrediction, writeClaimed, writeSpooled } from './spooled-prediction.ts';
+
+/** What became of an object that was to be put back: it `stays` where it is no prediction, or another lies in its place. */
+export type PutBack = 'back' | 'stays' | 'gone';
 
 /**
  * Where answered predictions wait while the database cannot take them: one object each, under its id, written once
@@ -51,12 +54,12 @@ export class Spool {
     return this.#strangers;
   }
 
-  /** The names of what lies there and could not be read when the whole was last looked through. */
+  /** The names of what lies there and could not be read, or recorded, when the whole was last looked through. */
   get unreadable(): ReadonlySet<string> {
     return this.#unreadable;
   }
 
-  /** Somebody looked through the whole, and could not read these. */
+  /** Somebody looked through the whole, and could not read or record these. */
   passOver(names: ReadonlySet<string>): void {
     this.#unreadable = names;
   }
@@ -92,6 +95,53 @@ export class Spool {
     await this.remove(name);
   }
 
+  /** The names of what was set aside, in their order; those after `after`, where it is given. */
+  async *asideNames(after = ''): AsyncGenerator<string> {
+    for await (const key of this.#store.list(REFUSED)) {
+      const name = key.slice(REFUSED.length, -'.json'.length);
+      if (key === refusedKey(name) && isKey(key) && name > after) yield name;
+    }
+  }
+
+  /** How many were set aside. */
+  async countAside(): Promise<number> {
+    let count = 0;
+    for await (const _name of this.asideNames()) count++;
+    return count;
+  }
+
+  /** The prediction of this name that was set aside, or null. @throws BadObjectError when it cannot be read */
+  async aside(name: string): Promise<SpooledPrediction | null> {
+    const object = await this.#store.get(refusedKey(name));
+    return object === null || object === 'unchanged' ? null : readSpooled(name, object.body);
+  }
+
+  /**
+   * Puts what was set aside back where it is recorded from. It may be done twice, or end in the middle: a row is recorded by
+   * its id, once. The copy aside is claimed first, by other bytes, and removed while it is still the claimed one: whoever
+   * meanwhile finds that the row is refused again sets it aside anew, and that copy stays.
+   */
+  async putBack(name: string): Promise<PutBack> {
+    const key = refusedKey(name);
+    for (;;) {
+      const found = await this.#store.get(key);
+      if (found === null || found === 'unchanged') return 'gone';
+      try {
+        const prediction = readSpooled(name, found.body);
+        const { etag } = await this.#store.put(key, writeClaimed(prediction), { ifMatch: found.etag });
+        const lies = await this.put(prediction);
+        // The id of another body, by a key that was used twice: it is recorded first.
+        if (!isSame(lies, prediction)) return 'stays';
+        await this.#store.delete(key, { ifMatch: etag });
+        return 'back';
+      } catch (error) {
+        if (error instanceof BadObjectError) return 'stays';
+        // Somebody else puts it back, or set it aside again: the next look tells.
+        if (!(error instanceof PreconditionFailedError)) throw error;
+      }
+    }
+  }
+
   /** Sees whether it takes anything. @throws ModelStoreError when it does not */
   async check(): Promise<void> {
     await this.#store.put(SPOOL_CHECK, Buffer.from('{}'));
@@ -103,4 +153,8 @@ export class Spool {
     if (object === 'unchanged') throw new BadObjectError(`${name}: "unchanged" without a condition`);
     return object?.body ?? null;
   }
+}
+
+function isSame(one: SpooledPrediction, other: SpooledPrediction): boolean {
+  return one === other || Buffer.compare(writeSpooled(one), writeSpooled(other)) === 0;
 }

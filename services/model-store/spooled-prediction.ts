@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Static } from 'typebox';
 import { BadObjectError } from './errors.ts';
 import type { SpooledPredictionSchema } from './spooled-prediction.schema.ts';
@@ -7,14 +8,21 @@ import { validate } from './spooled-prediction.validator.ts';
 export type SpooledPrediction = Omit<Static<typeof SpooledPredictionSchema>, 'format'>;
 
 export function writeSpooled(prediction: SpooledPrediction): Uint8Array {
+  return Buffer.from(JSON.stringify(documentOf(prediction)));
+}
+
+/** The same prediction in bytes that nobody else writes. */
+export function writeClaimed(prediction: SpooledPrediction): Uint8Array {
+  return Buffer.from(JSON.stringify({ ...documentOf(prediction), claim: randomUUID() }));
+}
+
+function documentOf(prediction: SpooledPrediction): object {
   const { id, predictorId, predictor, revision, model, inputs, answer, answeredAt } = prediction;
   const { idempotency } = prediction;
-  return Buffer.from(
-    JSON.stringify({
-      ...{ format: 1, id, predictorId, predictor, revision, model, inputs, answer, answeredAt },
-      ...(idempotency === undefined ? {} : { idempotency }),
-    }),
-  );
+  return {
+    ...{ format: 1, id, predictorId, predictor, revision, model, inputs, answer, answeredAt },
+    ...(idempotency === undefined ? {} : { idempotency }),
+  };
 }
 
 /** @throws BadObjectError when the bytes are no spooled prediction, or another's than `id` says */

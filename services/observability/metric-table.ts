@@ -31,13 +31,17 @@ export const METRICS = {
     type: 'counter',
     help: 'Objects of the spool that could not be recorded and were moved aside. Any is worth a look.',
   },
+  hundredfold_spool_aside_objects: {
+    type: 'gauge',
+    help: 'Objects that lay aside when they were last counted, since they could not be recorded. `hundredfold spool return` puts them back.',
+  },
   hundredfold_spool_objects: {
     type: 'gauge',
     help: 'Predictions in the spool when it was last looked at.',
   },
   hundredfold_spool_passed_over: {
     type: 'gauge',
-    help: 'Objects passed over when the spool was last looked through: unreadable, or no predictions. Any is worth a look.',
+    help: 'Objects passed over when the spool was last looked through: unreadable, no predictions, or refused by no fault of their row. Any is worth a look.',
   },
   hundredfold_recording_rows: {
     type: 'histogram',
@@ -65,6 +69,10 @@ export const METRICS = {
   hundredfold_dispatch_failures_total: {
     type: 'counter',
     help: 'Calls that were to send pending retrainings on their way, and failed.',
+  },
+  hundredfold_database_invocations_failed_total: {
+    type: 'counter',
+    help: 'Sweeps that had to invoke the train function, since the database could not. Until it can, its way there is paid for nothing.',
   },
   hundredfold_retrainings_failed_total: {
     type: 'counter',

@@ -26,6 +26,11 @@ export interface AppSettings {
    * or ends it meanwhile.
    */
   readonly drainTime: number;
+  /**
+   * The database pauses where nobody asks it, and costs money while it is awake: calls alone that were let in for a role ask
+   * it, and neither a probe of `/ready` nor a timer does.
+   */
+  readonly databaseSleeps: boolean;
   /** How long every other call but an import waits for one answer of the database. */
   readonly databaseTimeout: number;
   /**
@@ -57,6 +62,7 @@ export const DEFAULT_SETTINGS: AppSettings = Object.freeze({
   requestTimeout: 3_600_000,
   recordingBudget: 1_000,
   drainTime: Number.POSITIVE_INFINITY,
+  databaseSleeps: false,
   databaseTimeout: 3_000,
   storeTimeout: 5_000,
   bodyTimeout: 30_000,

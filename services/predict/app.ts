@@ -8,7 +8,7 @@ import { type AppSettings, DEFAULT_SETTINGS } from './app.settings.ts';
 import { Background } from './background.ts';
 import type { Champions } from './champions/champions.ts';
 import type { Context } from './context.ts';
-import { answerBadUrl, answerProblems } from './http/answer-problems.ts';
+import { answerProblems, badUrls } from './http/answer-problems.ts';
 import { answerClientError } from './http/client-error.ts';
 import { closePromptly } from './http/close-promptly.ts';
 import { allowOrigins } from './http/cors.ts';
@@ -43,6 +43,15 @@ export interface AppDependencies {
   readonly onRecorded?: () => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+}
+
+/** A call that was let in for a role asks a database that was away, as a timer would; what anyone may call does not. */
+function lookWithCalls(app: FastifyInstance, background: Background): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { role = 'anyone' } = request.routeOptions.config;
+    if (role !== 'anyone') background.look();
+    done();
+  });
 }
 
 /** Builds the HTTP service; whoever runs it listens, injects or wraps it for Lambda, and closes it. */
@@ -85,7 +94,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    frameworkErrors: answerBadUrl,
+    frameworkErrors: badUrls(settings.corsOrigins),
     clientErrorHandler: answerClientError,
     genReqId: requestId,
     schemaController: withoutCompilers,
@@ -93,13 +102,15 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   acceptJson(app);
   app.decorateRequest('prediction', null);
   app.decorateRequest('rows', null);
-  app.decorate('background', new Background(recording, dispatcher));
+  const background = new Background(recording, dispatcher);
+  app.decorate('background', background);
   answerProblems(app, log);
   limitRequests(app, settings.bodyTimeout);
   cutOffSlowReaders(app, settings.readTimeout);
   protectPages(app);
   allowOrigins(app, settings.corsOrigins);
   enforceAccess(app, access, settings.rateLimit);
+  if (settings.databaseSleeps) lookWithCalls(app, background);
   serveOpenapi(app, settings.docs);
   app.register(async (scope) => {
     for (const addRoutes of ROUTES) addRoutes(scope, context);

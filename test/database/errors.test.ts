@@ -14,12 +14,15 @@ describe('the SQLSTATE of an error', () => {
 });
 
 describe('a database that is away', () => {
-  test.each(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'EHOSTUNREACH', 'EAI_AGAIN', '57P01', '53100', '08006'])(
-    'is known by %s',
-    (code) => expect(isUnavailable(coded(code))).toBe(true),
-  );
+  test.each([
+    ...['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'EHOSTUNREACH', 'EAI_AGAIN', '57P01', '53100', '08006'],
+    ...['25006', '28P01', '3D000', '58030', 'data_api_denied'],
+  ])('is known by %s', (code) => expect(isUnavailable(coded(code))).toBe(true));
 
-  test.each(['23505', '42883', 'UH001', 'EACCES'])('is not known by %s', (code) => {
-    expect(isUnavailable(coded(code))).toBe(false);
-  });
+  test.each(['23505', '42883', '42501', '57014', '58P01', 'UH001', 'EACCES', 'data_api_refused'])(
+    'is not known by %s',
+    (code) => {
+      expect(isUnavailable(coded(code))).toBe(false);
+    },
+  );
 });

@@ -102,3 +102,78 @@ describe('the spool', () => {
     expect(await store.get(`spool-refused/${id}.json`)).toBeNull();
   });
 });
+
+describe('what was set aside', () => {
+  const aside = async (after?: string): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const name of spool.asideNames(after)) found.push(name);
+    return found;
+  };
+
+  test('is counted and listed in its order, from any place on', async () => {
+    const ids = ['3', '1', '2'].map((n) => `${id.slice(0, -1)}${n}`);
+    for (const one of ids) {
+      await spool.put({ ...row, id: one });
+      await spool.setAside(one);
+    }
+    expect([await spool.countAside(), await aside()]).toEqual([3, [...ids].sort()]);
+    expect(await aside(ids[1])).toEqual([ids[2], ids[0]]);
+  });
+
+  test('is put back as it was, once and twice, and by many at once', async () => {
+    await spool.put(row);
+    await spool.setAside(id);
+    const done = await Promise.all(Array.from({ length: 20 }, () => spool.putBack(id)));
+    expect(done).toContain('back');
+    expect(done).not.toContain('stays');
+    expect(await spool.putBack(id)).toBe('gone');
+    expect([await spool.get(id), await spool.countAside()]).toEqual([row, 0]);
+  });
+
+  test('is put back by the next one where one ended in the middle', async () => {
+    await spool.put(row);
+    await spool.setAside(id);
+    const deaf = new Spool({
+      get: (key) => store.get(key),
+      put: (key, body, condition) => store.put(key, body, condition),
+      list: (prefix) => store.list(prefix),
+      delete: () => Promise.reject(new Error('ended')),
+    });
+    await expect(deaf.putBack(id)).rejects.toThrow('ended');
+    expect([await names(), await aside()]).toEqual([[id], [id]]);
+    // Recorded meanwhile: it goes back once more, and recording it again changes nothing.
+    await spool.remove(id);
+    expect(await spool.putBack(id)).toBe('back');
+    expect([await spool.get(id), await aside()]).toEqual([row, []]);
+  });
+
+  test('is not lost where it is set aside again while it is put back', async () => {
+    await spool.put(row);
+    await spool.setAside(id);
+    let isQuick = true;
+    const racing = new Spool({
+      get: (key) => store.get(key),
+      list: (prefix) => store.list(prefix),
+      put: async (key, body, condition) => {
+        const put = await store.put(key, body, condition);
+        // Somebody drains in this very moment, and the row is refused.
+        if (isQuick && key === `spool/${id}.json`) await spool.setAside(id);
+        isQuick &&= key !== `spool/${id}.json`;
+        return put;
+      },
+      delete: (key, condition) => store.delete(key, condition),
+    });
+    expect(await racing.putBack(id)).toBe('back');
+    expect([await spool.get(id), await aside()]).toEqual([row, []]);
+  });
+
+  test('stays where it is no prediction, or another lies in its place', async () => {
+    await store.put('spool-refused/notes.json', Buffer.from('{}'));
+    await spool.put({ ...row, model: 4 });
+    await spool.setAside(id);
+    await spool.put(row);
+    expect([await spool.putBack('notes'), await spool.putBack(id)]).toEqual(['stays', 'stays']);
+    expect((await spool.get(id))?.model).toBe(3);
+    expect((await aside()).sort()).toEqual([id, 'notes'].sort());
+  });
+});

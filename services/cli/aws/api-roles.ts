@@ -18,6 +18,7 @@ export const CALL_ROLES: readonly (readonly [method: string, path: string, role:
   ['GET', '/predictors/*/models/*/examples', 'read'],
   ['GET', '/predictors/*/models/*/reproductions/*', 'read'],
   ['GET', '/training', 'read'],
+  ['GET', '/spool', 'read'],
   ['GET', '/health', 'anyone'],
   ['GET', '/ready', 'anyone'],
   ['GET', '/openapi.json', 'anyone'],

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { whole } from '../api/pages.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { warn } from './apply.ts';
+import { asideLine } from './spool.ts';
 import { overviewText, predictorText } from './status.text.ts';
 import { switchText } from './training.switch.ts';
 
@@ -24,6 +25,7 @@ async function overview(session: Session): Promise<ExitStatus> {
     const { terminal, paint } = session;
     terminal.out.write(overviewText(terminal.out, paint, items));
     terminal.out.write(await switchText(session));
+    terminal.out.write(await asideLine(session));
   }
   return 0;
 }

@@ -42,6 +42,9 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
   route('GET', '/training', 'read'),
   route('PUT', '/training', 'admin', 'row'),
 
+  route('GET', '/spool', 'read'),
+  route('POST', '/spool/returns', 'admin'),
+
   route('POST', '/keys', 'admin', 'row'),
   route('GET', '/keys', 'admin'),
   route('DELETE', '/keys/{id}', 'admin'),

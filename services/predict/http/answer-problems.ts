@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { corsHeaders } from './cors.ts';
 import { KnownPaths } from './known-paths.ts';
 import type { Log } from './log.ts';
 import { Problem, problemDocument } from './problem.ts';
@@ -25,9 +26,13 @@ export function answerProblems(app: FastifyInstance, log: Log): void {
   });
 }
 
-/** For paths that the router cannot even decode: called by Fastify without an error handler of the app. */
-export function answerBadUrl(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(reply, unknownRoute(request));
+/** For paths that the router cannot even decode: called by Fastify without an error handler or a hook of the app. */
+export function badUrls(origins: readonly string[]) {
+  const allowed = new Set(origins);
+  return (_error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    reply.headers(corsHeaders(allowed, request.headers.origin));
+    sendProblem(reply, unknownRoute(request));
+  };
 }
 
 function notAllowed({ method, url }: FastifyRequest, methods: readonly string[]): Problem {

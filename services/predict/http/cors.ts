@@ -7,6 +7,22 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'access-control-max-age': '7200',
 };
 
+/** What an answer says to a page of `origin`, so that it may read it where it is one of the allowed. */
+export function corsHeaders(
+  allowed: ReadonlySet<string>,
+  origin: string | undefined,
+): Readonly<Record<string, string>> {
+  if (allowed.size === 0) return {};
+  // Also for who brings none: a cache must not give one origin's answer to another.
+  const vary = { vary: 'origin' };
+  if (origin === undefined || !allowed.has(origin)) return vary;
+  return {
+    ...vary,
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'idempotency-replayed, retry-after',
+  };
+}
+
 /**
  * Lets pages of these origins (`https://app.example`, exactly) call from a browser; without any, no page of another origin
  * can read an answer. Answers their preflights, which bring no key. Comes before access is asked for.
@@ -15,13 +31,9 @@ export function allowOrigins(app: FastifyInstance, origins: readonly string[]): 
   if (origins.length === 0) return;
   const allowed = new Set(origins);
   app.addHook('onRequest', async (request, reply) => {
-    // Also for who brings none: a cache must not give one origin's answer to another.
-    reply.header('vary', 'origin');
     const { origin } = request.headers;
-    if (origin === undefined || !allowed.has(origin)) return;
-    reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', 'idempotency-replayed, retry-after');
-    if (isPreflight(request)) await answerPreflight(reply);
+    reply.headers(corsHeaders(allowed, origin));
+    if (origin !== undefined && allowed.has(origin) && isPreflight(request)) await answerPreflight(reply);
   });
 }
 

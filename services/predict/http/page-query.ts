@@ -4,8 +4,13 @@ import { Problem } from './problem.ts';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 
-/** What a list's cursors look like: row numbers, or predictors' names. */
-export const CURSORS = { number: /^\d{1,18}$/, version: /^\d{1,9}$/, name: /^[a-z0-9-]{1,63}$/ } as const;
+/** What a list's cursors look like: row numbers, predictors' names, or names of objects in a store. */
+export const CURSORS = {
+  number: /^\d{1,18}$/,
+  version: /^\d{1,9}$/,
+  name: /^[a-z0-9-]{1,63}$/,
+  object: /^[\w.-]{1,500}$/,
+} as const;
 
 /**
  * Reads `?limit=` and `?cursor=`.

@@ -2,6 +2,7 @@ import awsLambdaFastify from '@fastify/aws-lambda';
 import type { Log, LogFields } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Tracer } from '../../observability/tracer.ts';
+import { corsHeaders } from '../http/cors.ts';
 import { Problem } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
 import type { Service } from '../open-service.ts';
@@ -9,7 +10,7 @@ import { inTime } from '../recording/in-time.ts';
 import { type LambdaAnswer, problemAnswer, sendable } from './answer.ts';
 import { EventError, type HttpEvent } from './http-event.ts';
 import type { Looks } from './looks.ts';
-import { readEvent } from './read-event.ts';
+import { originOf, readEvent } from './read-event.ts';
 
 /** What Lambda says of a call, as far as it is needed here. */
 export interface CallContext {
@@ -23,6 +24,8 @@ export interface FrontDoorOptions {
   readonly looks: Looks;
   /** The header that carries the identity which API Gateway has checked; what a client sends under it is thrown away. */
   readonly identityHeader: string;
+  /** Pages of these origins may read what the door answers by itself, too. */
+  readonly corsOrigins: readonly string[];
   /** Milliseconds kept before the function's end. */
   readonly margin: number;
   readonly log: CallLog;
@@ -38,19 +41,19 @@ export interface CallLog extends Log {
 
 /** What runs beside an answer and must not be cut by the freeze after it may take so long, in milliseconds. */
 const AFTER_MS = 6_000;
-/** A database that was away is asked by each call, which waits so long for its answer, in milliseconds. */
-const PROBE_MS = 300;
 /** A function that is called without a context (a test of somebody's) has so long. */
 const NO_LIMIT_MS = 28_000;
 
 /** Answers API Gateway's events with the service. After each answer nothing is left under way that a freeze would break. */
 export class FrontDoor {
   readonly #options: FrontDoorOptions;
+  readonly #origins: ReadonlySet<string>;
   #isFirst = true;
   readonly #proxy: (event: HttpEvent, context: object) => Promise<LambdaAnswer>;
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
+    this.#origins = new Set(options.corsOrigins);
     const proxy = awsLambdaFastify<HttpEvent>(options.service.app, {
       decorateRequest: false,
       parseCommaSeparatedQueryParams: false,
@@ -70,9 +73,9 @@ export class FrontDoor {
     this.#isFirst = false;
     try {
       const { background } = service.app;
-      const looking = Promise.all([looks.begin(), inTime(background.look(), PROBE_MS)]);
+      const looking = looks.begin();
       const answered = tracer.segment('answer', () => this.#answered(event));
-      const answer = (await inTime(answered, left())) ?? this.#overdue();
+      const answer = (await inTime(answered, left())) ?? this.#overdue(event);
       const after = looking.then(() => background.settled());
       await inTime(after, Math.min(AFTER_MS, left()));
       return answer;
@@ -81,13 +84,13 @@ export class FrontDoor {
     }
   }
 
-  #overdue(): LambdaAnswer {
+  #overdue(event: unknown): LambdaAnswer {
     const { log, metrics } = this.#options;
     metrics.add('hundredfold_errors_total');
     log.error('a call was cut: there was no answer before the function would have been stopped');
     const detail =
       'There was no answer in the time that a call has. Whether it was carried out is not known: send it again with the same Idempotency-Key.';
-    return problemAnswer(new Problem('answer_overdue', detail));
+    return this.#refusal(new Problem('answer_overdue', detail), event);
   }
 
   async #answered(event: unknown): Promise<LambdaAnswer> {
@@ -101,12 +104,18 @@ export class FrontDoor {
       const { connection: _, ...sent } = headers;
       return sendable({ ...answer, headers: sent });
     } catch (error) {
-      if (error instanceof EventError) return problemAnswer(new Problem('request_unreadable', error.message));
+      if (error instanceof EventError) {
+        return this.#refusal(new Problem('request_unreadable', error.message), event);
+      }
       const { log, metrics } = this.#options;
       metrics.add('hundredfold_errors_total');
       log.error('a call broke off before the service had it', error);
-      return problemAnswer(toProblem(error));
+      return this.#refusal(toProblem(error), event);
     }
+  }
+
+  #refusal(problem: Problem, event: unknown): LambdaAnswer {
+    return problemAnswer(problem, corsHeaders(this.#origins, originOf(event)));
   }
 }
 

@@ -64,6 +64,7 @@ export function openOn({ models, spool, lookAfter = LOOK_MS }: Parts, settings: 
     tracer,
     looks: new Looks(() => Promise.all([service.champions.lookAround(), keys.look()]), lookAfter),
     identityHeader,
+    corsOrigins: settings.app.corsOrigins ?? [],
     margin: TIMES.margin,
   });
   const waited = new Promise<void>((resolve) => setTimeout(resolve, FETCH_MS).unref());

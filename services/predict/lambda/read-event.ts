@@ -29,6 +29,13 @@ export function readEvent(event: unknown): ReadEvent {
   throw new EventError('it is of another version');
 }
 
+/** The page that a request comes from, as its browser says it; also of an event that cannot be read otherwise. */
+export function originOf(event: unknown): string | undefined {
+  const headers = isFields(event) && isFields(event.headers) ? event.headers : {};
+  const [, origin] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'origin') ?? [];
+  return typeof origin === 'string' ? origin : undefined;
+}
+
 function readV1(event: Fields): ReadEvent {
   const context = fieldsAt(event, 'requestContext');
   const identity = fieldsAt(context, 'identity');

@@ -55,6 +55,7 @@ export function readLambdaSettings(variables: Readonly<Record<string, string | u
       // Beside the answers stand brackets, and the names of a hundred columns that were ignored.
       answerLimit: ANSWER_LIMIT - 65_536,
       drainTime: TIMES.drain,
+      databaseSleeps: true,
       // API Gateway throttles, for all environments of the function together.
       rateLimit: 0,
       corsOrigins,

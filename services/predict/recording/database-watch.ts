@@ -15,6 +15,8 @@ export interface DatabaseWatchOptions {
   readonly metrics: Metrics;
   /** Called when a probe was answered after a loss. */
   readonly onBack: () => void;
+  /** Probe by timers, too, and not only where `look` is called; true unless told otherwise. */
+  readonly timers?: boolean;
 }
 
 /**
@@ -98,8 +100,8 @@ export class DatabaseWatch {
   }
 
   /**
-   * Probes now where the database is away, for a process that is frozen between its calls: its timers run late, and a
-   * probe that is under way when it freezes is lost.
+   * Probes now where the database is away, for a process that is frozen between its calls: its timers run late, with whatever
+   * call comes next, and a probe that is under way when it freezes is lost.
    */
   async look(): Promise<void> {
     if (this.#loss === null || this.#stopped) return;
@@ -114,7 +116,7 @@ export class DatabaseWatch {
   }
 
   #probeLater(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#options.timers === false) return;
     this.#timer = setTimeout(() => void this.#probe(), this.#pause).unref();
     // Kept when a probe succeeds: where the database answers and yet records nothing, losses must not follow closely.
     this.#pause = Math.min(this.#pause * 2, LAST_PAUSE);

@@ -7,7 +7,7 @@ import {
 } from '../../model-store/index.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Log } from '../http/log.ts';
-import { isDatabasesFault, isFaultOfAllRows } from './fault.ts';
+import { isRowsFault, mayBeOneRows } from './fault.ts';
 import { passedOver, reportPassedOver } from './passed-over.ts';
 import { type Predictions, type RowHandler, recordEach } from './record-each.ts';
 
@@ -37,23 +37,24 @@ export interface Drained {
 
 /** What a look at a few objects did. */
 export interface DrainedNames extends Drained {
-  /** By name, why an object could not be read: it lies there still. */
-  readonly unreadable: ReadonlyMap<string, unknown>;
+  /** By name, why an object could not be read, or not be recorded by no fault of its row: it lies there still. */
+  readonly passedOver: ReadonlyMap<string, unknown>;
 }
 
 /**
  * Records what lies in the spool and takes it out after the commit. Recording is idempotent by id, so any number of
- * processes may drain at once, and one that dies in between leaves nothing half done. What cannot be read is passed over.
+ * processes may drain at once, and one that dies in between leaves nothing half done. What cannot be read is passed over, and
+ * so is a row that alone is not recorded and is not said to be at fault: it stays. Set aside is only what never will be recorded.
  * @throws what the database or the store says when it is away; what was not reached lies there still
  */
 export async function drainSpool(options: DrainOptions): Promise<Drained> {
   let drained = 0;
   let refused = 0;
   let names: string[] = [];
-  const unreadable = new Map<string, unknown>();
+  const kept = new Map<string, unknown>();
   const flush = async () => {
     const done = await drainNames(options, names);
-    for (const [name, why] of done.unreadable) unreadable.set(name, why);
+    for (const [name, why] of done.passedOver) kept.set(name, why);
     drained += done.drained;
     refused += done.refused;
     names = [];
@@ -65,7 +66,7 @@ export async function drainSpool(options: DrainOptions): Promise<Drained> {
     if (names.push(name) === BATCH) await flush();
   }
   await flush();
-  if (!isStopped()) reportPassedOver(options, before, unreadable);
+  if (!isStopped()) reportPassedOver(options, before, kept);
   return { drained, refused };
 }
 
@@ -73,7 +74,7 @@ export async function drainSpool(options: DrainOptions): Promise<Drained> {
 export async function drainNames(options: DrainOptions, names: readonly string[]): Promise<DrainedNames> {
   const { spool, metrics, log } = options;
   const refused = new Map<string, string>();
-  const unreadable = new Map<string, unknown>();
+  const kept = new Map<string, unknown>();
   const done: string[] = [];
   const found: SpooledPrediction[] = [];
   await inParallel(names, async (name) => {
@@ -82,19 +83,20 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
       if (prediction !== null) found.push(prediction);
     } catch (error) {
       if (error instanceof BadObjectError) refused.set(name, error.message);
-      else if (isOfOneObject(error)) unreadable.set(name, error);
+      else if (isOfOneObject(error)) kept.set(name, error);
       else throw error;
     }
   });
   found.sort((a, b) => a.answeredAt - b.answeredAt);
   let recorded = 0;
-  const refuse = ({ id }: SpooledPrediction, error: unknown) =>
+  const refuse = ({ id }: SpooledPrediction, error: unknown): void => {
     refused.set(id, error instanceof Error ? error.message : String(error));
-  /** Failed alone, by the row's fault or the database's: what becomes of the others tells. */
+  };
+  /** Failed alone, by nothing that speaks of the row: what becomes of the others tells whether the database records at all. */
   const doubtful: { readonly row: SpooledPrediction; readonly error: unknown }[] = [];
   const handler: RowHandler<SpooledPrediction> = {
     row: (prediction) => prediction,
-    endsAll: isFaultOfAllRows,
+    endsAll: (error) => !mayBeOneRows(error),
     onFate: ({ id }, { outcome }) => {
       const why = REFUSALS[outcome];
       if (why === null) done.push(id);
@@ -102,8 +104,8 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
       if (outcome === 'recorded') recorded++;
     },
     onRefused: (row, error) => {
-      if (isDatabasesFault(error)) doubtful.push({ row, error });
-      else refuse(row, error);
+      if (isRowsFault(error)) refuse(row, error);
+      else doubtful.push({ row, error });
     },
     onCommitted: (_rows, waiting) => options.onRecorded?.(waiting),
   };
@@ -112,9 +114,15 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
     const [first] = doubtful;
     if (first !== undefined && recorded === 0) throw first.error;
     // Once more, now that the database is known to record: it may have learned to meanwhile.
-    for (const { row } of doubtful) {
-      await recordEach(options.predictions, [row], { ...handler, onRefused: refuse });
-    }
+    const again: typeof handler = {
+      ...handler,
+      onRefused: (row, error) => {
+        if (isRowsFault(error)) return refuse(row, error);
+        kept.set(row.id, error);
+        metrics.add('hundredfold_recording_faults_total');
+      },
+    };
+    for (const { row } of doubtful) await recordEach(options.predictions, [row], again);
   } finally {
     // Also where a later statement found the database away: what was recorded before is.
     await inParallel(done, (id) => spool.remove(id));
@@ -126,7 +134,7 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
       log.error(`spool/${name}.json could not be recorded and was moved to spool-refused/`, new Error(why));
     }
   }
-  return { drained: done.length, refused: refused.size, unreadable };
+  return { drained: done.length, refused: refused.size, passedOver: kept };
 }
 
 /** By outcome, why a row stays unrecorded for good; null where there is nothing left to do. */

@@ -3,19 +3,25 @@ import { type ObjectStore, Spool } from '../../model-store/index.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { AppSettings } from '../app.settings.ts';
 import type { Log } from '../http/log.ts';
+import { Aside } from './aside.ts';
 import { DatabaseWatch } from './database-watch.ts';
 import { Keeper } from './keeper.ts';
 import { ManyKeeper } from './many-keeper.ts';
 import { Recorder } from './recorder.ts';
 import { SpoolDrain } from './spool-drain.ts';
 
+/** Whoever asks how much lies aside seldom waits longer, in milliseconds. */
+const COUNT_WITHIN = 1_000;
 /** The database's part of the budget; the rest is the spool's, which has to take the row where the database did not. */
 const DATABASES_PART = 0.6;
 
 export interface RecordingOptions {
   readonly database: Database;
   readonly store: ObjectStore;
-  readonly settings: Pick<AppSettings, 'recordingBudget' | 'databaseTimeout' | 'drainTime'>;
+  readonly settings: Pick<
+    AppSettings,
+    'recordingBudget' | 'databaseTimeout' | 'databaseSleeps' | 'drainTime'
+  >;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Called after each commit: `waiting` where it left a retraining to be dispatched. */
@@ -31,6 +37,7 @@ export interface Recording {
   /** For the rows of calls that have many. */
   readonly manyKeeper: ManyKeeper;
   readonly drain: SpoolDrain;
+  readonly aside: Aside;
   close(): Promise<void>;
 }
 
@@ -40,11 +47,13 @@ export function openRecording(options: RecordingOptions): Recording {
   // Lists that many ask for at a time must not keep answers from being recorded, nor make the database look away.
   const database = options.database.apart(patience);
   const spool = new Spool(options.store);
-  const watch = new DatabaseWatch({ database, log, metrics, onBack: () => drain.poke() });
+  const timers = !settings.databaseSleeps;
+  const watch = new DatabaseWatch({ database, log, metrics, timers, onBack: () => drain.poke() });
   const drain = new SpoolDrain({
     spool,
     predictions: options.database.within(settings.databaseTimeout).predictions,
     time: settings.drainTime,
+    timers,
     watch,
     metrics,
     log,
@@ -58,6 +67,7 @@ export function openRecording(options: RecordingOptions): Recording {
     keeper,
     manyKeeper: new ManyKeeper(keeper),
     drain,
+    aside: new Aside({ spool, metrics, patience: COUNT_WITHIN }),
     async close() {
       watch.stop();
       await recorder.settled();

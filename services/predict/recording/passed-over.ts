@@ -40,7 +40,7 @@ export function passedOverProblems({ strangers, unreadable }: PassedOver): strin
     ...(name === undefined
       ? []
       : [
-          `objects in the spool that could not be read, ${since}: ${unreadable.size}, such as "spool/${name}.json"`,
+          `objects in the spool that could not be read or recorded, ${since}: ${unreadable.size}, such as "spool/${name}.json"`,
         ]),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Database, NewPrediction, RecordedPrediction } from '../../../database/index.ts';
-import { isDatabasesFault } from './fault.ts';
+import { isRowsFault } from './fault.ts';
 
 export type Predictions = Pick<Database['predictions'], 'record'>;
 
@@ -9,9 +9,9 @@ export interface RowHandler<Item> {
   /** Still to be recorded? Asked before each statement. */
   readonly wanted?: (item: Item) => boolean;
   readonly onFate: (item: Item, fate: RecordedPrediction) => void;
-  /** Does it end the whole, rather than that the row at fault is looked for? Where not given, what is the database's fault. */
+  /** Does it end the whole, rather than that the row at fault is looked for? Where not given, what is no row's fault. */
   readonly endsAll?: (error: unknown) => boolean;
-  /** The row itself is at fault. */
+  /** It failed alone: the row is at fault, or what does not end all. */
   readonly onRefused: (item: Item, error: unknown) => void;
   /** After each statement that was committed. */
   readonly onCommitted: (rows: number, waiting: boolean, milliseconds: number) => void;
@@ -35,7 +35,7 @@ export async function recordEach<Item>(
   try {
     recorded = await predictions.record(items.map(handler.row));
   } catch (error) {
-    if ((handler.endsAll ?? isDatabasesFault)(error)) throw error;
+    if (handler.endsAll === undefined ? !isRowsFault(error) : handler.endsAll(error)) throw error;
     if (items.length === 1) {
       handler.onRefused(only, error);
       return;

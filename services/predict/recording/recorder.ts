@@ -2,6 +2,7 @@ import type { NewPrediction, RecordedPrediction } from '../../../database/index.
 import type { Metrics } from '../../observability/metrics.ts';
 import type { DatabaseWatch } from './database-watch.ts';
 import { DatabaseAwayError } from './errors.ts';
+import { isRowsFault } from './fault.ts';
 import { type Predictions, recordEach } from './record-each.ts';
 
 /** Rows of one statement, at most. */
@@ -168,7 +169,8 @@ export class Recorder {
           if (isDivided) answer([{ waiting, fate }]);
           else fates.push({ waiting, fate });
         },
-        onRefused: refuse,
+        onRefused: (waiting, error) =>
+          refuse(waiting, isRowsFault(error) ? error : new DatabaseAwayError(error)),
         onCommitted: (rows, waiting, milliseconds) => {
           isDivided = rows < batch.length;
           metrics.add('hundredfold_predictions_recorded_total', rows);

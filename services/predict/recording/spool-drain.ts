@@ -7,6 +7,8 @@ export interface SpoolDrainOptions extends DrainOptions {
   readonly watch: Pick<DatabaseWatch, 'isAway' | 'lost' | 'refused' | 'answered'>;
   /** Milliseconds after which a look ends between two batches, and leaves the rest to the next one. */
   readonly time?: number;
+  /** Look by timers, too, and not only after what was recorded; true unless told otherwise. */
+  readonly timers?: boolean;
 }
 
 /** After a look that failed there is none for this long, in milliseconds. */
@@ -71,16 +73,16 @@ export class SpoolDrain {
 
   /**
    * Records the prediction of this id where it lies in the spool; false when it does not.
-   * @throws what the database or the store says when it is away, or it cannot be read
+   * @throws what the database or the store says when it is away, or it can neither be read nor recorded
    */
   async one(id: string): Promise<boolean> {
-    const { drained, unreadable } = await drainNames(this.#options, [id]);
-    if (unreadable.has(id)) throw unreadable.get(id);
+    const { drained, passedOver } = await drainNames(this.#options, [id]);
+    if (passedOver.has(id)) throw passedOver.get(id);
     return drained > 0;
   }
 
   #pokeLater(milliseconds: number): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#options.timers === false) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.poke();
@@ -89,7 +91,8 @@ export class SpoolDrain {
 
   #lookAgain(): void {
     const { spool } = this.#options;
-    if (this.#stopped || spool.strangers.size + spool.unreadable.size === 0) return;
+    if (this.#stopped || this.#options.timers === false) return;
+    if (spool.strangers.size + spool.unreadable.size === 0) return;
     this.#again ??= setTimeout(() => {
       this.#again = null;
       this.suspect();

@@ -13,9 +13,14 @@ const PATIENCE = 1_000;
 /** Is the process alive, and can it do its work? */
 export function healthRoutes(
   app: FastifyInstance,
-  { unboundedDatabase, champions, recording, access }: Context,
+  { unboundedDatabase, champions, recording, access, settings }: Context,
 ): void {
   const database = unboundedDatabase.within(PATIENCE);
+  const isThere = () =>
+    database.ping().then(
+      () => true,
+      () => false,
+    );
   app.get(
     '/health',
     {
@@ -41,28 +46,33 @@ export function healthRoutes(
       }),
     },
     async (_request, reply) => {
-      const answers = await database.ping().then(
-        () => true,
-        () => false,
-      );
+      // Where it sleeps, a probe of somebody's that comes every few minutes would keep it awake.
+      const asked = settings.databaseSleeps ? null : await isThere();
+      const isAway = asked === null ? recording.watch.isAway : !asked;
+      if (asked !== true) await expectSpool(recording.spool);
       const { size } = recording.drain;
-      const waiting = size === 0 ? [] : [`predictions in the spool, to be recorded: ${size}`];
-      const spooled = [...waiting, ...passedOverProblems(recording.spool)];
-      if (answers) {
-        const problems = [
-          ...recording.watch.problems(),
-          ...spooled,
-          ...champions.problems(),
-          ...access.problems(),
-        ];
-        return sendJson(reply, 200, { status: 'ready', database: 'answers', spooled: size, problems });
-      }
-      await expectSpool(recording.spool);
-      const away = 'the database does not answer: predictions are kept in the spool, and other calls fail';
-      const problems = [away, ...spooled, ...champions.problems(), ...access.problems()];
-      return sendJson(reply, 200, { status: 'ready', database: 'away', spooled: size, problems });
+      const aside = await recording.aside.count();
+      const problems = [
+        ...(isAway ? [AWAY] : recording.watch.problems()),
+        ...(size === 0 ? [] : [`predictions in the spool, to be recorded: ${size}`]),
+        ...asideProblems(aside),
+        ...passedOverProblems(recording.spool),
+        ...champions.problems(),
+        ...access.problems(),
+      ];
+      const database = isAway ? 'away' : asked === null ? 'not asked' : 'answers';
+      return sendJson(reply, 200, { status: 'ready', database, spooled: size, aside, problems });
     },
   );
+}
+
+const AWAY = 'the database does not answer: predictions are kept in the spool, and other calls fail';
+
+function asideProblems(aside: number | null): string[] {
+  if (aside === null || aside === 0) return [];
+  return [
+    `predictions that could not be recorded and were set aside: ${aside}; the log says why, and \`hundredfold spool return\` puts them back`,
+  ];
 }
 
 /** @throws Problem `not_ready` when the spool takes nothing */

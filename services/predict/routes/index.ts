@@ -15,6 +15,7 @@ import { predictionRoutes } from './predictions.ts';
 import { predictorRoutes } from './predictors.ts';
 import { reproductionRoutes } from './reproductions.ts';
 import { retrainingRoutes } from './retrainings.ts';
+import { spoolRoutes } from './spool.ts';
 import { storedPredictionRoutes } from './stored-predictions.ts';
 import { suggestionRoutes } from './suggestions.ts';
 import { trainingRoutes } from './training.ts';
@@ -36,6 +37,7 @@ export const ROUTES: readonly ((app: FastifyInstance, context: Context) => void)
   championRoutes,
   trainingRoutes,
   keyRoutes,
+  spoolRoutes,
   healthRoutes,
   metricsRoutes,
   openapiRoutes,

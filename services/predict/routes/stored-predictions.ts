@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
+import { isDatabasesFault, isFaultOfAllRows } from '../recording/fault.ts';
 import { isPredictionId } from '../recording/prediction-id.ts';
 import { storedPrediction } from '../recording/stored-prediction.ts';
 import { inOrder } from '../schemas/in-order.ts';
@@ -55,11 +56,14 @@ export function storedPredictionRoutes(app: FastifyInstance, context: Context): 
 /**
  * Erases from the spool first, where a copy may lie whether the row was recorded or set aside, and from the database last: a
  * spool that fails keeps all of it, and what is answered is true. What lies in the spool alone is recorded before, so that the
- * database knows the id, and no copy that is under way brings the row back.
+ * database knows the id, and no copy that is under way brings the row back. One that the database does not record is erased
+ * all the same: it lies in the spool alone.
  * @throws what the database or the spool says when it is away; the same call again erases the rest
  */
 async function erase({ database, recording }: Context, id: string) {
-  await recording.drain.one(id);
+  await recording.drain.one(id).catch((error: unknown) => {
+    if (isFaultOfAllRows(error) || !isDatabasesFault(error)) throw error;
+  });
   await recording.spool.erase(id);
   return database.predictions.erase(id);
 }

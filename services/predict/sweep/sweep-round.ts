@@ -4,7 +4,9 @@ import type { Log } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { alignKeys } from '../access/keys-object.ts';
 import { KEEP_KEYS_HOURS } from '../http/idempotency.ts';
+import { showAside } from '../recording/aside.ts';
 import { drainSpool } from '../recording/drain-spool.ts';
+import { isDatabasesFault, isFaultOfAllRows } from '../recording/fault.ts';
 import { alignPointers } from '../upkeep/align-pointers.ts';
 import { Daily } from './daily.ts';
 import type { InvokeTrain } from './invoke-train.ts';
@@ -97,21 +99,29 @@ export class SweepRound {
       if (!isAway) await attempt(what, work);
     }
     await attempt('spool gauges', () => this.#showSpool(drained !== null && !isLate(), now));
+    await attempt('aside gauge', () => showAside(this.#spool, metrics));
     return { woke, drained: recorded, problems };
   }
 
-  #drain(isStopped: () => boolean) {
+  async #drain(isStopped: () => boolean) {
     const { metrics, log } = this.#options;
     const { predictions } = this.#database;
-    return drainSpool({ spool: this.#spool, predictions, metrics, log, isStopped });
+    try {
+      return await drainSpool({ spool: this.#spool, predictions, metrics, log, isStopped });
+    } catch (error) {
+      const refuses = isDatabasesFault(error) && !isFaultOfAllRows(error);
+      if (refuses) metrics.add('hundredfold_recording_faults_total');
+      throw error;
+    }
   }
 
   async #dispatch(before: DispatchMark | null): Promise<void> {
     const { invoke, metrics, log } = this.#options;
     const { work, retrainings, reproductions } = this.#database;
     if (before === null && (await work.left()).pending) await this.#marks.put();
-    const { failed } = await retrainings.sweep();
+    const { failed, unsent } = await retrainings.sweep();
     metrics.add('hundredfold_retrainings_failed_total', failed);
+    if (unsent) this.#sayUnsent(await retrainings.lastError());
     await reproductions.dispatch();
     const { problem } = await sendWork(this.#database, invoke);
     if (problem !== null) {
@@ -122,6 +132,19 @@ export class SweepRound {
     const left = await work.left();
     metrics.set('hundredfold_pending_oldest_seconds', left.waitingSeconds);
     await this.#marks.settle(seen, left);
+  }
+
+  /**
+   * The database could not invoke the train function, and this sweep does. Where that goes on nobody would notice: retrainings
+   * begin some minutes later, and its way to Lambda is paid for all the same.
+   */
+  #sayUnsent(why: string | null): void {
+    const { log, metrics } = this.#options;
+    metrics.add('hundredfold_database_invocations_failed_total');
+    log.error(
+      'the database could not invoke the train function (aws_lambda): the sweep does. If this comes again, see to the endpoint of Lambda and the role of the database, or set invokeFromDatabase to false and save what the endpoint costs',
+      new Error(why ?? 'it did not say why'),
+    );
   }
 
   /** What was looked through to its end, and read, is empty. */

@@ -4,11 +4,14 @@ import type { Metrics } from '../../observability/metrics.ts';
 import { alignKeys } from '../access/keys-object.ts';
 import { KEEP_KEYS_HOURS } from '../http/idempotency.ts';
 import type { Log } from '../http/log.ts';
+import { showAside } from '../recording/aside.ts';
 import { drainSpool } from '../recording/drain-spool.ts';
 import { alignPointers } from './align-pointers.ts';
 
 /** How often a process that runs all the time looks after what a crash or a lost message may have left. */
 const EVERY_MS = 10_000;
+/** What lies aside is counted once a minute. */
+const EVERY_MINUTE = 6;
 /** Old things are looked for in the first round, and then once an hour. */
 const HOURLY = 360;
 /** How long one answer of the database may take: a round that hangs would be the last one. */
@@ -72,6 +75,7 @@ export class Upkeep {
     await attempt('reproductions', database.reproductions.dispatch());
     await attempt('pointers', alignPointers(database, store));
     await attempt('keys', alignKeys(database, store));
+    if (this.#rounds % EVERY_MINUTE === 1) await attempt('aside', showAside(this.#spool, metrics));
     if (this.#rounds % HOURLY !== 1) return;
     await attempt('purge', database.idempotency.purge(KEEP_KEYS_HOURS));
     await attempt('purge', database.importParts.purge(KEEP_KEYS_HOURS));

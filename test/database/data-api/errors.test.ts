@@ -124,7 +124,7 @@ describe('an error of the API', () => {
       'data_api_unsupported',
       false,
     ],
-    [of('AccessDeniedException', 'no', 403), 'data_api_refused', false],
+    [of('DatabaseErrorException', 'Transaction is still running a query'), 'data_api_refused', false],
     [of('ValidationException', "Multistatements aren't supported."), 'data_api_refused', false],
     [of('TimeoutError', 'no connection within 2000 ms'), 'data_api_timeout', true],
     [
@@ -137,6 +137,14 @@ describe('an error of the API', () => {
       'data_api_unavailable',
       true,
     ],
+    [of('SyntaxError', "Unexpected token '<'", 403), 'data_api_unavailable', true],
+    [
+      Object.assign(new Error('no credentials'), { name: 'CredentialsProviderError' }),
+      'data_api_denied',
+      true,
+    ],
+    [of('DatabaseErrorException', 'FATAL: password authentication failed; SQLState: 28P01'), '28P01', true],
+    [new TypeError('nothing of the API'), 'data_api_refused', false],
     ['a text', 'data_api_refused', false],
   ])('no. %# is known', (cause, code, away) => {
     const error = translateError(cause);
@@ -146,9 +154,25 @@ describe('an error of the API', () => {
     expect(isUnavailable(error)).toBe(away);
   });
 
+  test.each([
+    ...['AccessDeniedException', 'ForbiddenException', 'SecretsErrorException', 'InvalidSecretException'],
+    ...['DatabaseNotFoundException', 'InvalidResourceStateException', 'HttpEndpointNotEnabledException'],
+    ...['NotFoundException', 'ExpiredTokenException', 'UnrecognizedClientException', 'IncompleteSignature'],
+    ...['OfNextYearException', 'Unknown'],
+  ])('%s says that the way in is shut for a while, and is not asked again at once', async (name) => {
+    both.api.refuse(name, 'no');
+    const before = both.api.calls.Execute ?? 0;
+    const error = await failure(sql`select 1`.execute(both.open({ resumeBudget: 5_000 })));
+    both.api.accept();
+    expect(error).toMatchObject({ code: 'data_api_denied', begun: 'no' });
+    expect(error).toMatchObject({ message: expect.stringContaining(`${name}: no`) });
+    expect(isUnavailable(error)).toBe(true);
+    expect((both.api.calls.Execute ?? 0) - before).toBe(1);
+  });
+
   test('is told apart over the wire', async () => {
     const wrong = both.open({ secretArn: 'arn:wrong' });
-    expect(await failure(sql`select 1`.execute(wrong))).toMatchObject({ code: 'data_api_refused' });
+    expect(await failure(sql`select 1`.execute(wrong))).toMatchObject({ code: 'data_api_denied' });
     expect(await failure(sql`select 1; select 2`.execute(both.dataApi))).toMatchObject({
       code: 'data_api_refused',
     });

@@ -112,6 +112,10 @@ async function sleepThrough(predict: Opened, { aws }: HeardPlace): Promise<void>
   await strand(aws);
   aws.api.resume();
   await emptied(predict, aws);
+  // What was set aside is put back, and set aside again.
+  if ((await ask(predict, 'GET', '/spool')).aside !== 1) throw new Error('one should lie aside');
+  await ask(predict, 'POST', '/spool/returns');
+  await emptied(predict, aws);
 }
 
 /** Puts a row into the spool whose predictor is gone. */
@@ -133,7 +137,8 @@ async function strand({ spool }: HeardPlace['aws']): Promise<string> {
 async function emptied(predict: Opened, { spool }: HeardPlace['aws']): Promise<void> {
   const lies = new Spool(spool);
   for (const until = Date.now() + 20_000; ; await sleep(50)) {
-    await ask(predict, 'GET', '/health');
+    // What anyone may call asks no database that was away.
+    await ask(predict, 'GET', '/predictors');
     const { done } = await lies.names().next();
     if (done === true) return;
     if (Date.now() > until) throw new Error('the spool does not become empty');

@@ -40,7 +40,7 @@ describe('while the database sleeps', () => {
     // of breath the first ones may not wait long enough.
     api.resume();
     for (let calls = 0; calls < 10 && (await listed(spool, 'spool/')).length > 0; calls++) {
-      await http({ method: 'GET', path: '/health' });
+      await http({ method: 'GET', path: '/predictors' });
     }
     expect(await listed(spool, 'spool/')).toEqual([]);
     const third = await http(asked('urine'));

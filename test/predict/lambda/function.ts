@@ -37,6 +37,8 @@ export interface FunctionOptions {
   readonly lookAfter?: number;
   /** Write metrics, and a line for each request. */
   readonly metrics?: boolean;
+  /** Whose pages may call from a browser. */
+  readonly corsOrigins?: readonly string[];
   /** In place of a directory. */
   readonly models?: (directory: DirectoryStore) => ObjectStore;
 }
@@ -71,6 +73,7 @@ export async function openTestFunction(options: FunctionOptions = {}): Promise<T
     HUNDREDFOLD_DATABASE_ENDPOINT: api.endpoint,
     HUNDREDFOLD_MODELS_BUCKET: 'models',
     HUNDREDFOLD_SPOOL_BUCKET: 'spool',
+    HUNDREDFOLD_CORS_ORIGINS: options.corsOrigins?.join(' ') ?? '',
     HUNDREDFOLD_LOG_LEVEL: options.metrics === true ? 'info' : 'error',
   });
   const opened = openOn(

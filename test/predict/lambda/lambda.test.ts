@@ -4,7 +4,7 @@ import { httpEvent, restEvent } from '../../support/gateway-events.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { describeWhere, s3Server } from '../../support/requirement.ts';
 import { type S3Server, startS3Server } from '../../support/s3-server.ts';
-import { CREDENTIALS } from './function.ts';
+import { CREDENTIALS, OPERATOR } from './function.ts';
 
 const context = { awsRequestId: 'call-1', getRemainingTimeInMillis: () => 28_000 };
 const health = restEvent({ method: 'GET', path: '/health' });
@@ -104,12 +104,16 @@ describeWhere(s3Server(), 'the predict function on S3', () => {
     const ready = await handler(httpEvent({ method: 'GET', path: '/ready' }), context);
     expect(JSON.parse(ready.body)).toEqual({
       status: 'ready',
-      database: 'answers',
+      database: 'not asked',
       spooled: 0,
+      aside: 0,
       problems: [],
     });
     api.pause(60_000);
+    const path = '/predictors/nobody';
+    const unknown = await handler(httpEvent({ method: 'GET', path, userArn: OPERATOR }), context);
+    expect(unknown.statusCode).toBe(503);
     const asleep = await handler(httpEvent({ method: 'GET', path: '/ready' }), context);
-    expect(JSON.parse(asleep.body)).toMatchObject({ status: 'ready', database: 'away' });
+    expect(JSON.parse(asleep.body)).toMatchObject({ status: 'ready', database: 'not asked' });
   });
 });

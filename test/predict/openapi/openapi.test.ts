@@ -51,6 +51,7 @@ describe('the OpenAPI document', () => {
       'GET /predictors/{predictor}/models/{model}/reproductions/{reproduction}',
       'GET /predictors/{predictor}/retrainings',
       'GET /ready',
+      'GET /spool',
       'GET /training',
       'POST /keys',
       'POST /predictors/{predictor}/examples',
@@ -58,6 +59,7 @@ describe('the OpenAPI document', () => {
       'POST /predictors/{predictor}/predictions',
       'POST /predictors/{predictor}/retrainings',
       'POST /predictors/{predictor}/suggestions',
+      'POST /spool/returns',
       'PUT /predictions/{id}/label',
       'PUT /predictors/{predictor}',
       'PUT /predictors/{predictor}/champion',
@@ -118,6 +120,9 @@ describe('the OpenAPI document', () => {
     await check('GET', '/keys', '/keys');
     await check('DELETE', '/keys/{id}', `/keys/${made.id}`);
     await check('DELETE', '/keys/{id}', '/keys/nobody');
+    await check('GET', '/spool', '/spool');
+    await check('POST', '/spool/returns', '/spool/returns');
+    await check('POST', '/spool/returns', '/spool/returns?cursor=/');
     await check('GET', '/health', '/health');
     await check('GET', '/ready', '/ready');
     await check('GET', '/metrics', '/metrics');

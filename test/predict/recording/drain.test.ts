@@ -196,7 +196,7 @@ describe('draining the spool', () => {
     expect(logged[0]).toContain('index row');
   });
 
-  test('moves a row aside that alone fails the database, twice, while its neighbours are recorded', async () => {
+  test('leaves a row where it is that alone fails the database, twice, records its neighbours, and says so once', async () => {
     const [first, ...others] = await fill(9);
     const table = new Table();
     const failing = new SqlError('XX000');
@@ -206,10 +206,33 @@ describe('draining the spool', () => {
         return table.record(rows);
       },
     };
-    expect(await drainSpool({ ...options(), predictions })).toEqual({ drained: 8, refused: 1 });
-    expect([...table.stored].sort()).toEqual(others.map(({ id }) => id).sort());
-    expect(await names()).toEqual([]);
+    for (const [at, drained] of [8, 8].entries()) {
+      expect(await drainSpool({ ...options(), predictions })).toEqual({ drained, refused: 0 });
+      expect([...table.stored].sort()).toEqual(others.map(({ id }) => id).sort());
+      expect([await names(), await names('spool-refused/')]).toEqual([[`spool/${first?.id}.json`], []]);
+      expect([...spool.unreadable]).toEqual([first?.id]);
+      expect(set.get('hundredfold_spool_passed_over')).toBe(1);
+      expect(counted.get('hundredfold_recording_faults_total')).toBe(at + 1);
+      expect(logged).toEqual([expect.stringContaining(`spool/${first?.id}.json is passed over`)]);
+      for (const other of at === 0 ? others : []) await spool.put(other);
+    }
+    expect(await drainSpool(options())).toEqual({ drained: 1, refused: 0 });
+    expect([await names(), spool.unreadable.size]).toEqual([[], 0]);
   });
+
+  test.each(['42501', '42P01', '28P01', 'data_api_denied'])(
+    'ends with the first statement where all would fail: %s',
+    async (code) => {
+      await fill(20);
+      let statements = 0;
+      const record = () => {
+        statements += 1;
+        return Promise.reject(new SqlError(code));
+      };
+      await expect(drainSpool({ ...options(), predictions: { record } })).rejects.toMatchObject({ code });
+      expect([statements, (await names()).length]).toEqual([1, 20]);
+    },
+  );
 
   test.each(['42883', 'XX000', '25006'])(
     'leaves everything where it is when all fail with %s',

@@ -204,6 +204,7 @@ describe.each(['asleep', 'refusing'] as const)('while the database is %s', (how)
       status: 'ready',
       database: 'answers',
       spooled: 0,
+      aside: 0,
       problems: [],
     });
   });

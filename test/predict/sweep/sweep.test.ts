@@ -171,10 +171,17 @@ describeWhere(s3Server(), 'the sweep', () => {
     await aws.direct.retrainings.setTrainFunction('train');
     await aws.marks.put();
     await aws.client.query('alter function aws_lambda.invoke rename to invoke_away');
-    await sweepOf(aws, { now: () => today }).round.once();
+    const { round, counted, lines } = sweepOf(aws, { now: () => today });
+    await round.once();
     await aws.client.query('alter function aws_lambda.invoke_away rename to invoke');
     await aws.lambda.settled();
     expect(await lastOf(aws.direct, 'fallback')).toMatchObject({ status: 'finished', verdict: 'promoted' });
+    // Somebody pays for a way that leads nowhere: it is said, with the reason.
+    expect(counted.get('hundredfold_database_invocations_failed_total')).toBe(1);
+    expect(counted.has('hundredfold_dispatch_failures_total')).toBe(false);
+    expect(lines.join()).toMatch(
+      /could not invoke the train function.*invokeFromDatabase.*aws_lambda\.invoke/s,
+    );
   });
 
   test('what a pace holds back, also what is asked for after the verdict, wakes the database at its time and not before', async () => {

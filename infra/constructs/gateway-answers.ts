@@ -55,6 +55,20 @@ export const GATEWAY_ANSWERS: readonly GatewayAnswer[] = [
   { type: ResponseType.WAF_FILTERED, title: 'The firewall refused the request', code: 'gateway_filtered' },
 ];
 
+/**
+ * The headers by which a page may read such an answer. API Gateway writes fixed texts here or what the request held, and has
+ * no template that could look an origin up (a GatewayResponse's is not processed by VTL). One origin is named. Of several
+ * none can be: what the request held would name any, so that all may read it, `*`, which says what is true. These documents are the
+ * same for everybody and hold nothing of the service. A key gets no further by it: a browser sends one only after a preflight,
+ * which the service answers for the listed origins alone.
+ */
+export function gatewayCors(origins: readonly string[]): Readonly<Record<string, string>> {
+  const [first, ...others] = origins;
+  if (first === undefined) return {};
+  if (others.length > 0) return { 'access-control-allow-origin': "'*'" };
+  return { 'access-control-allow-origin': `'${first}'`, vary: "'origin'" };
+}
+
 /** The document that a client gets; `$context` is API Gateway's. It repeats nothing of the request. */
 export function problemDocument({ title, code }: GatewayAnswer): string {
   return JSON.stringify({ type: `urn:hundredfold:problem:${code}`, title, code }).replace(

@@ -43,6 +43,7 @@ export class Monitoring extends Construct {
       alarmDescription: help,
       metric: metricOf(props, metric, { statistic, minutes }),
       threshold,
+      ...(/^p\d/.test(statistic) ? { evaluateLowSampleCountPercentile: 'ignore' } : {}),
       evaluationPeriods: looks,
       comparisonOperator:
         below === true

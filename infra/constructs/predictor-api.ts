@@ -17,7 +17,7 @@ import { Construct } from 'constructs';
 import { ROUTE_ACCESS, type RouteAccess } from '../../services/predict/access/routes.ts';
 import { ACCESS_LOG } from './access-log.ts';
 import { acknowledge } from './acknowledge.ts';
-import { GATEWAY_ANSWERS, problemDocument } from './gateway-answers.ts';
+import { GATEWAY_ANSWERS, gatewayCors, problemDocument } from './gateway-answers.ts';
 import { logGroup } from './logs.ts';
 
 export interface PredictorApiProps {
@@ -28,8 +28,8 @@ export interface PredictorApiProps {
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** Requests a day and key; null for no limit. */
   readonly dailyQuota: number | null;
-  /** Pages of other origins call it: their browsers ask first, without a key, and the service answers. */
-  readonly browsers: boolean;
+  /** Pages of these origins call it: their browsers ask first, without a key, and the service answers. */
+  readonly corsOrigins: readonly string[];
   /** Which part of the requests is traced, from 0 to 1. */
   readonly tracedShare: number;
   /** Make the role by which API Gateway writes logs, which is one for the whole account and region. */
@@ -92,8 +92,8 @@ export class PredictorApi extends Construct {
     this.api.deploymentStage.node.addDependency(errors);
     const service = new LambdaIntegration(handler, { timeout: TIMEOUT, scopePermissionToMethod: false });
     for (const route of ROUTE_ACCESS.filter(isEverywhere)) this.#add(route, service);
-    if (props.browsers) this.#addOptions(service);
-    this.#answerByItself();
+    if (props.corsOrigins.length > 0) this.#addOptions(service);
+    this.#answerByItself(props.corsOrigins);
     this.usagePlan = this.api.addUsagePlan('Usage', {
       name,
       description: 'Keys that may call predict and read',
@@ -140,13 +140,13 @@ export class PredictorApi extends Construct {
     });
   }
 
-  #answerByItself(): void {
+  #answerByItself(origins: readonly string[]): void {
     for (const answer of GATEWAY_ANSWERS) {
       const { responseType } = answer.type;
       this.api.addGatewayResponse(responseType, {
         type: answer.type,
         ...(answer.status === undefined ? {} : { statusCode: String(answer.status) }),
-        responseHeaders: { 'content-type': "'application/problem+json'" },
+        responseHeaders: { 'content-type': "'application/problem+json'", ...gatewayCors(origins) },
         templates: { 'application/json': problemDocument(answer) },
       });
     }

@@ -19,7 +19,7 @@ export interface ModelDashboardProps {
 
 const LOOK = { statistic: 'Sum', minutes: 5 };
 
-/** One page: the alarms, what is asked and how fast, what was recorded and what waits, what was trained and how it ended. */
+/** One page: the alarms, what is asked and how fast, what was recorded and what waits, what was trained and how it ended, what failed. */
 export class ModelDashboard extends Construct {
   constructor(scope: Construct, id: string, { watched, name, alarms }: ModelDashboardProps) {
     super(scope, id);
@@ -63,9 +63,31 @@ export class ModelDashboard extends Construct {
         most('hundredfold_retraining_seconds', 'train'),
       ]),
     );
+    dashboard.addWidgets(
+      graph('Set aside, passed over, refused, failed', [
+        most('hundredfold_spool_aside_objects', 'sweep'),
+        most('hundredfold_spool_passed_over', 'sweep'),
+        sum('hundredfold_recording_faults_total', 'predict'),
+        sum('hundredfold_champion_problems_total', 'predict'),
+        sum('hundredfold_sweep_problems_total', 'sweep'),
+      ]),
+      graph('Dispatches that failed', [
+        sum('hundredfold_dispatch_failures_total', 'predict'),
+        sum('hundredfold_dispatch_failures_total', 'sweep'),
+        sum('hundredfold_database_invocations_failed_total', 'sweep'),
+      ]),
+      graph(
+        'Calls that Lambda refused; capacity of the database in use, %',
+        [
+          awsMetric(watched, { name: 'Throttles', of: 'predict' }, LOOK),
+          awsMetric(watched, { name: 'Throttles', of: 'train' }, LOOK),
+        ],
+        [awsMetric(watched, { name: 'ACUUtilization', of: 'database' }, { ...LOOK, statistic: 'Maximum' })],
+      ),
+    );
   }
 }
 
-function graph(title: string, left: Metric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: 8, height: 6 });
+function graph(title: string, left: Metric[], right: Metric[] = []): GraphWidget {
+  return new GraphWidget({ title, left, right, width: 8, height: 6 });
 }

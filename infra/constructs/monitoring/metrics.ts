@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { DatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { ImageFunction } from '../image-function.ts';
 import type { AwsMetric, OwnMetric, Source } from './alarm-table.ts';
@@ -12,6 +13,7 @@ const NAMESPACE = 'Hundredfold';
 export interface Watched {
   readonly functions: Readonly<Record<Source, ImageFunction>>;
   readonly api: RestApi;
+  readonly database: Pick<DatabaseCluster, 'clusterIdentifier'>;
   readonly deadLetters: Queue;
 }
 
@@ -50,6 +52,7 @@ export function awsMetric(watched: Watched, { name, of }: AwsMetric, look: Look)
 
 function placeOf(watched: Watched, of: AwsMetric['of']): [string, Record<string, string>] {
   if (of === 'deadLetters') return ['AWS/SQS', { QueueName: watched.deadLetters.queueName }];
+  if (of === 'database') return ['AWS/RDS', { DBClusterIdentifier: watched.database.clusterIdentifier }];
   if (of === 'api') {
     const { restApiName, deploymentStage } = watched.api;
     return ['AWS/ApiGateway', { ApiName: restApiName, Stage: deploymentStage.stageName }];

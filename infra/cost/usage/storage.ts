@@ -16,8 +16,8 @@ export const bucketUsage: UsageOf = (bucket, month) => {
   if (bucket.id.startsWith('StoreSpool')) {
     const spooled = hoursOfWaiting > 0 ? predictions : 0;
     return [
-      // A sweep lists the spool, and reads the marker and its own note.
-      used('s3Write', sweeps + spooled),
+      // A sweep lists the spool and what was set aside, and reads the marker and its own note.
+      used('s3Write', sweeps * 2 + spooled),
       used('s3Read', sweeps * 2 + spooled),
     ];
   }

@@ -6,7 +6,7 @@ interface Expected {
   readonly rate: number;
   readonly burst: number;
   readonly quota: number | null;
-  readonly browsers: boolean;
+  readonly origins: readonly string[];
   readonly traced: number;
 }
 
@@ -34,9 +34,10 @@ export function apiContract(template: () => Template, expected: Expected): void 
       }),
     );
     const byCall = (a: { call: string }, b: { call: string }) => (a.call < b.call ? -1 : 1);
-    const asked = expected.browsers
-      ? [...new Set(routes.map(({ call }) => call.replace(/^\S+/, 'OPTIONS')))]
-      : [];
+    const asked =
+      expected.origins.length > 0
+        ? [...new Set(routes.map(({ call }) => call.replace(/^\S+/, 'OPTIONS')))]
+        : [];
     const options = asked.map((call) => ({ call, auth: 'NONE', key: false }));
     expect(methods().toSorted(byCall)).toEqual([...routes, ...options].toSorted(byCall));
   });
@@ -100,10 +101,21 @@ export function apiContract(template: () => Template, expected: Expected): void 
       expect(JSON.parse(document)).toMatchObject({ code: expect.stringMatching(/^gateway_/), status: 400 });
       expect(Properties.ResponseParameters).toEqual({
         'gatewayresponse.header.content-type': "'application/problem+json'",
+        ...corsOf(expected.origins),
       });
+      // Fixed texts: what the request held would let in whoever sent it.
+      for (const value of Object.values(Properties.ResponseParameters)) expect(value).toMatch(/^'[^']*'$/);
       expect(document.replace('$context.requestId', '')).not.toContain('$');
     }
   });
+}
+
+/** One origin is named; of several API Gateway can name none, and says what is the same for all. */
+function corsOf([first, ...others]: readonly string[]): object {
+  const header = 'gatewayresponse.header.access-control-allow-origin';
+  if (first === undefined) return {};
+  if (others.length > 0) return { [header]: "'*'" };
+  return { [header]: `'${first}'`, 'gatewayresponse.header.vary': "'origin'" };
 }
 
 function pathOf(template: Template, reference: unknown): string {

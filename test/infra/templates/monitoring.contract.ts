@@ -48,16 +48,34 @@ export function monitoringContract(template: () => Template, expected: Expected)
     }
   });
 
-  test('each looks at one metric, so that ten are free', () => {
-    expect(alarms()).toHaveLength(10);
+  test('each looks at one metric, so that ten are free and seven cost 0.70 USD a month', () => {
+    expect(alarms()).toHaveLength(17);
     expect(metrics().filter(({ MetricName }) => MetricName === undefined)).toEqual([]);
   });
 
-  test('every other alarm is on a function, the API or the queue of this stack', () => {
+  test('every other alarm is on a function, the API, the database or the queue of this stack', () => {
+    const dimensions: Readonly<Record<string, readonly string[]>> = {
+      'AWS/Lambda': ['FunctionName'],
+      'AWS/ApiGateway': ['ApiName', 'Stage'],
+      'AWS/RDS': ['DBClusterIdentifier'],
+      'AWS/SQS': ['QueueName'],
+    };
     for (const { Namespace, Dimensions } of metrics().filter(({ Namespace }) => Namespace !== NAMESPACE)) {
-      expect(['AWS/Lambda', 'AWS/ApiGateway', 'AWS/SQS']).toContain(Namespace);
-      expect(Dimensions.length).toBeGreaterThan(0);
+      expect(Dimensions.map(({ Name }: { Name: string }) => Name)).toEqual(dimensions[Namespace]);
     }
+    const cluster = template().one('AWS::RDS::DBCluster');
+    const capacity = metrics().find(({ Namespace }) => Namespace === 'AWS/RDS');
+    expect(capacity).toMatchObject({
+      MetricName: 'ACUUtilization',
+      Dimensions: [{ Name: 'DBClusterIdentifier', Value: { Ref: cluster.id } }],
+    });
+  });
+
+  test('a percentile of a few samples sets off nothing', () => {
+    const percentiles = metrics().filter(({ ExtendedStatistic }) => ExtendedStatistic !== undefined);
+    expect(percentiles).toMatchObject([
+      { MetricName: 'Latency', ExtendedStatistic: 'p90', EvaluateLowSampleCountPercentile: 'ignore' },
+    ]);
   });
 
   test('each warns of what somebody has to look at, says what to do, and tells the topic', () => {
@@ -68,12 +86,19 @@ export function monitoringContract(template: () => Template, expected: Expected)
         .sort(),
     ).toEqual([
       'ApiFailures',
+      'DatabaseAtMaximum',
+      'DatabaseInvocations',
       'DeadLetters',
+      'DispatchFailures',
       'PredictErrors',
+      'PredictThrottles',
       'PredictionsLost',
+      'RecordingFaults',
       'RetrainingsFailed',
       'RetrainingsWaiting',
+      'SlowAnswers',
       'SpoolOld',
+      'SpoolRefused',
       'SweepProblems',
       'SweepSilent',
       'TrainErrors',
@@ -119,6 +144,11 @@ export function monitoringContract(template: () => Template, expected: Expected)
     expect(boards).toHaveLength(expected.dashboard ? 1 : 0);
     const shown = JSON.stringify(boards).match(/hundredfold_[a-z_]+/g) ?? [];
     expect(shown.filter((name) => !Object.hasOwn(METRICS, name))).toEqual([]);
+    if (!expected.dashboard) return;
+    // What an alarm is on can be looked at there, too.
+    for (const { MetricName, Namespace } of metrics()) {
+      if (Namespace === NAMESPACE) expect(shown).toContain(MetricName);
+    }
   });
 }
 

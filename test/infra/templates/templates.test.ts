@@ -72,7 +72,7 @@ describeWhere(stackPackages(), 'the template of', () => {
       rate: settings.throttleRate,
       burst: settings.throttleBurst,
       quota: settings.dailyQuota,
-      browsers: settings.corsOrigins.length > 0,
+      origins: settings.corsOrigins,
       traced: settings.tracedShare,
     });
     policiesContract(template);

@@ -73,7 +73,7 @@ describeWhere(stackPackages(), 'the cost of the stack', () => {
     const report = reportOf(production, 'us-east-1');
     const { usd, list } = idle(production, 'us-east-1');
     expect(report).toMatch(new RegExp(`^total +${usd.toFixed(2)} +${list.toFixed(2)} `, 'm'));
-    expect(report).toMatch(/^ {2}CloudWatch +0\.00 +[1-9]/m);
+    expect(report).toMatch(/^ {2}CloudWatch +0\.70 +[1-9]/m);
     expect(report).toMatch(/hours that Aurora is awake +3\.5 +\d+ +730 +730/);
     expect(report).toMatch(/SageMaker, 1 × ml\.m5\.large +83\.95/);
   });

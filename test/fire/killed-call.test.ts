@@ -88,7 +88,7 @@ describe.each([
   (_, how, over, kept) => {
     test(`leaves some of them ${how}; the same call again answers all, and each is stored and counted once`, async () => {
       const predictor = `killed-${how}`;
-      await trainedSearches(service, { ...definition, name: predictor } as typeof searches);
+      await trainedSearches(service, { ...definition, name: predictor });
       const asked = { predictor, connectionString: over(), key: 'k' };
       const some = await killedInMidCall(asked, () => kept(predictor));
       expect(some).toBeGreaterThan(0);

@@ -1,12 +1,21 @@
 import { compileCells } from './cell-reader.ts';
 import { cleanText } from './clean.ts';
 import { type DecimalMark, withMark } from './decimal-mark.ts';
+import type { FieldError } from './definition.error.ts';
 import type { InputValue, PredictorDefinition, Row } from './definition.ts';
 
 /** What a CSV record holds: a row and its target, or everything that is wrong with its cells in one sentence. */
 export type RecordReading =
   | { readonly inputs: Row; readonly target: string | number; readonly reason?: undefined }
   | { readonly inputs?: undefined; readonly reason: string };
+
+/** What the cells of a record hold of the inputs, or everything that is wrong with them. */
+export type CellsReading =
+  | { readonly row: Row; readonly errors?: undefined }
+  | { readonly row?: undefined; readonly errors: readonly FieldError[] };
+
+/** What a file holds: examples, which have every input and the target, or rows to be answered, of which optional inputs may be left out. */
+export type FileOf = 'examples' | 'rows';
 
 /** An input or the target, and the column that it is read from. */
 export interface NeededColumn {
@@ -30,16 +39,20 @@ export interface Header {
    * lacking, and more may stand there that are empty.
    */
   read(cells: readonly string[]): RecordReading;
+  /** The same of the inputs alone. */
+  readInputs(cells: readonly string[]): CellsReading;
 }
 
 /**
  * Finds the inputs and the target among a file's columns, in any order, by what can be seen of their names.
  * @param mark what the file writes before a number's fraction
+ * @param fileOf of rows to be answered, the target's column is one that is ignored
  */
 export function bindHeader(
   definition: Pick<PredictorDefinition, 'inputs' | 'target'>,
   names: readonly string[],
   mark: DecimalMark = '.',
+  fileOf: FileOf = 'examples',
 ): Header {
   const reader = compileCells(definition);
   const columns = names.map(cleanText);
@@ -58,32 +71,45 @@ export function bindHeader(
     ...place(name, column),
     read: type === 'number' ? withMark(readTarget, mark) : readTarget,
   };
-  const needed = [...inputs, target];
-  const known = new Set(needed.map(({ column }) => column));
+  const known = fileOf === 'rows' ? inputs : [...inputs, target];
+  // Of optional inputs any may be left out, and not all of them: then it is a header of something else.
+  const isOther = known.every(({ at }) => at < 0);
+  const isNeeded = ({ name }: NeededColumn) =>
+    isOther || fileOf === 'examples' || definition.inputs[name]?.optional === false;
   const fewest = columns.findLastIndex((name) => name !== '') + 1;
-  const shift = mark === '.' ? shiftedBy(definition, columns, needed) : () => undefined;
+  const shift = mark === '.' ? shiftedBy(definition, columns, known) : () => undefined;
+  const lengthFault = (cells: readonly string[]) => {
+    if (cells.length < fewest) return lacksCells(cells, columns);
+    return cells.length > columns.length ? (hasSurplus(cells, columns) ?? shift(cells)) : undefined;
+  };
+  const readInputs = (cells: readonly string[]): CellsReading => {
+    const row: Record<string, InputValue> = {};
+    const errors: FieldError[] = [];
+    for (const input of inputs) {
+      const reading = input.read(cells[input.at] ?? '');
+      if (reading.reason === undefined) row[input.name] = reading.value;
+      else errors.push({ field: input.name, message: reading.reason });
+    }
+    return errors.length > 0 ? { errors } : { row };
+  };
   return {
     columns,
-    missing: needed.filter((one) => one.at < 0),
-    doubled: needed.filter(({ column }) => columns.indexOf(column) !== columns.lastIndexOf(column)),
-    ignored: ignoredOf(columns, known),
+    missing: known.filter((one) => one.at < 0 && isNeeded(one)),
+    doubled: known.filter(({ column }) => columns.indexOf(column) !== columns.lastIndexOf(column)),
+    ignored: ignoredOf(columns, new Set(known.map(({ column }) => column))),
     read(cells) {
-      if (cells.length < fewest) return { reason: lacksCells(cells, columns) };
-      if (cells.length > columns.length) {
-        const reason = hasSurplus(cells, columns) ?? shift(cells);
-        if (reason !== undefined) return { reason };
-      }
-      const row: Record<string, InputValue> = {};
-      const faults: string[] = [];
-      for (const input of inputs) {
-        const reading = input.read(cells[input.at] ?? '');
-        if (reading.reason === undefined) row[input.name] = reading.value;
-        else faults.push(`${input.name} ${reading.reason}`);
-      }
+      const reason = lengthFault(cells);
+      if (reason !== undefined) return { reason };
+      const { row, errors = [] } = readInputs(cells);
+      const faults = errors.map(({ field, message }) => `${field} ${message}`);
       const reading = target.read(cells[target.at] ?? '');
       if (reading.reason !== undefined) faults.push(`${target.name} ${reading.reason}`);
-      if (faults.length > 0 || reading.target === undefined) return { reason: faults.join('; ') };
+      if (row === undefined || reading.target === undefined) return { reason: faults.join('; ') };
       return { inputs: row, target: reading.target };
+    },
+    readInputs(cells) {
+      const message = lengthFault(cells);
+      return message === undefined ? readInputs(cells) : { errors: [{ field: '', message }] };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { cleanText } from '../../ml/predictor/clean.ts';
 import type { FieldError } from '../../ml/predictor/definition.error.ts';
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
-import { bindHeader, type Header, type NeededColumn } from '../../ml/predictor/header.ts';
+import { bindHeader, type FileOf, type Header, type NeededColumn } from '../../ml/predictor/header.ts';
 import { nearestName } from '../../ml/predictor/nearest-name.ts';
 import { clip } from '../../ml/predictor/shown.ts';
 import { type Dialect, declaration, KNOWN_SEPARATORS, plural, type Separator } from './csv-dialect.ts';
@@ -17,12 +17,14 @@ const SHOWN = 20;
 export class HeaderSearch {
   readonly #definition: PredictorDefinition;
   readonly #dialect: Dialect;
+  readonly #fileOf: FileOf;
   #separator: Separator = ',';
   readonly #seen: CsvRecord[] = [];
 
-  constructor(definition: PredictorDefinition, dialect: Dialect) {
+  constructor(definition: PredictorDefinition, dialect: Dialect, fileOf: FileOf = 'examples') {
     this.#definition = definition;
     this.#dialect = dialect;
+    this.#fileOf = fileOf;
   }
 
   /** What parts the cells: whoever sends the file says it before the file itself does. */
@@ -68,7 +70,7 @@ export class HeaderSearch {
   }
 
   #bound(cells: readonly string[]): Header {
-    return bindHeader(this.#definition, cells, this.#dialect.decimal);
+    return bindHeader(this.#definition, cells, this.#dialect.decimal, this.#fileOf);
   }
 
   /** Where the columns are found if the file is read otherwise: in another line, or parted otherwise. */

@@ -29,26 +29,52 @@ export function readCsv(
 ): ImportRecords {
   const ignoredColumns: string[] = [];
   async function* rows(): AsyncGenerator<ImportRecord> {
-    const search = new HeaderSearch(definition, dialect);
-    let header: Header | undefined;
     let count = 0;
     let blanks = 0;
-    for await (const record of records(source, before, search)) {
-      if (isBlank(record)) blanks++;
-      else if (header === undefined) {
-        header = search.look(record);
-        ignoredColumns.push(...(header?.ignored ?? []).slice(0, NAMED).map(clip));
-      } else {
+    const search = new HeaderSearch(definition, dialect);
+    for await (const { header, record, isBlank } of belowHeader(source, search, before)) {
+      if (count + blanks === 0) ignoredColumns.push(...ignoredOf(header));
+      if (isBlank) blanks++;
+      else {
         count++;
         yield readRecord(record, header);
       }
     }
-    if (header === undefined) throw search.failed();
     if (count === 0 && !(part && blanks > 0)) {
       throw new ImportError('csv_header_alone', 'The file holds a header and no rows: add at least one row.');
     }
   }
   return { ignoredColumns, [Symbol.asyncIterator]: rows };
+}
+
+/** The names of columns that nobody reads, as an answer shows them. */
+export function ignoredOf(header: Header): string[] {
+  return header.ignored.slice(0, NAMED).map(clip);
+}
+
+export interface RecordBelow {
+  readonly header: Header;
+  readonly record: CsvRecord;
+  /** Has it no value at all? Spreadsheets write such lines where a cell was emptied or has but a colour. */
+  readonly isBlank: boolean;
+}
+
+/**
+ * The records of a CSV file below its header.
+ * @throws ImportError while reading, when the file as a whole cannot be read
+ */
+export async function* belowHeader(
+  source: ByteSource,
+  search: HeaderSearch,
+  before = 0,
+): AsyncGenerator<RecordBelow> {
+  let header: Header | undefined;
+  for await (const record of records(source, before, search)) {
+    const isBlank = hasNothing(record);
+    if (header !== undefined) yield { header, record, isBlank };
+    else if (!isBlank) header = search.look(record);
+  }
+  if (header === undefined) throw search.failed();
 }
 
 async function* records(source: ByteSource, before: number, search: HeaderSearch): AsyncGenerator<CsvRecord> {
@@ -73,8 +99,7 @@ async function* records(source: ByteSource, before: number, search: HeaderSearch
   yield* splitter.end();
 }
 
-/** Spreadsheets write such lines where a cell was emptied or has but a colour. */
-function isBlank({ cells, fault }: CsvRecord): boolean {
+function hasNothing({ cells, fault }: CsvRecord): boolean {
   return fault === undefined && cells.every((cell) => cell === '' || cell.trim() === '');
 }
 

@@ -1,4 +1,5 @@
 import type { FastifySchema } from 'fastify';
+import { DialectQuery } from '../schemas/example.schema.ts';
 import { ROW_BODIES } from '../schemas/prediction.schema.ts';
 import { type Operation, operation } from './operation.ts';
 
@@ -10,6 +11,7 @@ export function answering(
   return operation(url, {
     ...described,
     tag: 'predictions',
+    query: DialectQuery,
     body: ROW_BODIES,
     problems: [
       'body_not_json',
@@ -24,6 +26,14 @@ export function answering(
       'rows_invalid',
       'import_not_utf8',
       'import_nul_byte',
+      'import_gzip_damaged',
+      'import_other_format',
+      'import_empty',
+      'csv_quote_unclosed',
+      'csv_header_unreadable',
+      'csv_column_missing',
+      'csv_column_doubled',
+      'query_invalid',
       'database_unavailable',
       'model_store_unavailable',
       ...problems,

@@ -1,14 +1,18 @@
 import type { FieldError } from '../../ml/predictor/definition.error.ts';
 import type { Row } from '../../ml/predictor/definition.ts';
+import type { Header } from '../../ml/predictor/header.ts';
 import { rowInvalid } from '../answers/answer-row.ts';
 import type { Serving } from '../champions/serving.ts';
 import { decode, notJson } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
 import { ArraySplitter } from '../imports/array-splitter.ts';
+import { belowHeader, ignoredOf } from '../imports/csv.ts';
+import { HeaderSearch } from '../imports/csv-header.ts';
+import type { CsvRecord } from '../imports/csv-splitter.ts';
 import { fileText } from '../imports/file-text.ts';
 import { TOO_LONG } from '../imports/import-record.ts';
 import { linesOf } from '../imports/line-splitter.ts';
-
+import { unpacked } from '../imports/unpacked.ts';
 import type { RowsBody } from './rows-body.ts';
 import type { Turns } from './turns.ts';
 
@@ -37,7 +41,7 @@ export async function readRows(serving: Serving, body: RowsBody, turns: Turns): 
     if (rows.push(reading) > MOST_ROWS) throw tooManyRows();
     return pause();
   };
-  const ignored = await READERS[body.format](serving, body.bytes, take);
+  const ignored = await READERS[body.format](serving, body, take);
   if (rows.length === 0) throw noRows();
   return { rows, ignored };
 }
@@ -45,19 +49,20 @@ export async function readRows(serving: Serving, body: RowsBody, turns: Turns): 
 /** Gives each row to `take`, whose promise, if any, it waits for; returns what was ignored. */
 type Reader = (
   serving: Serving,
-  bytes: Buffer,
+  body: RowsBody,
   take: (reading: RowReading) => Promise<void> | undefined,
 ) => Promise<readonly string[]>;
 
 const READERS: Readonly<Record<RowsBody['format'], Reader>> = {
   array: readArray,
   lines: readLines,
+  csv: readCsvRows,
 };
 
 /** Characters that are looked through at a time. */
 const STEP = 65_536;
 
-async function readArray(...[serving, bytes, take]: Parameters<Reader>): ReturnType<Reader> {
+async function readArray(...[serving, { bytes }, take]: Parameters<Reader>): ReturnType<Reader> {
   const text = decode(bytes);
   const splitter = new ArraySplitter();
   let place = 0;
@@ -83,8 +88,8 @@ function parseElement(text: string, place: number): unknown {
   }
 }
 
-async function readLines(...[serving, bytes, take]: Parameters<Reader>): ReturnType<Reader> {
-  for await (const { text } of linesOf(fileText(once(bytes)))) {
+async function readLines(...[serving, body, take]: Parameters<Reader>): ReturnType<Reader> {
+  for await (const { text } of linesOf(fileText(unpackedBytes(body)))) {
     if (text?.trim() === '') continue;
     const turn = take(text === null ? tooLong(serving) : readLine(serving, text));
     if (turn !== undefined) await turn;
@@ -113,6 +118,43 @@ function tooLong(serving: Serving): RowReading {
 
 function refused(serving: Serving, errors: readonly FieldError[]): RowReading {
   return { problem: rowInvalid(serving, errors) };
+}
+
+/** A line without any value has a place among the answers, unless there are only such lines below it. */
+async function readCsvRows(...[serving, body, take]: Parameters<Reader>): ReturnType<Reader> {
+  const search = new HeaderSearch(serving.definition, body.dialect, 'rows');
+  let ignored: readonly string[] | null = null;
+  let blanks: RowReading[] = [];
+  for await (const { header, record, isBlank } of belowHeader(unpackedBytes(body), search)) {
+    ignored ??= ignoredOf(header);
+    const reading = readRecord(serving, header, record);
+    // No more than are known to be too many.
+    if (isBlank && blanks.length <= MOST_ROWS) blanks.push(reading);
+    if (isBlank) continue;
+    for (const one of [...blanks, reading]) {
+      const turn = take(one);
+      if (turn !== undefined) await turn;
+    }
+    blanks = [];
+  }
+  return ignored ?? [];
+}
+
+function readRecord(serving: Serving, header: Header, { cells, fault }: CsvRecord): RowReading {
+  if (fault !== undefined) return refused(serving, [{ field: '', message: fault }]);
+  const { row, errors } = header.readInputs(cells);
+  return errors === undefined ? { row } : refused(serving, errors);
+}
+
+/** @throws ImportError, and Problem `body_too_large` where it unpacks to more than many rows may have */
+function unpackedBytes({ bytes, limit }: RowsBody): AsyncGenerator<Uint8Array> {
+  return unpacked(once(bytes), (size) => {
+    if (size <= limit) return;
+    throw new Problem(
+      'body_too_large',
+      `This body unpacks to more than the ${limit} bytes that many rows may have: send them in several calls.`,
+    );
+  });
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {

@@ -2,20 +2,31 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppSettings } from '../app.settings.ts';
 import { fingerprint, parseBody } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
+import type { Dialect } from '../imports/csv-dialect.ts';
+import { mediaType } from '../imports/import-readers.ts';
+import { readDialect } from '../imports/reader-of.ts';
 
 /** Many rows as they were sent, which are read when it is known whose they are. */
 export class RowsBody {
-  readonly format: 'array' | 'lines';
+  readonly format: 'array' | 'lines' | 'csv';
   readonly bytes: Buffer;
+  /** Bytes that it may have, also when it is unpacked. */
+  readonly limit: number;
+  /** How CSV is written. */
+  readonly dialect: Dialect;
 
-  constructor(format: RowsBody['format'], bytes: Buffer) {
+  constructor(format: RowsBody['format'], bytes: Buffer, limit: number, dialect: Dialect) {
     this.format = format;
     this.bytes = bytes;
+    this.limit = limit;
+    this.dialect = dialect;
   }
 }
 
 /** Media types of many rows. A JSON body holds many where it is an array. */
 const FORMATS = {
+  'text/csv': 'csv',
+  'text/tab-separated-values': 'csv',
   'application/x-ndjson': 'lines',
   'application/ndjson': 'lines',
   'application/jsonl': 'lines',
@@ -29,12 +40,25 @@ export function acceptRows(
   scope: FastifyInstance,
   { rowLimit, rowsLimit }: Pick<AppSettings, 'rowLimit' | 'rowsLimit'>,
 ): void {
+  const takeRows = (
+    request: FastifyRequest,
+    format: RowsBody['format'],
+    body: Buffer,
+    done: (error: Error | null, rows?: RowsBody) => void,
+  ): void => {
+    fingerprint(request, body);
+    try {
+      done(null, new RowsBody(format, body, rowsLimit, format === 'csv' ? dialectOf(request) : {}));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
   scope.removeContentTypeParser('application/json');
   scope.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer', bodyLimit: rowsLimit },
     (request, body: Buffer, done) => {
-      if (isArray(body)) return done(null, manyRows(request, 'array', body));
+      if (isArray(body)) return takeRows(request, 'array', body, done);
       if (body.length > rowLimit) return done(tooLarge(rowLimit, rowsLimit));
       parseBody(request, body, (error, row) => done(error === null ? null : advised(error, body), row));
     },
@@ -43,14 +67,16 @@ export function acceptRows(
     scope.addContentTypeParser(
       type,
       { parseAs: 'buffer', bodyLimit: rowsLimit },
-      (request, body: Buffer, done) => done(null, manyRows(request, format, body)),
+      (request, body: Buffer, done) => takeRows(request, format, body, done),
     );
   }
 }
 
-function manyRows(request: FastifyRequest, format: RowsBody['format'], body: Buffer): RowsBody {
-  fingerprint(request, body);
-  return new RowsBody(format, body);
+/** @throws Problem `query_invalid` */
+function dialectOf(request: FastifyRequest): Dialect {
+  const byType: Dialect =
+    mediaType(request.headers['content-type']) === 'text/csv' ? {} : { separator: '\t' };
+  return { ...byType, ...readDialect(request) };
 }
 
 const BRACKET = 0x5b;

@@ -34,10 +34,7 @@ export const ImportedSchema = Type.Object({
   ...rejection,
 });
 
-export const ImportQuery = Type.Object({
-  train: Type.Optional(
-    Type.Boolean({ default: true, description: '`false`: do not ask for a training at the end.' }),
-  ),
+const dialect = {
   separator: Type.Optional(
     Type.Unsafe<string>({
       type: 'string',
@@ -54,6 +51,16 @@ export const ImportQuery = Type.Object({
       description: "What stands before a number's fraction in text/csv.",
     }),
   ),
+};
+
+/** How the cells of text/csv are written. */
+export const DialectQuery = Type.Object(dialect);
+
+export const ImportQuery = Type.Object({
+  train: Type.Optional(
+    Type.Boolean({ default: true, description: '`false`: do not ask for a training at the end.' }),
+  ),
+  ...dialect,
   part: Type.Optional(Type.Integer({ minimum: 1, description: 'This body is a part of a file.' })),
   parts: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Into so many the file is cut; alone: import it now.' }),

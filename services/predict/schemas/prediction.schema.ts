@@ -72,6 +72,9 @@ export const ROW_BODIES = {
     RowSchema,
     Type.Array(RowSchema, { minItems: 1, maxItems: 1_000, description: 'Many rows.' }),
   ]),
+  'text/csv': Type.String({
+    description: 'Many rows: a header that names the inputs, then a row a line, 1,000 at most.',
+  }),
   'application/x-ndjson': Type.String({ description: 'Many rows: one JSON object a line, 1,000 at most.' }),
 };
 

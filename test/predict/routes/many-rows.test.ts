@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { searches, startService, type TestService, trainedSearches } from '../support/service.ts';
 
@@ -234,6 +235,137 @@ describe('lines of JSON', () => {
     expect((await service.call('POST', asYouType, lines(1_000), ndjson)).json.answers).toHaveLength(1_000);
     expect((await service.call('POST', asYouType, lines(1_001), ndjson)).json.code).toBe('too_many_rows');
     expect((await service.call('POST', asYouType, '\n\n', ndjson)).json.code).toBe('rows_empty');
+  });
+});
+
+describe('rows of a CSV file', () => {
+  const csv = { 'content-type': 'text/csv; charset=utf-8' };
+  const fates = ({ json }: Answer) =>
+    json.answers.map((answer: Answer) => answer.code ?? answer.suggestions[0].label);
+
+  test('are answered in their order; what is no input is ignored and named once, the target too', async () => {
+    const before = await counted();
+    const body = '\ufeffnote,query,service\r\nx,labora,Imaging\r\ny,"x-ray 1, left",\r\n';
+    const { status, json } = await service.call('POST', rows, body, csv);
+    expect([status, Object.keys(json), json.ignored]).toEqual([
+      200,
+      ['answers', 'ignored'],
+      ['note', 'service'],
+    ]);
+    expect(json.answers.map((answer: Answer) => answer.status)).toEqual([201, 201]);
+    expect(await inputsOf(json.answers[1].id)).toBe('x-ray 1, left');
+    expect(await counted()).toBe(before + 2);
+    const typed = await service.call('POST', asYouType, body, csv);
+    expect([fates(typed), typed.json.ignored]).toEqual([
+      ['Laboratory', 'Imaging'],
+      ['note', 'service'],
+    ]);
+    const plain = await service.call('POST', asYouType, 'query\nscan', csv);
+    expect(Object.keys(plain.json)).toEqual(['answers']);
+  });
+
+  test('give each row its own fate, and the cells are those of an import', async () => {
+    const body = 'query,age\nlabora,1e1\nscan,old\n,3\nscan,3,4\nx-ray, 7 \n';
+    const answer = await service.call('POST', asYouType, body, csv);
+    expect(fates(answer)).toEqual(['Laboratory', 'row_invalid', 'row_invalid', 'row_invalid', 'Imaging']);
+    expect(answer.json.answers.map(({ errors }: Answer) => errors?.[0].field)).toEqual([
+      undefined,
+      'age',
+      'query',
+      '',
+      undefined,
+    ]);
+    expect(answer.json.answers[3].errors[0].message).toContain('has 3 cells where the header has 2');
+  });
+
+  test('keep their places, also where a line has no value; below the last row such lines are none', async () => {
+    const answer = await service.call('POST', asYouType, 'query,age\nlabora,\n,\nscan,\n,\n,\n', csv);
+    expect(fates(answer)).toEqual(['Laboratory', 'row_invalid', 'Imaging']);
+  });
+
+  test('without a column that is needed are refused as a whole; an optional one may be left out', async () => {
+    const before = await counted();
+    const { status, json } = await service.call('POST', rows, 'quer,age\nlabora,3\nscan,4\n', csv);
+    expect([status, json.code, json.answers]).toEqual([422, 'csv_column_missing', undefined]);
+    expect(json.errors).toEqual([
+      { field: 'query', message: expect.stringContaining('did you mean "quer"') },
+    ]);
+    expect(await counted()).toBe(before);
+  });
+
+  test('of which no column is an input are refused, though all inputs are optional', async () => {
+    const inputs = { query: { type: 'text', optional: true }, age: { type: 'number', optional: true } };
+    const definition = { ...searches, name: 'optional', inputs };
+    await trainedSearches(service, definition);
+    const url = '/predictors/optional/suggestions';
+    expect((await service.call('POST', url, 'age\n3\n\n4\n', csv)).json.answers).toHaveLength(2);
+    for (const body of ['a,b\n1,2\n', 'query;age\nlabora;3\n']) {
+      const { status, json } = await service.call('POST', url, body, csv);
+      expect([status, json.code]).toEqual([422, 'csv_column_missing']);
+    }
+  });
+
+  test.each([
+    ['', 'import_empty'],
+    ['query\n', 'rows_empty'],
+    ['query,query\na,b\n', 'csv_column_doubled'],
+    ['query\n"a', 'csv_quote_unclosed'],
+    ['[{"query":"a"}]', 'import_other_format'],
+    [Buffer.from('query\nna\xefve\n', 'latin1'), 'import_not_utf8'],
+  ])('%j is refused as a whole: %s', async (body, code) => {
+    for (const url of [rows, asYouType]) {
+      const answer = await service.call('POST', url, body, csv);
+      expect([answer.json.code, answer.json.answers]).toEqual([code, undefined]);
+    }
+  });
+
+  test('are a thousand at most', async () => {
+    const lines = (count: number) =>
+      `query\n${manyQueries(count)
+        .map(({ query }) => query)
+        .join('\n')}\n`;
+    expect((await service.call('POST', asYouType, lines(1_000), csv)).json.answers).toHaveLength(1_000);
+    expect((await service.call('POST', asYouType, lines(1_001), csv)).json.code).toBe('too_many_rows');
+    const blanks = `query,age\na,\n${',\n'.repeat(1_100)}a,\n`;
+    expect((await service.call('POST', asYouType, blanks, csv)).json.code).toBe('too_many_rows');
+  });
+
+  test('are written as the query, the file or its media type says', async () => {
+    const semicolons = await service.call(
+      'POST',
+      `${asYouType}?separator=%3B&decimal=,`,
+      'query;age\nlabora;1,5\n',
+      csv,
+    );
+    expect(fates(semicolons)).toEqual(['Laboratory']);
+    expect(fates(await service.call('POST', asYouType, 'sep=;\nquery;age\nlabora;\n', csv))).toEqual([
+      'Laboratory',
+    ]);
+    const tabs = { 'content-type': 'text/tab-separated-values' };
+    expect(fates(await service.call('POST', asYouType, 'query\tage\nlabora\t\n', tabs))).toEqual([
+      'Laboratory',
+    ]);
+    expect((await service.call('POST', `${asYouType}?separator=x`, 'query\na\n', csv)).json.code).toBe(
+      'query_invalid',
+    );
+  });
+
+  test('are unpacked where they are gzip, within the same limit', async () => {
+    expect(fates(await service.call('POST', asYouType, gzipSync('query\nlabora\n'), csv))).toEqual([
+      'Laboratory',
+    ]);
+    const bomb = gzipSync(`query\n${' '.repeat(5_300_000)}`);
+    expect((await service.call('POST', asYouType, bomb, csv)).json.code).toBe('body_too_large');
+    expect(fates(await service.call('POST', asYouType, gzipSync('{"query":"labora"}\n'), ndjson))).toEqual([
+      'Laboratory',
+    ]);
+  });
+
+  test('of a key are the rows of the first answer', async () => {
+    const headers = { ...csv, ...key('m-csv') };
+    const first = await service.call('POST', rows, 'query\nlabora\nscan\n', headers);
+    const again = await service.call('POST', rows, 'query\nlabora\nscan\n', headers);
+    expect([again.text, again.headers['idempotency-replayed']]).toEqual([first.text, 'true']);
   });
 });
 

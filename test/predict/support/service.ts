@@ -134,7 +134,10 @@ export function searchesCsv(): string {
 }
 
 /** Applies the predictor, imports its rows and trains it. */
-export async function trainedSearches(service: TestService, definition = searches): Promise<void> {
+export async function trainedSearches(
+  service: TestService,
+  definition: { readonly name: string } = searches,
+): Promise<void> {
   const url = `/predictors/${definition.name}`;
   await service.call('PUT', url, definition);
   await service.call(

@@ -21,6 +21,10 @@ export async function leftoversOf(stack: Stack, { template, names }: Deployed): 
   const logGroups = allOf(template, 'AWS::Logs::LogGroup')
     .filter(({ properties }) => properties.LogGroupName !== undefined)
     .flatMap(({ id }) => names.get(id) ?? []);
+  const records = allOf(template, 'AWS::ApiGateway::DomainName').map(({ properties: { DomainName } }) => ({
+    what: `the DNS record of ${DomainName}, which you made: it leads to nothing of yours any more`,
+    remove: 'where you made it',
+  }));
   try {
     const ours = (await namedKeys(stack, false)).map(({ gatewayId }) => gatewayId);
     const plans = allOf(template, 'AWS::ApiGateway::UsagePlan').flatMap(({ id }) => names.get(id) ?? []);
@@ -28,16 +32,16 @@ export async function leftoversOf(stack: Stack, { template, names }: Deployed): 
     const others = members.filter(({ gatewayId }) => !ours.includes(gatewayId));
     const kept = others.map(({ gatewayId, name }) => ({
       what: `the API key ${name === '' ? gatewayId : `"${name}"`}, which somebody added to the usage plan by hand`,
-      remove: `aws apigateway delete-api-key --api-key ${gatewayId}`,
+      remove: `aws apigateway delete-api-key --api-key ${gatewayId}, unless another usage plan has it`,
     }));
-    return { keys: ours, logGroups, kept };
+    return { keys: ours, logGroups, kept: [...records, ...kept] };
   } catch (error) {
     if (!isCallFailure(error)) throw error;
     const kept = {
       what: `API keys named "hundredfold ${stack.name} …", if there are any: they could not be looked for (${error.message})`,
       remove: 'API Gateway in the console, API keys',
     };
-    return { keys: [], logGroups, kept: [kept] };
+    return { keys: [], logGroups, kept: [...records, kept] };
   }
 }
 

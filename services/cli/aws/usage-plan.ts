@@ -17,6 +17,8 @@ export interface RegisteredKey {
   readonly gatewayId: string;
   readonly id: string;
   readonly role: string;
+  /** Somebody may have switched it off in the console. */
+  readonly enabled: boolean;
   /** Only where it was asked for. */
   readonly value: string | null;
 }
@@ -59,7 +61,7 @@ export async function unregisterKey(stack: Stack, id: string): Promise<boolean> 
 }
 
 /**
- * The keys that the stack's usage plan lets through, with their values. A key that bears the stack's name and is in no plan of
+ * The keys that the stack's usage plan lets through, with their values; none that is switched off. A key that bears the stack's name and is in no plan of
  * it is one of an earlier stack of the name, and is refused.
  * @throws as AwsAccount.call does
  */
@@ -69,7 +71,7 @@ export async function registeredKeys(stack: Stack): Promise<RegisteredKey[]> {
     keysOfPlan(stack, stack.output('UsagePlanId')),
   ]);
   const admitted = new Set(members.map(({ gatewayId }) => gatewayId));
-  return keys.filter(({ gatewayId }) => admitted.has(gatewayId));
+  return keys.filter(({ gatewayId, enabled }) => enabled && admitted.has(gatewayId));
 }
 
 /**
@@ -135,8 +137,7 @@ function registered(stack: Stack, item: unknown): RegisteredKey | null {
   const gatewayId = textAt(item, 'id');
   const [role = '', id = '', ...more] = name.slice(prefix.length).split(' ');
   if (!name.startsWith(prefix) || gatewayId === null || id === '' || more.length > 0) return null;
-  if (at(item, 'enabled') === false) return null;
-  return { gatewayId, id, role, value: textAt(item, 'value') };
+  return { gatewayId, id, role, enabled: at(item, 'enabled') !== false, value: textAt(item, 'value') };
 }
 
 /** Names are no secret, and tell whose key it is: `hundredfold shop read 4mzkq…`. */

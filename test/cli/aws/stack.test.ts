@@ -95,6 +95,10 @@ describe('hundredfold --stack', () => {
     for (const [id, key] of [[old.id, old] as const, ...kept]) keys.set(id, key);
     expect(own.length).toBeGreaterThan(0);
     expect(await shop.run(onShop('status'))).toMatchObject({ status: 0 });
+    // One that was switched off is none, either.
+    for (const [id, key] of kept) keys.set(id, { ...key, enabled: false });
+    expect((await shop.run(onShop('status'))).err).toContain('code: key_needed');
+    for (const [id, key] of kept) keys.set(id, key);
     plans.set(PLAN, new Set());
     const { status, err } = await shop.run(onShop('status'));
     expect([status, err]).toEqual([1, expect.stringContaining('code: key_needed')]);

@@ -34,11 +34,12 @@ export function templateOf({ folder }: Synthesised, stack: string): TemplateDocu
   return JSON.parse(readFileSync(path.join(folder, `${stack}.template.json`), 'utf8'));
 }
 
-/** What the predict and read keys of the stack are called, and one of an earlier stack of the name, and one made by hand. */
+/** The keys of the stack, one of an earlier stack of the name, one that was switched off, one made by hand, one of another stack. */
 const KEYS = (stack: string) => [
   { id: 'k1', name: `hundredfold ${stack} predict aaaaaaaaaaaa`, enabled: true, inPlan: true },
   { id: 'k2', name: `hundredfold ${stack} read bbbbbbbbbbbb`, enabled: true, inPlan: true },
   { id: 'old', name: `hundredfold ${stack} read cccccccccccc`, enabled: true, inPlan: false },
+  { id: 'off', name: `hundredfold ${stack} read eeeeeeeeeeee`, enabled: false, inPlan: true },
   { id: 'hand', name: 'a partner', enabled: true, inPlan: true },
   { id: 'other', name: `hundredfold ${stack}-2 read dddddddddddd`, enabled: true, inPlan: false },
 ];

@@ -127,6 +127,7 @@ describe('taking down', () => {
       'apigateway DELETE /apikeys/k1',
       'apigateway DELETE /apikeys/k2',
       'apigateway DELETE /apikeys/old',
+      'apigateway DELETE /apikeys/off',
       'logs Logs_20140328.DeleteLogGroup',
     ]);
     // Those of another stack, and what somebody made by hand, are not ours.
@@ -166,6 +167,12 @@ describe('taking down', () => {
     expect(aws.calls.filter((call) => call.startsWith('s3'))).toEqual([]);
   });
 
+  test('names the DNS record of its host name: it would lead to whoever gets the address next', async () => {
+    const domain = { Type: 'AWS::ApiGateway::DomainName', Properties: { DomainName: 'api.example.com' } };
+    const account = accountWith({}, { Resources: { ...PROTECTED.Resources, Domain: domain } });
+    expect((await down(account, { mayLift: true })).said).toMatch(/the DNS record of api\.example\.com/);
+  });
+
   test('names what another version of the stack keeps, and that there are no words for here', async () => {
     const queue = { Type: 'AWS::SQS::Queue', DeletionPolicy: 'Retain' };
     const account = accountWith(
@@ -191,7 +198,7 @@ describe('taking down', () => {
       return '';
     };
     expect((await down(account, { mayLift: true })).code).toBe(1);
-    expect(account.keys).toHaveLength(5);
+    expect(account.keys).toHaveLength(6);
   });
 
   test('names the keys that it may not remove or look for, each with how', async () => {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Example } from './example.ts';
-import { cellOf } from './featurizers/row.ts';
+import { cellOf, keyOf } from './featurizers/cross.ts';
 import { fitScale, isWild } from './featurizers/scale.ts';
-import { foldText } from './featurizers/text/normalise.ts';
 import { byCodePoint, inputNames, type PredictorDefinition, type Row } from './predictor/definition.ts';
 import { TrainingError } from './training/errors.ts';
 
@@ -60,14 +59,6 @@ export function prepare(definition: PredictorDefinition, examples: readonly Exam
 
 function contentOf({ inputs, target, judged }: Example, names: readonly string[]): string {
   return JSON.stringify([names.map((name) => cellOf(inputs, name)), target, judged !== false]);
-}
-
-function keyOf(row: Row, names: readonly string[], definition: PredictorDefinition): string {
-  const values = names.map((name) => {
-    const value = cellOf(row, name);
-    return typeof value === 'string' && definition.inputs[name]?.type === 'text' ? foldText(value) : value;
-  });
-  return JSON.stringify(values);
 }
 
 /** By UTF-16 unit: an order, no matter which, that no locale changes. */

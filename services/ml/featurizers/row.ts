@@ -1,13 +1,13 @@
 import { type SparseMatrix, type SparseVector, stackRows } from '../linalg/sparse.ts';
 import {
   type InputDefinition,
-  type InputValue,
   inputNames,
   type PredictorDefinition,
   type Row,
 } from '../predictor/definition.ts';
 import { booleanFeaturizer } from './boolean.ts';
 import { categoryFeaturizer } from './category.ts';
+import { Cross, cellOf } from './cross.ts';
 import { dateFeaturizer } from './date.ts';
 import {
   type Featurizer,
@@ -26,15 +26,17 @@ export interface Part {
   readonly featurizer: FittedFeaturizer;
 }
 
-/** The value of a column: own properties only, since a column may be called `toString`. */
-export function cellOf(row: Row, name: string): InputValue {
-  return Object.hasOwn(row, name) ? (row[name] ?? null) : null;
+/** How rows are turned into columns. */
+export interface RowSettings {
+  readonly text: TextSettings;
+  /** Whether combinations of all inputs have columns of their own. */
+  readonly cross: boolean;
 }
 
 /** Learns how each input of the definition is turned into columns. `rows` are left as they are. */
 export function fitRows(
   definition: Pick<PredictorDefinition, 'inputs'>,
-  text: TextSettings,
+  { text, cross }: RowSettings,
   rows: readonly Row[],
 ): RowFeaturizer {
   const parts = inputNames(definition).map((name): Part => {
@@ -44,7 +46,7 @@ export function fitRows(
     const values = rows.map((row) => cellOf(row, name));
     return { name, featurizer: named(name, () => featurizerFor(input, text).fit(values)) };
   });
-  return new RowFeaturizer(parts);
+  return new RowFeaturizer(parts, cross ? Cross.fit(definition, rows) : null);
 }
 
 function featurizerFor(input: InputDefinition, text: TextSettings): Featurizer {
@@ -62,20 +64,22 @@ function featurizerFor(input: InputDefinition, text: TextSettings): Featurizer {
   }
 }
 
-/** All inputs of a row side by side in one sparse vector, in the order of their names. */
+/** All inputs of a row side by side in one sparse vector, in the order of their names, and then their cross. */
 export class RowFeaturizer {
   readonly width: number;
   readonly parts: readonly Part[];
+  readonly cross: Cross | null;
   private readonly offsets: readonly number[];
 
-  constructor(parts: readonly Part[]) {
+  constructor(parts: readonly Part[], cross: Cross | null) {
     this.parts = parts;
+    this.cross = cross;
     let width = 0;
     this.offsets = parts.map(({ featurizer }) => {
       width += featurizer.width;
       return width - featurizer.width;
     });
-    this.width = width;
+    this.width = width + (cross?.width ?? 0);
   }
 
   /** Replaces `out` by the row's vector. @throws FeaturizerError naming the input whose value does not fit */
@@ -89,6 +93,7 @@ export class RowFeaturizer {
         throw withName(name, cause);
       }
     }
+    this.cross?.encode(row, out, this.width - this.cross.width);
   }
 
   transform(rows: readonly Row[]): SparseMatrix {

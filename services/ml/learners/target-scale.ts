@@ -12,7 +12,7 @@ export interface TargetScale {
 }
 
 /** An answer on a log scale is at most this many times the largest target: beyond, a small step is an absurd one. */
-const FURTHEST = 10;
+const FURTHEST = 3;
 
 /**
  * The scale of targets. Where none is negative, no answer is. The logarithm is that of the target, or of the target and

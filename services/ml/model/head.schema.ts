@@ -83,6 +83,7 @@ export const HeadSchema = Type.Object(
         width: Count,
         settings: Type.Record(Type.String(), Type.Number()),
         text: TextSettingsSchema,
+        cross: Type.Boolean(),
         scale: ScaleKind,
         chosenOn: Type.Integer({ minimum: 0, description: 'How many examples the settings were chosen on.' }),
       },

@@ -21,6 +21,8 @@ export interface ModelHead {
     readonly width: number;
     readonly settings: LearnerSettings;
     readonly text: TextSettings;
+    /** Whether combinations of all inputs have columns of their own. */
+    readonly cross: boolean;
     /** In which unit a number was learned; `linear` for labels. */
     readonly scale: TargetScale['kind'];
     /** How many examples the settings were chosen on. */

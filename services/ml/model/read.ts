@@ -1,3 +1,4 @@
+import { Cross } from '../featurizers/cross.ts';
 import { FeaturizerError, type Tensor } from '../featurizers/featurizer.ts';
 import { restoreFeaturizer } from '../featurizers/restore.ts';
 import { RowFeaturizer } from '../featurizers/row.ts';
@@ -8,7 +9,7 @@ import { ModelDocumentError } from './errors.ts';
 import { headFromText, type ModelHead } from './head.ts';
 import { type Model, modelOf } from './model.ts';
 import { decodeSafeTensors } from './safetensors.ts';
-import { HEAD_KEY } from './write.ts';
+import { CROSS, HEAD_KEY } from './write.ts';
 
 /**
  * A model from the bytes that `writeModel` made. Everything is checked before it is used, nothing is executed, and memory
@@ -28,6 +29,7 @@ export function readModel(bytes: Uint8Array): Model {
         name,
         featurizer: restoreFeaturizer({ facts, tensors: take(known, `input.${i}.`) }),
       })),
+      head.learner.cross ? restoreCross(head, known.get(CROSS)) : null,
     );
     return modelOf(head, features, restoreFitted(head, features.width, take(known, 'learner.')));
   } catch (cause) {
@@ -36,6 +38,11 @@ export function readModel(bytes: Uint8Array): Model {
     }
     throw cause;
   }
+}
+
+function restoreCross({ definition }: ModelHead, hashes: Tensor | undefined): Cross {
+  if (hashes?.dtype === 'F64') return new Cross(definition, hashes.data);
+  throw new ModelDocumentError('damaged', 'the combinations of inputs are missing');
 }
 
 function restoreFitted(head: ModelHead, width: number, tensors: Record<string, Tensor>) {

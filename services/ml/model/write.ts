@@ -8,6 +8,9 @@ import { encodeSafeTensors } from './safetensors.ts';
 /** Where in the file's metadata the head stands. */
 export const HEAD_KEY = 'hundredfold';
 
+/** The tensor of the combinations that have columns of their own. */
+export const CROSS = 'cross';
+
 /** What a head says that the fitted parts do not know. */
 export type HeadFacts = Omit<ModelHead, 'format' | 'featurizer' | 'learner' | 'targetScale'> & {
   readonly learner: Omit<ModelHead['learner'], 'name' | 'width'>;
@@ -26,6 +29,7 @@ export function writeModel(facts: HeadFacts, { features, fitted, targetScale }: 
     for (const [key, tensor] of Object.entries(saved.tensors)) tensors[`input.${i}.${key}`] = tensor;
     return { name, facts: saved.facts };
   });
+  if (features.cross !== null) tensors[CROSS] = features.cross.save();
   const learner = fitted.save();
   for (const [key, tensor] of Object.entries(learner.tensors)) tensors[`learner.${key}`] = tensor;
   const head: ModelHead = {

@@ -1,9 +1,8 @@
-import type { TextSettings } from '../featurizers/featurizer.ts';
-import { fitRows } from '../featurizers/row.ts';
+import { fitRows, type RowSettings } from '../featurizers/row.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
 import type { Material } from '../material.ts';
 import type { PredictorDefinition } from '../predictor/definition.ts';
-import type { Candidates } from './candidates.ts';
+import type { Candidates, Fit } from './candidates.ts';
 import { emptyOutOfFold, type OutOfFold, recordFold, scoresPerRow, splitsOf } from './cross-fit.ts';
 import type { Folds } from './folds.ts';
 import { lossOf, temperatureOf } from './loss.ts';
@@ -23,41 +22,51 @@ interface Tried {
   readonly loss: number;
 }
 
+/** What is tried second has to be better by this share of the loss: of two that are alike the plainer one is taken. */
+const CLEARLY = 0.01;
+
 /** The candidate with the least cross-validated loss; of equals the first. */
 export async function chooseRecipe(choice: Choice): Promise<Recipe> {
-  const { texts, first, next } = choice.candidates;
-  const some: Recipe = { ...first[0], text: texts[0] };
+  const { rows, first, next } = choice.candidates;
+  const some: Recipe = { ...first[0], ...rows[0] };
   if (choice.folds.count < 2) return some;
-  const count = { done: 0, of: (texts.length * first.length + next.length) * choice.folds.count };
+  const count = { done: 0, of: (rows.length * first.length + next.length) * choice.folds.count };
   const onFit = () => choice.onFit?.(++count.done, count.of);
-  const firstBest = leastLoss(await tryAll(choice, texts, first, onFit));
-  const text = firstBest?.recipe.text ?? some.text;
-  const tried = await tryAll(choice, [text], next, onFit);
-  return leastLoss([...(firstBest === null ? [] : [firstBest]), ...tried])?.recipe ?? some;
+  const plain = leastLoss(await tryAll(choice, rows, first, onFit));
+  if (plain === null) return some;
+  const { text } = plain.recipe;
+  let best = plain;
+  for (const cross of [false, true]) {
+    const fits = next.filter((fit) => fit.cross === cross);
+    const tried = leastLoss(await tryAll(choice, [{ text, cross }], fits, onFit));
+    if (tried !== null && tried.loss < Math.min(best.loss, (1 - CLEARLY) * plain.loss)) best = tried;
+  }
+  return best.recipe;
 }
 
 /** Each fold is featurized once for all fits, which is most of the work of a text. */
 async function tryAll(
   { definition, material, folds, pause }: Choice,
-  texts: readonly TextSettings[],
-  fits: Candidates['first'] | Candidates['next'],
+  ways: readonly RowSettings[],
+  fits: readonly Fit[],
   onFit: () => void,
 ): Promise<Tried[]> {
-  const tried: { recipe: Recipe; out: OutOfFold }[] = texts.flatMap((text) =>
-    fits.map((fit) => ({
-      recipe: { ...fit, text },
+  const tried = ways.map((way) => ({
+    way,
+    fits: fits.map((fit): { recipe: Recipe; out: OutOfFold } => ({
+      recipe: { ...fit, ...way },
       out: emptyOutOfFold(material.rows.length, scoresPerRow(material)),
     })),
-  );
-  for (const split of tried.length === 0 ? [] : splitsOf(material, folds, false)) {
+  }));
+  for (const split of fits.length === 0 ? [] : splitsOf(material, folds, false)) {
     if (split.predicted.length === 0) continue;
     const rows = split.learned.map((r) => material.rows[r] ?? {});
     const target = targetOf(material.target, split.learned);
-    for (const text of texts) {
-      const features = fitRows(definition, text, rows);
+    for (const { way, fits } of tried) {
+      const features = fitRows(definition, way, rows);
       const x = features.transform(rows);
       const held = features.transform(split.predicted.map((r) => material.rows[r] ?? {}));
-      for (const { recipe, out } of tried.filter((candidate) => candidate.recipe.text === text)) {
+      for (const { recipe, out } of fits) {
         const { fitted } = await fitLearner(recipe, x, target, pause);
         recordFold(out, material, split, fitted, held);
         onFit();
@@ -66,10 +75,12 @@ async function tryAll(
       }
     }
   }
-  return tried.flatMap(({ recipe, out }) => {
-    const loss = lossOf(material, out, temperatureOf(material, out));
-    return loss === null ? [] : [{ recipe, loss }];
-  });
+  return tried.flatMap(({ fits }) =>
+    fits.flatMap(({ recipe, out }) => {
+      const loss = lossOf(material, out, temperatureOf(material, out));
+      return loss === null ? [] : [{ recipe, loss }];
+    }),
+  );
 }
 
 function leastLoss(tried: readonly Tried[]): Tried | null {

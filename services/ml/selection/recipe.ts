@@ -1,5 +1,4 @@
-import type { TextSettings } from '../featurizers/featurizer.ts';
-import { fitRows, type RowFeaturizer } from '../featurizers/row.ts';
+import { fitRows, type RowFeaturizer, type RowSettings } from '../featurizers/row.ts';
 import { labelLearner, numberLearner } from '../learners/catalogue.ts';
 import type { LearnerSettings } from '../learners/hyper-parameters.ts';
 import type { Fitted, LearnerName } from '../learners/learner.ts';
@@ -10,10 +9,9 @@ import type { Target } from '../material.ts';
 import type { PredictorDefinition, Row } from '../predictor/definition.ts';
 
 /** All that is chosen about a model before it is fitted. */
-export interface Recipe {
+export interface Recipe extends RowSettings {
   readonly learner: LearnerName;
   readonly settings: LearnerSettings;
-  readonly text: TextSettings;
   /** In which unit a number is learned; of a label `linear`, which says nothing. */
   readonly scale: TargetScale['kind'];
 }
@@ -33,7 +31,7 @@ export async function fitRecipe(
   target: Target,
   pause: Pause | undefined,
 ): Promise<FittedRecipe> {
-  const features = fitRows(definition, recipe.text, rows);
+  const features = fitRows(definition, recipe, rows);
   return { features, ...(await fitLearner(recipe, features.transform(rows), target, pause)) };
 }
 

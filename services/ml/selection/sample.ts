@@ -1,4 +1,4 @@
-import { cellOf } from '../featurizers/row.ts';
+import { cellOf } from '../featurizers/cross.ts';
 import { seededHash } from '../linalg/hash.ts';
 import type { Material } from '../material.ts';
 import { targetOf } from './recipe.ts';

@@ -47,5 +47,5 @@ function onlyTarget({ target }: Material): string | number | null {
 
 /** Without a vocabulary: what is never looked at need not be kept. */
 function priorRecipe({ text }: Recipe): Recipe {
-  return { learner: 'prior', settings: {}, scale: 'linear', text: { ...text, columns: 0 } };
+  return { learner: 'prior', settings: {}, scale: 'linear', cross: false, text: { ...text, columns: 0 } };
 }

@@ -130,15 +130,15 @@ async function settle(
   const examples = material.rows.length;
   const known = champion?.head.learner;
   if (known !== undefined && known.name !== 'prior' && examples < GROWTH * known.chosenOn) {
-    const { name: learner, settings, text, scale, chosenOn } = known;
-    return { recipe: { learner, settings, text, scale }, chosenOn };
+    const { name: learner, settings, text, cross, scale, chosenOn } = known;
+    return { recipe: { learner, settings, text, cross, scale }, chosenOn };
   }
   const sample = sampleForChoice(material, seed);
   const recipe = await chooseRecipe({
     definition,
     material: sample,
     folds: foldsOf(sample, seed),
-    candidates: candidatesFor(definition, material.target),
+    candidates: candidatesFor(definition, sample),
     pause,
     onFit: (done, of) => report?.({ step: 'settings', done, of }),
   });
@@ -179,6 +179,7 @@ async function publish(
       learner: {
         settings: completeSettings(recipe.learner, recipe.settings),
         text: recipe.text,
+        cross: recipe.cross,
         scale: recipe.scale,
         chosenOn,
       },

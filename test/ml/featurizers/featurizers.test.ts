@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { categoryFeaturizer } from '../../../services/ml/featurizers/category.ts';
+import { Cross } from '../../../services/ml/featurizers/cross.ts';
 import { dateFeaturizer } from '../../../services/ml/featurizers/date.ts';
 import { numberFeaturizer } from '../../../services/ml/featurizers/number.ts';
 import { fitRows } from '../../../services/ml/featurizers/row.ts';
@@ -116,7 +117,10 @@ describe('rows', () => {
   });
 
   test('inputs may be called as the methods of objects are, and are missing all the same', () => {
-    const features = fitRows(definition, query, [{ toString: 'x', hasOwnProperty: 1 }, { toString: 'x' }]);
+    const features = fitRows(definition, { text: query, cross: false }, [
+      { toString: 'x', hasOwnProperty: 1 },
+      { toString: 'x' },
+    ]);
     const out = new SparseVector();
     features.encode({}, out);
     expect(out.length).toBe(3);
@@ -124,10 +128,61 @@ describe('rows', () => {
   });
 
   test('a fault names its input', () => {
-    const features = fitRows(definition, query, [{}]);
+    const features = fitRows(definition, { text: query, cross: false }, [{}]);
     expect(() => features.encode({ hasOwnProperty: Number.NaN }, new SparseVector())).toThrow(
       expect.objectContaining({ code: 'not_finite', message: expect.stringContaining('"hasOwnProperty"') }),
     );
-    expect(() => fitRows(definition, query, [{ 'a b-c': 4 }])).toThrow(/"a b-c": expected text/);
+    expect(() => fitRows(definition, { text: query, cross: false }, [{ 'a b-c': 4 }])).toThrow(
+      /"a b-c": expected text/,
+    );
+  });
+});
+
+describe('the cross of all inputs', () => {
+  const definition = parseDefinition({
+    name: 'crossed',
+    inputs: {
+      product: { type: 'category' },
+      note: { type: 'text', optional: true },
+      year: { type: 'number' },
+    },
+    target: { name: 'y', type: 'label' },
+  });
+  const row = (product: string, note: string | null, year: number) => ({ product, note, year });
+  const common = [row('a', 'Blue  sky', 1), row('a', 'blue sky', 1), row('b', null, 1), row('b', null, 1)];
+  const cross = Cross.fit(definition, [...common, row('c', null, 1)]);
+  const column = (of: ReturnType<typeof row>) => {
+    const out = new SparseVector();
+    cross.encode(of, out, 10);
+    return out.length === 0 ? null : out.index[0];
+  };
+
+  test('has a column for each combination that two rows had, letter case and white space of texts apart', () => {
+    expect(cross.width).toBe(2);
+    expect(column(row('a', 'BLUE sky', 1))).toBe(column(row('a', 'blue sky', 1)));
+    expect(new Set([column(row('a', 'blue sky', 1)), column(row('b', null, 1))])).toEqual(new Set([10, 11]));
+  });
+
+  test('has none for one that was never seen, or once', () => {
+    expect(column(row('c', null, 1))).toBeNull();
+    expect(column(row('a', null, 1))).toBeNull();
+    expect(column(row('A', 'blue sky', 1))).toBeNull();
+  });
+
+  test('is the same when saved and restored, and refuses hashes out of order', () => {
+    const { data } = cross.save();
+    expect(new Cross(definition, Float64Array.from(data)).save()).toEqual(cross.save());
+    expect(() => new Cross(definition, Float64Array.of(2, 1))).toThrow(
+      expect.objectContaining({ code: 'bad_facts' }),
+    );
+  });
+
+  test('takes the commonest where there are more than ten thousand', () => {
+    const many = Array.from({ length: 10_050 }, (_, i) => [row('p', null, i), row('p', null, i)]).flat();
+    const wide = Cross.fit(definition, [...many, ...Array.from({ length: 3 }, () => row('q', null, 0))]);
+    expect(wide.width).toBe(10_000);
+    const out = new SparseVector();
+    wide.encode(row('q', null, 0), out, 0);
+    expect(out.length).toBe(1);
   });
 });

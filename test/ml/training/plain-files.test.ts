@@ -106,6 +106,72 @@ describe('inputs that were seen before get their answer', () => {
     for (const text of bad) expect(first(text)).toMatchObject({ label: 'B' });
   });
 
+  test('two inputs, of which neither tells anything alone', async () => {
+    const rows = times(80, (r): Example => {
+      const [left, right] = [r % 2 === 0, (r >> 1) % 2 === 0];
+      return { inputs: { left, right }, target: left === right ? 'straight' : 'turn' };
+    });
+    const { artifact, reason } = await train({
+      definition: parseDefinition({
+        name: 'plain',
+        inputs: { left: { type: 'boolean' }, right: { type: 'boolean' } },
+        target: { name: 'y', type: 'label' },
+      }),
+      ...{ revision: 1, champion: null, seed: 1, codeVersion: '0.0.0-test', examples: rows },
+    });
+    expect(reason).toMatch(/better than the most frequent answer/);
+    const model = readModel(artifact?.bytes ?? new Uint8Array());
+    for (const { inputs, target } of rows.slice(0, 4)) {
+      const answer = model.answer(inputs);
+      expect('suggestions' in answer && answer.suggestions[0]).toMatchObject({ label: target });
+    }
+  });
+
+  test('the price of a product in a size, where no size costs more than another in all', async () => {
+    const prices = [
+      [10, 20, 90],
+      [40, 41, 42],
+      [300, 20, 5],
+      [7, 700, 70],
+    ];
+    const rows = times(240, (r): Example => {
+      const [product, size] = [r % 4, Math.floor(r / 4) % 3];
+      return {
+        inputs: { product: `p${product}`, size: 'SML'[size] ?? '' },
+        target: (prices[product]?.[size] ?? 0) + noise(r),
+      };
+    });
+    const { artifact } = await train({
+      definition: parseDefinition({
+        name: 'plain',
+        inputs: { product: { type: 'category' }, size: { type: 'category' } },
+        target: { name: 'y', type: 'number' },
+      }),
+      ...{ revision: 1, champion: null, seed: 1, codeVersion: '0.0.0-test', examples: rows },
+    });
+    const model = readModel(artifact?.bytes ?? new Uint8Array());
+    for (const { inputs, target } of rows.slice(0, 12)) {
+      const answer = model.answer(inputs);
+      expect('value' in answer && Math.abs(answer.value - Number(target)) / Number(target)).toBeLessThan(
+        0.12,
+      );
+    }
+    // A size that this product never had: no table knows it, and the answer is a sane one.
+    const answer = model.answer({ product: 'p0', size: 'XL' });
+    expect('value' in answer && answer.value >= 0 && answer.value < 2100).toBe(true);
+  });
+
+  test('a number that is a code', async () => {
+    const teams = ['north', 'south', 'south', 'north', 'west', 'north'];
+    const { first } = await learn(
+      'number',
+      times(120, (r) => [r % 6, teams[r % 6] ?? '']),
+    );
+    teams.forEach((team, code) => {
+      expect(first(code)).toMatchObject({ label: team });
+    });
+  });
+
   test('labels that one row each has are known, though nothing could be held out', async () => {
     const { first, outcome } = await learn(
       'text',

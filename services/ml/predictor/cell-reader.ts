@@ -1,6 +1,7 @@
 import { type InputValue, inputNames, type PredictorDefinition } from './definition.ts';
 import { compileTarget, type TargetReading } from './target-reader.ts';
-import { compileInput, Unfit } from './value.ts';
+import { Unfit } from './unfit.ts';
+import { compileInput } from './value.ts';
 
 /** A cell's value (`null` for an empty one), or the reason why it does not fit, as the end of "age …". */
 export type CellReading =

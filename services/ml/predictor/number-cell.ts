@@ -31,7 +31,8 @@ export function numberCellFault(cell: string, number: number): string | undefine
     : numberFault(number);
 }
 
-function losesDigits(cell: string, number: number): boolean {
+/** Does a whole number have other digits as it is kept than it has in a cell, or in JSON? */
+export function losesDigits(cell: string, number: number): boolean {
   if (cell.length < 16) return false;
   const digits = /^\s*[+-]?0*(\d{16,40})(?:\.0*)?\s*$/.exec(cell)?.[1];
   if (digits === undefined) return false;

@@ -2,7 +2,8 @@ import type { FieldError } from './definition.error.ts';
 import { type InputValue, inputNames, type PredictorDefinition, type Row } from './definition.ts';
 import { clip, shown } from './shown.ts';
 import { withSpelledKeys } from './spelled-keys.ts';
-import { compileInput, type Reading, Unfit } from './value.ts';
+import { Unfit } from './unfit.ts';
+import { compileInput, type Reading } from './value.ts';
 
 /** A row that fits, or everything that is wrong with it: `field` is the column's name as it stands. */
 export type RowReading =

@@ -5,6 +5,7 @@ import { compileMissing } from './missing.ts';
 import { numberCellFault, numberFault, readNumber } from './number-cell.ts';
 import { shown } from './shown.ts';
 import { LABEL_LENGTH, textFault } from './text.ts';
+import { Unfit } from './unfit.ts';
 
 /** A target that fits (a label, or a finite number), or the reason why not, as the end of "completion …". */
 export type TargetReading =
@@ -70,6 +71,7 @@ function standsForMissing(sent: unknown): string {
 
 /** A label in its clean spelling. */
 function readLabel(value: unknown): TargetReading {
+  if (value instanceof Unfit) return value;
   if (value === null || value === undefined || value === '') return MISSING;
   if (typeof value !== 'string') {
     const advice = typeof value === 'number' || typeof value === 'boolean' ? ': put it in quotes' : '';
@@ -82,6 +84,7 @@ function readLabel(value: unknown): TargetReading {
 }
 
 function readNumberValue(value: unknown): TargetReading {
+  if (value instanceof Unfit) return value;
   if (value === null || value === undefined) return MISSING;
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     const advice =

@@ -6,16 +6,8 @@ import type { InputDefinition, InputValue } from './definition.ts';
 import { compileMissing } from './missing.ts';
 import { numberCellFault, numberFault, readNumber } from './number-cell.ts';
 import { textFault } from './text.ts';
+import { Unfit } from './unfit.ts';
 import { wanted, wrongTypeMessage } from './value.message.ts';
-
-/** Why a value does not fit, as the end of "query …". */
-export class Unfit {
-  readonly reason: string;
-
-  constructor(reason: string) {
-    this.reason = reason;
-  }
-}
 
 /** A value as it is kept (`null` where it is missing), or why it does not fit. */
 export type Reading = InputValue | Unfit;
@@ -72,7 +64,8 @@ function orMissing<Sent>(
 
 /** The readers of a value and of a cell; both answer null for what is blank and may not be. */
 function readersOf(input: InputDefinition): [Read<unknown>, Read<string>] {
-  const wrongType = (value: unknown) => new Unfit(wrongTypeMessage(input, value));
+  const wrongType = (value: unknown) =>
+    value instanceof Unfit ? value : new Unfit(wrongTypeMessage(input, value));
   const orBlank = (cell: string) => (cell.trim() === '' ? null : wrongType(cell));
   switch (input.type) {
     case 'text': {

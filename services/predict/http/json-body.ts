@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { parseRow } from '../../ml/predictor/row-json.ts';
 import { Problem } from './problem.ts';
 
 declare module 'fastify' {
@@ -55,7 +56,7 @@ export function acceptJsonText(scope: FastifyInstance): void {
 /** @throws Problem `body_not_json` */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseRow(text);
   } catch (cause) {
     throw notJson(cause);
   }

@@ -1,4 +1,5 @@
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { notJsonBecause, parseRow } from '../../ml/predictor/row-json.ts';
 import { ArraySplitter, notJson } from './array-splitter.ts';
 import { fileText } from './file-text.ts';
 import {
@@ -38,8 +39,8 @@ export function readJsonArray(
 
 function parse(text: string, line: number): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw notJson('has an element that is no JSON', line);
+    return parseRow(text);
+  } catch (cause) {
+    throw notJson(`has an element that is no JSON${notJsonBecause(cause)}`, line);
   }
 }

@@ -1,4 +1,5 @@
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { notJsonBecause, parseRow } from '../../ml/predictor/row-json.ts';
 import { fileText } from './file-text.ts';
 import { ImportError } from './import.error.ts';
 import {
@@ -42,9 +43,10 @@ function readLine(
 ): ImportRecord {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    return rejected(line, 'is not JSON: send one object such as {"query": "…"} on each line');
+    value = parseRow(text);
+  } catch (cause) {
+    const why = notJsonBecause(cause) || ': send one object such as {"query": "…"} on each line';
+    return rejected(line, `is not JSON${why}`);
   }
   return read(line, value);
 }

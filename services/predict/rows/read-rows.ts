@@ -1,6 +1,7 @@
 import type { FieldError } from '../../ml/predictor/definition.error.ts';
 import type { Row } from '../../ml/predictor/definition.ts';
 import type { Header } from '../../ml/predictor/header.ts';
+import { notJsonBecause, parseRow } from '../../ml/predictor/row-json.ts';
 import { rowInvalid } from '../answers/answer-row.ts';
 import type { Serving } from '../champions/serving.ts';
 import { decode, notJson } from '../http/json-body.ts';
@@ -82,7 +83,7 @@ async function readArray(...[serving, { bytes }, take]: Parameters<Reader>): Ret
 /** @throws Problem `body_not_json`: of an array nobody knows where a broken element ends */
 function parseElement(text: string, place: number): unknown {
   try {
-    return JSON.parse(text);
+    return parseRow(text);
   } catch (cause) {
     throw notJson(cause, `row ${place}`);
   }
@@ -100,9 +101,10 @@ async function readLines(...[serving, body, take]: Parameters<Reader>): ReturnTy
 function readLine(serving: Serving, text: string): RowReading {
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    return refused(serving, [{ field: '', message: 'is not JSON: send one object on each line' }]);
+    value = parseRow(text);
+  } catch (cause) {
+    const why = notJsonBecause(cause) || ': send one object on each line';
+    return refused(serving, [{ field: '', message: `is not JSON${why}` }]);
   }
   return readJson(serving, value);
 }

@@ -36,6 +36,30 @@ describe('an NDJSON file', () => {
     ]);
   });
 
+  test('is told of what JSON would lose or does not know, line by line', async () => {
+    const lines = [
+      '{"query":"a","query":"b","service":"Lab"}',
+      '{"query":"a","service":"Lab","service":"Scan"}',
+      '{"query":"a","age":NaN,"service":"Lab"}',
+      '{"query":"a","age":1234567890123456789,"service":"Lab"}',
+      '{"query":"a","age":1e150,"service":"Lab"}',
+      '{"query":"a","service":"\\u00a0"}',
+      '{" query":"labora","service\\u00a0":" Lab\\u200b"}',
+    ];
+    const { rows } = await readAll(readNdjson, lines.join('\n'));
+    expect(rows).toEqual([
+      { line: 1, reason: 'query stands there twice: keep one of the two' },
+      { line: 2, reason: 'service stands there twice: keep one of the two' },
+      { line: 3, reason: expect.stringContaining('is not JSON: it holds NaN') },
+      { line: 4, reason: expect.stringContaining('age has more digits than a number keeps') },
+      { line: 5, reason: expect.stringContaining('age must be between -1e149 and 1e149') },
+      { line: 6, reason: expect.stringContaining('service is blank') },
+      { line: 7, ...read },
+    ]);
+    const array = await failure(readJsonArray, '[{"query":"a","age":None,"service":"Lab"}]');
+    expect(array.message).toContain('it holds None: JSON writes null, true and false');
+  });
+
   test('that is empty is refused', async () => {
     expect((await failure(readNdjson, ' \n\n')).code).toBe('import_empty');
   });

@@ -125,7 +125,12 @@ export const ASSUMPTIONS = {
   probesPerHour: {
     value: 0,
     unit: 'calls an hour',
-    why: 'Of /health or /ready by whatever watches the API: neither asks the database. One a minute has a line of its own.',
+    why: 'Of /health or /ready by whatever watches the API: neither asks the database. One a minute has lines of its own.',
+  },
+  probeWrites: {
+    value: 2,
+    unit: 'writes',
+    why: 'To the bucket, for a probe of /ready, which writes to it and lists it; /health does neither.',
   },
   answerKb: { value: 1, unit: 'KB', why: 'An answer with its headers.' },
 } as const satisfies Readonly<Record<string, Assumption>>;

@@ -7,7 +7,9 @@ export interface Month {
   readonly predictions: number;
   /** Predictions, and labels that become known: what the database is asked for. */
   readonly calls: number;
-  /** The same, and probes, which ask it nothing. */
+  /** Of whatever watches the API: they ask it nothing. */
+  readonly probes: number;
+  /** Both. */
   readonly requests: number;
   readonly trainings: Trainings;
   readonly sweeps: number;
@@ -36,12 +38,14 @@ export function monthOf(template: StackTemplate, predictionsPerHour: number, val
   const { hours, labelled, probesPerHour } = values;
   const predictions = predictionsPerHour * hours;
   const calls = predictions * (1 + labelled);
+  const probes = probesPerHour * hours;
   const sweepMinutes = minutesBetweenSweeps(template);
   return {
     assumed: values,
     predictions,
     calls,
-    requests: calls + probesPerHour * hours,
+    probes,
+    requests: calls + probes,
     trainings: trainingsOf(template, predictions, values),
     sweeps: (hours * 60) / sweepMinutes,
     ...awakeOf(template, predictionsPerHour, sweepMinutes, values),

@@ -1,5 +1,5 @@
 import { ALLOWANCES } from './allowances.ts';
-import { ASSUMPTIONS, assumed } from './assumptions.ts';
+import { ASSUMPTIONS, type Assumed, assumed } from './assumptions.ts';
 import { type Bill, billOf, byService, together, without } from './bill.ts';
 import { monthOf, type Trainings } from './month.ts';
 import { PRICES, type PricedRegion, priceOf, type Service } from './prices.ts';
@@ -25,7 +25,11 @@ export function reportOf(template: StackTemplate, region: PricedRegion): string 
     .toSorted((a, b) => Number(b.cells[0]) - Number(a.cells[0]));
   const months = LOADS.map((load) => monthOf(template, load));
   const sagemaker = LOADS.map((load) => sagemakerOf(region, load));
-  const probed = billsOf(template, region, PROBES_PER_HOUR);
+  const probed = (probeWrites?: number) => {
+    const changes = { probesPerHour: PROBES_PER_HOUR, ...(probeWrites === undefined ? {} : { probeWrites }) };
+    const dearer = billsOf(template, region, changes);
+    return pairs(bills, (bill, column, at) => (dearer[at]?.[column] ?? 0) - bill[column]).map(money);
+  };
   return [
     `${template.name} in ${region}: USD a month, less what is free, and at list prices`,
     wide('predictions an hour', LOADS.map(loadText)),
@@ -36,10 +40,8 @@ export function reportOf(template: StackTemplate, region: PricedRegion): string 
     ...rows.map(({ service, cells }) => line(`  ${service}`, cells.map(money))),
     line('total', pairs(bills, total).map(money)),
     ...endpointLine(bills),
-    line(
-      '  a probe a minute, more',
-      pairs(bills, (bill, column, at) => (probed[at]?.[column] ?? 0) - bill[column]).map(money),
-    ),
+    line('  /health a minute, more', probed(0)),
+    line('  /ready a minute, more', probed()),
     '',
     wide(
       'trainings asked for',
@@ -94,9 +96,9 @@ export function reportTogether(templates: readonly StackTemplate[], region: Pric
   ].join('\n');
 }
 
-function billsOf(template: StackTemplate, region: PricedRegion, probesPerHour = 0): Bill[] {
+function billsOf(template: StackTemplate, region: PricedRegion, changes: Partial<Assumed> = {}): Bill[] {
   return LOADS.map((predictionsPerHour) =>
-    billOf(template, { region, predictionsPerHour, assumed: assumed({ probesPerHour }) }),
+    billOf(template, { region, predictionsPerHour, assumed: assumed(changes) }),
   );
 }
 

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Bill, billOf, together, without } from '../../infra/cost/bill.ts';
-import { LOADS } from '../../infra/cost/report.ts';
+import { LOADS, reportOf } from '../../infra/cost/report.ts';
 import { sagemakerOf } from '../../infra/cost/sagemaker.ts';
 import { readTemplate } from '../../infra/cost/template.ts';
 import { type Synthesised, stackPackages, synthesise } from '../infra/templates/synthesised.ts';
@@ -45,6 +45,14 @@ describeWhere(stackPackages(), 'the costs in the guide', () => {
     expect(made.code).toBe(0);
   }, 120_000);
   afterAll(() => made.remove());
+
+  test('of probes are those of the report', () => {
+    const report = reportOf(readTemplate(path.join(made.folder, 'hundredfold.template.json')), 'us-east-1');
+    for (const address of ['/health', '/ready']) {
+      const [usd] = new RegExp(`(?<=^ {2}${address} a minute, more +)[\\d.]+`, 'm').exec(report) ?? [];
+      expect([address, figures(`\`GET ${address}\``).at(-1)]).toEqual([address, usd]);
+    }
+  });
 
   test('are those that the template gives', () => {
     const costs = (stack: string, figure: (bill: Bill) => number) => {

@@ -1,7 +1,10 @@
 import { fieldPath } from './field-path.ts';
 
+/** Each has its path made, which may be as long as the text: a hundred times is enough for a person. */
+const MOST = 100;
+
 /**
- * The keys that stand twice in one object of a JSON text, as field paths, each named once.
+ * The keys that stand twice in one object of a JSON text, as field paths, each named once; of many the first.
  * `JSON.parse` keeps the last of two equal keys without a word. Keys are compared as they read, not as they are
  * written: "a" and "\u0061" are the same key.
  * @param text must be valid JSON: parse it first
@@ -9,9 +12,11 @@ import { fieldPath } from './field-path.ts';
 export function findDuplicateKeys(text: string): string[] {
   const doubled = new Set<string>();
   const open: Level[] = [];
+  let found = 0;
   const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/gs;
   let expectsKey = false;
   for (const [token] of text.matchAll(tokens)) {
+    if (found === MOST) break;
     const level = open.at(-1);
     switch (token) {
       case '{':
@@ -31,7 +36,7 @@ export function findDuplicateKeys(text: string): string[] {
         expectsKey = false;
         break;
       default:
-        if (expectsKey && level?.keys) takeKey(token, level, level.keys, open, doubled);
+        if (expectsKey && level?.keys) found += takeKey(token, level, level.keys, open, doubled);
     }
   }
   return [...doubled];
@@ -49,8 +54,10 @@ function takeKey(
   keys: Set<string>,
   open: readonly Level[],
   doubled: Set<string>,
-) {
+): 0 | 1 {
   level.at = String(JSON.parse(token));
-  if (keys.has(level.at)) doubled.add(fieldPath(open.map(({ at }) => at)));
+  const isDouble = keys.has(level.at);
+  if (isDouble) doubled.add(fieldPath(open.map(({ at }) => at)));
   keys.add(level.at);
+  return isDouble ? 1 : 0;
 }

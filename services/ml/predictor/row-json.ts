@@ -71,24 +71,31 @@ function withDoubledKeys(value: object, text: string): object {
 /** What other languages write and JSON does not know, outside of its texts. */
 const NOT_JSON: readonly (readonly [RegExp, (found: string) => string])[] = [
   [
-    /-?\b(?:NaN|Infinity)\b/,
+    /^-?(?:NaN|Infinity)$/,
     (found) => `it holds ${found}, which JSON does not know: send null where a value is missing`,
   ],
-  [/\b(?:None|True|False|undefined)\b/, (found) => `it holds ${found}: JSON writes null, true and false`],
-  [/'/, () => 'it holds a text in single quotes: JSON has double ones'],
-  [/(?<=[\s:,[])-?0\d+/, (found) => `it holds ${found}: put it in quotes, or leave out the zeros before it`],
+  [/^(?:None|True|False|undefined)$/, (found) => `it holds ${found}: JSON writes null, true and false`],
+  [/^'$/, () => 'it holds a text in single quotes: JSON has double ones'],
+  [/^[“”]$/, () => 'it holds a text in typographic quotes: JSON has straight ones'],
+  [/^-?0\d/, (found) => `it holds ${found}: put it in quotes, or leave out the zeros before it`],
+  [/^\/[/*]$/, () => 'it holds a comment, which JSON does not know: take it out'],
+  [/^,/, (found) => `it has a comma before ${found.slice(-1)}, where JSON has none: leave it out`],
 ];
+
+/** Any of these, and the texts of JSON, the last of which may break off: none is looked through twice. */
+const TOKENS =
+  /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b|\b(?:None|True|False|undefined)\b|['“”]|(?<=[\s:,[])-?0\d+|\/[/*]|,\s*[}\]]/gs;
 
 /** Why a text is not JSON, as the end of a sentence; empty where no more is known than that. */
 export function notJsonBecause(cause: unknown): string {
   return cause instanceof NotJsonError ? `: ${cause.message}` : '';
 }
 
+/** Of the first that stands in the text, since what follows may be read wrongly behind it. */
 function notJsonWords(text: string): string | undefined {
-  const outside = text.replace(/"(?:[^"\\]|\\.)*"/gs, '""');
-  for (const [pattern, words] of NOT_JSON) {
-    const found = pattern.exec(outside)?.[0];
-    if (found !== undefined) return words(found.slice(0, 40));
+  for (const [found] of text.matchAll(TOKENS)) {
+    const words = NOT_JSON.find(([pattern]) => pattern.test(found))?.[1];
+    if (words !== undefined) return words(found.slice(0, 40));
   }
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { notJsonBecause, parseRow } from '../../ml/predictor/row-json.ts';
+import { shapeAdvice } from './foreign-shape.ts';
 import { ImportError } from './import.error.ts';
 import { ROW_LIMIT } from './import-record.ts';
 
@@ -9,6 +11,11 @@ export interface Element {
 
 /** Where we are: before the array, where an element may or must stand, in one, after it, or in something else. */
 type State = 'before' | 'first' | 'element' | 'next' | 'after' | 'other';
+
+/** Characters of a text that tell what it is. */
+const STARTS = 1000;
+
+const LINES = 'application/x-ndjson (--format ndjson)';
 
 const BLANK = /[ \t\r\n]/;
 
@@ -23,6 +30,8 @@ export class ArraySplitter {
   #inString = false;
   #escaped = false;
   #text: string | null = '';
+  /** How a text starts that is no array. */
+  #start = '';
   #line = 1;
   #elementLine = 1;
 
@@ -44,7 +53,7 @@ export class ArraySplitter {
       }
     }
     if (this.#state === 'element' || this.#state === 'other') this.#keep(piece.slice(from));
-    if (this.#state === 'other' && this.#text === null) throw notArray();
+    if (this.#state === 'other' && this.#text === null) throw notArray(this.#start);
     return elements;
   }
 
@@ -53,7 +62,7 @@ export class ArraySplitter {
     if (this.#state === 'before') {
       throw new ImportError('import_empty', 'The body is empty: send a JSON array of rows.');
     }
-    if (this.#state === 'other') throw isJson(this.#text ?? '') ? notArray() : notJson('is none', 1);
+    if (this.#state === 'other') throw this.#noArray(this.#text ?? '');
     if (this.#state !== 'after') throw notJson('ends before its array does', this.#line);
   }
 
@@ -66,7 +75,11 @@ export class ArraySplitter {
     } else if (char === ']' && this.#state === 'first') {
       this.#state = 'after';
     } else {
-      if (char === ',' || char === ']' || char === '}') throw notJson('lacks a row', line);
+      if (char === ',' || char === ']' || char === '}')
+        throw notJson(
+          this.#state === 'next' && char === ']' ? 'has a comma before ]: leave it out' : 'lacks a row',
+          line,
+        );
       this.#state = 'element';
       this.#elementLine = line;
       this.#text = '';
@@ -93,7 +106,19 @@ export class ArraySplitter {
     return char === ',' && this.#depth === 0;
   }
 
+  /** Why a text that is no array cannot be read. */
+  #noArray(text: string): ImportError {
+    try {
+      parseRow(text);
+      return notArray(this.#start);
+    } catch (cause) {
+      const lines = /\}[ \t]*\r?\n\s*\{/.test(text) ? `; one object a line is ${LINES}` : '';
+      return notJson(`is none${notJsonBecause(cause)}${lines}`, 1);
+    }
+  }
+
   #keep(piece: string): void {
+    if (this.#state === 'other') this.#start = (this.#start + piece).slice(0, STARTS);
     const fits = this.#text !== null && this.#text.length + piece.length <= ROW_LIMIT;
     this.#text = fits ? this.#text + piece : null;
   }
@@ -107,21 +132,13 @@ export function notJson(what: string, line: number): ImportError {
 function beginsAs(char: string, line: number): 'first' | 'other' {
   if (char === '[') return 'first';
   if (/[{"\dtfn-]/.test(char)) return 'other';
-  throw notJson(`begins with ${JSON.stringify(char)}`, line);
+  const advice = /[\p{L}"]/u.test(char) ? '; CSV is sent as text/csv (--format csv)' : '';
+  throw notJson(`begins with ${JSON.stringify(char)}${advice}`, line);
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function notArray(): ImportError {
+function notArray(start: string): ImportError {
   return new ImportError(
     'import_not_array',
-    'The body is no JSON array: send [{…}, {…}], or one object a line as application/x-ndjson.',
+    `The body is no JSON array: send [{…}, {…}], or one object a line as ${LINES}.${shapeAdvice(start)}`,
   );
 }

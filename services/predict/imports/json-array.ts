@@ -29,7 +29,7 @@ export function readJsonArray(
     for await (const piece of fileText(source)) {
       for (const { line, text } of splitter.feed(piece)) {
         place++;
-        yield text === null ? rejected(place, TOO_LONG) : read(place, parse(text, line));
+        yield text === null ? rejected(place, TOO_LONG) : read(place, parse(text, line), text);
       }
     }
     splitter.end();

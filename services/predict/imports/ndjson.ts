@@ -39,7 +39,7 @@ export function readNdjson(
 function readLine(
   line: number,
   text: string,
-  read: (line: number, value: unknown) => ImportRecord,
+  read: (line: number, value: unknown, text: string) => ImportRecord,
 ): ImportRecord {
   let value: unknown;
   try {
@@ -48,5 +48,5 @@ function readLine(
     const why = notJsonBecause(cause) || ': send one object such as {"query": "…"} on each line';
     return rejected(line, `is not JSON${why}`);
   }
-  return read(line, value);
+  return read(line, value, text);
 }

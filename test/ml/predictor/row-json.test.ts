@@ -69,13 +69,27 @@ describe('the JSON of a row', () => {
     ['{"n":undefined}', 'it holds undefined: JSON'],
     ["{'n':1}", 'it holds a text in single quotes: JSON has double ones'],
     ['{"id":007}', 'it holds 007: put it in quotes'],
+    ['{"id":"NaN, \'x\'",}', 'it has a comma before }, where JSON has none: leave it out'],
+    ['{"a b":["\\"None", ]}', 'it has a comma before ]'],
+    ['{"id":“a”}', 'it holds a text in typographic quotes'],
+    ['{"id":"a" // as typed\n}', 'it holds a comment'],
   ])('%s is not JSON, which is said in words', (text, words) => {
     expect(() => parseRow(text)).toThrow(words);
     expect(() => parseRow(text)).toThrow(SyntaxError);
   });
 
+  test('that is as long, deep and wrong as a body may be is looked through once', () => {
+    const deep = 30_000;
+    const doubled = `${'{"a":'.repeat(deep)}{${'"b":1,'.repeat(10_000)}"b":1}${'}'.repeat(deep)}`;
+    const open = `{"id":"${'\\"'.repeat(120_000)}`;
+    const start = performance.now();
+    expect(parseRow(`{"id":1,"id":2,"n":${doubled}}`)).toMatchObject({ id: expect.any(Object) });
+    expect(() => parseRow(open)).toThrow(/JSON/);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
   test('that is broken in another way is told of as JSON is', () => {
-    for (const text of ['{"id":"NaN"', '{"id":"it\'s 007",}', '']) {
+    for (const text of ['{"id":"NaN"', '{"id":"it\'s 007" 1}', '']) {
       expect(() => parseRow(text)).toThrow(/JSON/);
       expect(() => parseRow(text)).not.toThrow(/it holds/);
     }

@@ -60,6 +60,15 @@ describe('an NDJSON file', () => {
     expect(array.message).toContain('it holds None: JSON writes null, true and false');
   });
 
+  test('is told what to send where a line is a list of rows, or has them inside', async () => {
+    const lines = ['{"instances":[{"query":"a","service":"Lab"}]}', '[{"query":"a","service":"Lab"}]'];
+    const { rows } = await readAll(readNdjson, lines.join('\n'), 1000);
+    expect(rows.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('an object with the rows inside: send the list of them'),
+      expect.stringContaining('a JSON list of rows is application/json'),
+    ]);
+  });
+
   test('that is empty is refused', async () => {
     expect((await failure(readNdjson, ' \n\n')).code).toBe('import_empty');
   });
@@ -112,6 +121,45 @@ describe('a JSON array', () => {
     ['import_empty', ''],
   ])('is refused as a whole with %s: %s', async (code, file) => {
     expect((await failure(readJsonArray, file)).code).toBe(code);
+  });
+
+  test.each([
+    [
+      '\n[{"query":"a"},\n{"query":Infinity}]',
+      'it holds Infinity, which JSON does not know: send null where a value is missing (line 3)',
+    ],
+    ['[{"query":"a"},]', 'it has a comma before ]'],
+    ['[{"query":"a",}]', 'it has a comma before }'],
+    ['{"query":"a"}\n{"query":"b"}', 'one object a line is application/x-ndjson'],
+    ["{'query': 'a'}", 'single quotes'],
+    ['query,service\n', 'CSV is sent as text/csv'],
+  ])('is refused in words where it is no JSON: %s', async (file, says) => {
+    expect(await failure(readJsonArray, file)).toMatchObject({
+      code: 'body_not_json',
+      message: expect.stringContaining(says),
+    });
+  });
+
+  test.each([
+    ['{"query":{"0":"a","1":"b"},"service":{"0":"Lab"}}', 'column by column: df.to_json(orient="records")'],
+    ['{"0":{"query":"a"},"1":{"query":"b"}}', 'under their index: df.to_json(orient="records")'],
+    ['{"columns":["query"],"index":[0],"data":[["a"]]}', 'split into columns, index and data'],
+    ['{"schema":{"fields":[]},"data":[]}', 'with its schema'],
+    ['{"instances":[{"query":"a"}]}', 'send the list of them with nothing around it'],
+    ['{"dataframe_records": [ {"query":"a"}]}', 'send the list of them with nothing around it'],
+    ['{"dataframe_split":{"columns":["query"]}}', 'split into columns and data'],
+    ['{"examples":[{"id":"1"}],"next":null}', 'hundredfold export'],
+    [`{"rows":[${'{"query":"labora"},'.repeat(20_000)}{}]}`, 'send the list of them with nothing around it'],
+  ])('is refused with what to send where it is none: %.60s', async (file, says) => {
+    expect(await failure(readJsonArray, file, 1000)).toMatchObject({
+      code: 'import_not_array',
+      message: expect.stringContaining(says),
+    });
+  });
+
+  test('of lists loses each, and it is said how to write objects', async () => {
+    const { rows } = await readAll(readJsonArray, '[["a","Lab"]]');
+    expect(rows).toEqual([{ line: 1, reason: expect.stringContaining('orient="records"') }]);
   });
 
   test('is split as JSON.parse would, however it is written', () => {

@@ -369,6 +369,39 @@ describe('rows of a CSV file', () => {
   });
 });
 
+describe('a field that stands twice', () => {
+  test('refuses its row alone, in an array and in lines, and is named', async () => {
+    const two = ['{"query":"labora","query":"scan"}', '{"query":"scan"}'];
+    for (const [body, headers] of [
+      [`[${two.join(',')}]`, { 'content-type': 'application/json' }],
+      [two.join('\n'), ndjson],
+    ] as const) {
+      const { status, json } = await service.call('POST', asYouType, body, headers);
+      expect([status, json.answers[1].status]).toEqual([200, 200]);
+      expect(json.answers[0]).toMatchObject({
+        code: 'row_invalid',
+        errors: [{ field: 'query', message: 'stands there twice: keep one of the two' }],
+      });
+    }
+  });
+
+  test('refuses a single row, and a label', async () => {
+    const json = { 'content-type': 'application/json' };
+    const body = '{"query":"labora","query":"scan"}';
+    for (const url of [rows, asYouType]) {
+      expect(await service.call('POST', url, body, json)).toMatchObject({
+        status: 422,
+        json: {
+          code: 'row_invalid',
+          errors: [{ field: 'query', message: expect.stringContaining('twice') }],
+        },
+      });
+    }
+    const label = await service.call('PUT', '/predictions/x/label', '{"label":"Lab","label":"Scan"}', json);
+    expect(label.json).toMatchObject({ code: 'label_invalid', errors: [{ field: 'label' }] });
+  });
+});
+
 describe('many rows in a form of other services', () => {
   test.each([
     { instances: [{ query: 'labora' }, { query: 'scan' }] },

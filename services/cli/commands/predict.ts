@@ -7,6 +7,7 @@ import { rowOf } from '../row/assignments.ts';
 import { givenRow } from '../row/given-row.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { bar, figure, NOTHING, share } from '../terminal/figures.ts';
+import { paintFor } from '../terminal/paint.ts';
 import { plain } from '../terminal/plain.ts';
 import { table } from '../terminal/table.ts';
 
@@ -40,7 +41,10 @@ async function predict(
       patiently(session, () => session.api.send('POST', ['predictors', predictor, 'suggestions'], row))
     : post(session, ['predictors', predictor, 'predictions'], row));
   if (session.json) printJson(session, answer.text);
-  else session.terminal.out.write(answerText(session, answer.json));
+  else {
+    session.terminal.out.write(answerText(session, answer.json));
+    warnOfUnknown(session, answer.json);
+  }
   return 0;
 }
 
@@ -70,6 +74,14 @@ async function rowFor(
 function adviceWhileAway(suggest: boolean): string {
   const kept = suggest ? '' : ': the prediction is kept, and recorded later';
   return `The types of the fields are not known without it. A row with its types, --row '{"field":"value"}', is answered meanwhile${kept}.`;
+}
+
+function warnOfUnknown({ terminal }: Session, answer: unknown): void {
+  const paint = paintFor(terminal, terminal.err);
+  for (const name of listAt(answer, 'unknown')) {
+    const text = `${plain(shown(name))} holds a category that the model has not learned`;
+    terminal.err.write(`${paint('yellow', 'warning:')} ${text}\n`);
+  }
 }
 
 /** The suggestions or the value of an answer, and what became of the row. */

@@ -36,6 +36,7 @@ export function fittedCategory(levels: readonly string[]): FittedFeaturizer {
       const column = value === null ? missing : (columnOf.get(levelOf(value)) ?? other);
       out.push(offset + column, 1);
     },
+    knows: (value) => value === null || columnOf.has(levelOf(value)),
     save: () => ({ facts: { kind: 'category', levels }, tensors: {} }),
   };
 }

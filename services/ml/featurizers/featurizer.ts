@@ -30,6 +30,8 @@ export interface FittedFeaturizer {
    * @throws FeaturizerError `wrong_type` or `not_finite` when the value is not what the input's type says
    */
   encode(value: InputValue, out: SparseVector, offset: number): void;
+  /** Has the value a place of its own, where there are such? Others are taken together. */
+  knows?(value: InputValue): boolean;
   save(): Saved<FeaturizerFacts>;
 }
 

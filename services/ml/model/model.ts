@@ -1,3 +1,4 @@
+import { cellOf } from '../featurizers/cross.ts';
 import type { RowFeaturizer } from '../featurizers/row.ts';
 import type { Fitted } from '../learners/learner.ts';
 import { fromScale, type TargetScale, toScale } from '../learners/target-scale.ts';
@@ -9,11 +10,16 @@ import { type Suggestion, suggest } from './suggest.ts';
 
 export type { Suggestion };
 
-export interface LabelAnswer {
+interface Unknown {
+  /** Categories that the model has not learned, by the names of their inputs: `3` where it learned `3.0`. */
+  readonly unknown?: readonly string[];
+}
+
+export interface LabelAnswer extends Unknown {
   readonly suggestions: readonly Suggestion[];
 }
 
-export interface NumberAnswer {
+export interface NumberAnswer extends Unknown {
   readonly value: number;
   readonly interval: {
     readonly low: number;
@@ -43,6 +49,8 @@ export interface Model {
   value(row: Row): number;
 }
 
+const NOTHING: Unknown = {};
+
 const LINEAR: TargetScale = { kind: 'linear', shift: 0, least: null, most: null };
 
 /** Puts together what answers; one row at a time, since the buffers are shared between calls. */
@@ -62,16 +70,26 @@ export function modelOf(head: ModelHead, features: RowFeaturizer, fitted: Fitted
     features.encode(inputs, row);
     return fromScale(fitted.predict(row), scale);
   };
+  const categories = features.parts.filter(({ featurizer }) => featurizer.knows !== undefined);
+  const unknownOf = (inputs: Row): Unknown => {
+    if (categories.length === 0) return NOTHING;
+    const unknown = categories.filter(
+      ({ name, featurizer }) => featurizer.knows?.(cellOf(inputs, name)) === false,
+    );
+    return unknown.length === 0 ? NOTHING : { unknown: unknown.map(({ name }) => name) };
+  };
   return {
     head,
     labels: head.labels,
     answer(inputs, suggestions = head.definition.suggestions) {
-      if (fitted.target === 'label') return { suggestions: suggest(score(inputs), head.labels, suggestions) };
+      if (fitted.target === 'label') {
+        return { suggestions: suggest(score(inputs), head.labels, suggestions), ...unknownOf(inputs) };
+      }
       const middle = value(inputs);
       const { residual, coverage, rows } = head.conformal ?? { residual: 0, coverage: 0, rows: 0 };
       const at = toScale(middle, scale);
       const [low, high] = [fromScale(at - residual, scale), fromScale(at + residual, scale)];
-      return { value: middle, interval: { low, high, coverage, rows } };
+      return { value: middle, interval: { low, high, coverage, rows }, ...unknownOf(inputs) };
     },
     probabilities: (inputs) => score(inputs).slice(),
     value,

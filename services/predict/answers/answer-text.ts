@@ -4,10 +4,10 @@ import type { ServingModel } from '../champions/serving.ts';
 /** The labels of the models in memory as JSON texts: escaped once for each model, not for each answer. */
 const labelTexts = new WeakMap<ServingModel, ReadonlyMap<string, string>>();
 
-/** An answer as JSON without its braces: `"suggestions":[…]` or `"value":…,"interval":{…}`. */
+/** An answer as JSON without its braces: `"suggestions":[…]` or `"value":…,"interval":{…}`, and what is unknown. */
 export function answerText(champion: ServingModel, answer: Answer): string {
   if (!('suggestions' in answer)) {
-    return `"value":${answer.value},"interval":${JSON.stringify(answer.interval)}`;
+    return `"value":${answer.value},"interval":${JSON.stringify(answer.interval)}${unknownText(answer)}`;
   }
   const texts = textsOf(champion);
   let list = '';
@@ -15,7 +15,11 @@ export function answerText(champion: ServingModel, answer: Answer): string {
     if (list !== '') list += ',';
     list += `{"label":${texts.get(label) ?? JSON.stringify(label)},"probability":${probability}}`;
   }
-  return `"suggestions":[${list}]`;
+  return `"suggestions":[${list}]${unknownText(answer)}`;
+}
+
+function unknownText({ unknown }: Answer): string {
+  return unknown === undefined ? '' : `,"unknown":${JSON.stringify(unknown)}`;
 }
 
 function textsOf(champion: ServingModel): ReadonlyMap<string, string> {

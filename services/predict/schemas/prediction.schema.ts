@@ -24,6 +24,12 @@ const answer = {
       rows: Type.Integer({ description: 'How many rows it rests on.' }),
     }),
   ),
+  unknown: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'Inputs whose category the model has not learned: it answers as for any that it does not know.',
+    }),
+  ),
 };
 
 export const SuggestionsSchema = Type.Object({

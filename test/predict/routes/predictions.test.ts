@@ -130,6 +130,31 @@ describe('a row that does not fit', () => {
   );
 });
 
+test('a category that the model has not learned is named in the answer, which is stored with it', async () => {
+  const definition = {
+    name: 'codes',
+    inputs: { plan: { type: 'category', optional: true }, x: { type: 'number' } },
+    target: { name: 'tier', type: 'label' },
+  };
+  await service.call('PUT', '/predictors/codes', definition);
+  // As pandas writes whole numbers with gaps among them.
+  const examples = Array.from(
+    { length: 60 },
+    (_, n) => `${(n % 3) + 1}.0,${n % 7},${n % 3 === 0 ? 'basic' : 'pro'}`,
+  );
+  const csv = `plan,x,tier\n${examples.join('\n')}\n`;
+  await service.call('POST', '/predictors/codes/examples', csv, { 'content-type': 'text/csv' });
+  await service.train('codes');
+  const answered = async (row: object) =>
+    (await service.call('POST', '/predictors/codes/suggestions', row)).json;
+  expect((await answered({ plan: '3', x: 1 })).unknown).toEqual(['plan']);
+  for (const plan of ['3.0', ' 3.0\u00a0', null])
+    expect(await answered({ plan, x: 1 })).not.toHaveProperty('unknown');
+  const { json } = await service.call('POST', '/predictors/codes/predictions', { plan: '4', x: 1 });
+  expect(json.unknown).toEqual(['plan']);
+  expect((await service.call('GET', `/predictions/${json.id}`)).json.unknown).toEqual(['plan']);
+});
+
 describe('a predictor', () => {
   test('that does not exist is 404', async () => {
     for (const name of ['nobody', 'No%20Name', 'x'.repeat(150)]) {

@@ -78,17 +78,22 @@ describeWhere(s3Server(), 'the train function, when the database or the time is 
     await hasty.close();
   });
 
-  test('one that goes away in the middle is waited for, and the training is begun anew without its old lease', async () => {
-    const predictor = await asked(aws.direct, 'middle');
-    const models = interrupted(async () =>
-      aws.api.refuse('DatabaseUnavailableException', 'failing over', 3, 504),
-    );
-    const { training, lines } = trainingFunction(aws, { models });
-    await training.handle({ predictor: 'middle' }, MINUTES);
-    expect(await lastOf(aws.direct, 'middle')).toMatchObject({ verdict: 'promoted' });
-    expect(await attemptsOf(predictor)).toEqual([{ status: 'finished', attempts: 2, lease_until: null }]);
-    expect(lines.some((line) => line.startsWith('the database went away'))).toBe(true);
-  });
+  test.each([
+    ['goes away', 'gone', 'DatabaseUnavailableException', 504],
+    ['keeps us out', 'shut', 'SecretsErrorException', 400],
+  ])(
+    'one that %s in the middle is waited for, and the training is begun anew without its old lease',
+    async (...how) => {
+      const [, name, exception, status] = how;
+      const predictor = await asked(aws.direct, name);
+      const models = interrupted(async () => aws.api.refuse(exception, 'for a while', 3, status));
+      const { training, lines } = trainingFunction(aws, { models });
+      await training.handle({ predictor: name }, MINUTES);
+      expect(await lastOf(aws.direct, name)).toMatchObject({ verdict: 'promoted' });
+      expect(await attemptsOf(predictor)).toEqual([{ status: 'finished', attempts: 2, lease_until: null }]);
+      expect(lines.some((line) => line.startsWith('the database went away'))).toBe(true);
+    },
+  );
 
   test('one that stays away is thrown, for Lambda to try again; of a queue its record is named', async () => {
     await asked(aws.direct, 'stays-away');

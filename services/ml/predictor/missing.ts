@@ -28,3 +28,13 @@ export function compileMissing(
     return values.has(text) || values.has(read(text) ?? text);
   };
 }
+
+/** What programs write where there is nothing: SQL's, pandas', R's, Excel's and JavaScript's words, and what people type. */
+const NOTHING =
+  /^(?:null|\\n|n\/?a|#n\/a|nan|nat|none|nil|undefined|unknown|missing|[-\u2013\u2014.?]+|[-+]?inf(?:inity)?|0000-00-00.*)$/i;
+
+/** How to declare a value that is refused and seems to stand for missing, as the end of a message; else empty. */
+export function missingHint(value: unknown): string {
+  if (typeof value !== 'string' || !NOTHING.test(cleanText(value))) return '';
+  return `: where it stands for missing, declare "missing": ${JSON.stringify([cleanText(value)])}`;
+}

@@ -1,7 +1,7 @@
 import { cleanText } from './clean.ts';
 import type { FieldError } from './definition.error.ts';
 import type { PredictorDefinition } from './definition.ts';
-import { compileMissing } from './missing.ts';
+import { compileMissing, missingHint } from './missing.ts';
 import { numberCellFault, numberFault, readNumber } from './number-cell.ts';
 import { shown } from './shown.ts';
 import { LABEL_LENGTH, textFault } from './text.ts';
@@ -88,7 +88,9 @@ function readNumberValue(value: unknown): TargetReading {
   if (value === null || value === undefined) return MISSING;
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     const advice =
-      typeof value === 'string' && readNumber(value) !== undefined ? ': leave out the quotes' : '';
+      typeof value === 'string' && readNumber(value) !== undefined
+        ? ': leave out the quotes'
+        : missingHint(value);
     return { reason: `must be a number; ${shown(value)} was sent${advice}` };
   }
   const reason = numberFault(value);
@@ -98,7 +100,9 @@ function readNumberValue(value: unknown): TargetReading {
 function readNumberCell(cell: string): TargetReading {
   if (cell.trim() === '') return MISSING;
   const target = readNumber(cell);
-  if (target === undefined) return { reason: `must be a number such as 12.5; ${shown(cell)} was sent` };
+  if (target === undefined) {
+    return { reason: `must be a number such as 12.5; ${shown(cell)} was sent${missingHint(cell)}` };
+  }
   const reason = numberCellFault(cell, target);
   return reason === undefined ? { target } : { reason };
 }

@@ -2,6 +2,7 @@ import { readBoolean } from './boolean-cell.ts';
 import { compileDateForm } from './date-form.ts';
 import { guessDateForms } from './date-guess.ts';
 import type { InputDefinition } from './definition.ts';
+import { missingHint } from './missing.ts';
 import { readNumber } from './number-cell.ts';
 import { shown } from './shown.ts';
 
@@ -35,14 +36,18 @@ function hint(input: InputDefinition, value: unknown): string {
     case 'category':
       return typeof value === 'number' || typeof value === 'boolean' ? ': put it in quotes' : '';
     case 'number':
-      return typeof value === 'string' && readNumber(value) !== undefined ? ': leave out the quotes' : '';
+      return typeof value === 'string' && readNumber(value) !== undefined
+        ? ': leave out the quotes'
+        : missingHint(value);
     case 'boolean': {
       const meant =
         typeof value === 'string' || typeof value === 'number' ? readBoolean(`${value}`) : undefined;
-      return meant === undefined ? '' : `: send ${meant}`;
+      return meant === undefined ? missingHint(value) : `: send ${meant}`;
     }
     case 'date':
-      return typeof value === 'string' ? formHint(input.format, guessDateForms(value)) : '';
+      return (
+        missingHint(value) || (typeof value === 'string' ? formHint(input.format, guessDateForms(value)) : '')
+      );
   }
 }
 

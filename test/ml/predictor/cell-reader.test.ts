@@ -36,7 +36,19 @@ describe('a cell', () => {
     expect(cellsOf('number')(cell)).toEqual({ value });
   });
 
-  test.each(['NaN', '1,5', '0x10', 'Infinity', '1 000', '1e999', '.', 'e5', '1_000', '٣'])(
+  test.each(['NaN', 'n/a', '.', '\\N', '#N/A', '-', '?', 'None', '-inf', '0000-00-00'])(
+    '%j seems to stand for missing, and the reason says how to declare that',
+    (cell) => {
+      for (const type of ['number', 'date', 'boolean']) {
+        expect(cellsOf(type)(` ${cell}`)?.reason).toMatch(
+          / was sent: where it stands for missing, declare "missing": \[".+"\]$/,
+        );
+        expect(cellsOf(type, true, { missing: [cell] })(` ${cell}`)).toEqual({ value: null });
+      }
+    },
+  );
+
+  test.each(['1,5', '0x10', '1 000', '1e999', 'e5', '1_000', '٣'])(
     '%j is no number, and the reason shows it',
     (cell) => {
       expect(cellsOf('number')(cell)?.reason).toBe(

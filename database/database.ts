@@ -10,6 +10,7 @@ import { ImportPartRepository } from './repositories/import-part.repository.ts';
 import { ModelRepository } from './repositories/model.repository.ts';
 import { PredictionRepository } from './repositories/prediction.repository.ts';
 import { PredictorRepository } from './repositories/predictor.repository.ts';
+import { RemovalRepository } from './repositories/removal.repository.ts';
 import { ReproductionRepository } from './repositories/reproduction.repository.ts';
 import { RetrainingRepository } from './repositories/retraining.repository.ts';
 import { RowKeyRepository } from './repositories/row-key.repository.ts';
@@ -28,6 +29,7 @@ export interface Database {
   readonly training: TrainingRepository;
   readonly models: ModelRepository;
   readonly reproductions: ReproductionRepository;
+  readonly removals: RemovalRepository;
   readonly idempotency: IdempotencyRepository;
   readonly rowKeys: RowKeyRepository;
   readonly keys: ApiKeyRepository;
@@ -141,6 +143,7 @@ function assemble(kysely: Kysely<Tables>, bounds: Bounds): Database {
     training: new TrainingRepository(kysely),
     models: new ModelRepository(kysely),
     reproductions: new ReproductionRepository(kysely),
+    removals: new RemovalRepository(kysely),
     idempotency: new IdempotencyRepository(kysely),
     rowKeys: new RowKeyRepository(kysely),
     keys: new ApiKeyRepository(kysely),

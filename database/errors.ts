@@ -97,6 +97,24 @@ export class OverlappingPartsError extends DatabaseError {
   }
 }
 
+/** There is no such predictor any more. */
+export class UnknownPredictorError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('predictor_unknown', 'There is no such predictor any more.', { cause });
+  }
+}
+
+/** The rows of the predictor that had this name before are still being removed. */
+export class PredictorBeingDeletedError extends DatabaseError {
+  constructor(cause: unknown) {
+    super(
+      'predictor_being_deleted',
+      'The rows of the predictor that was deleted under this name are still being removed.',
+      { cause },
+    );
+  }
+}
+
 /** The conditions that our own functions raise, by name, and those of PostgreSQL's own that callers act on. */
 export const SqlState = {
   leaseLost: 'UH001',
@@ -108,8 +126,11 @@ export const SqlState = {
   tooManyLabels: 'UH010',
   wrongTargetKind: 'UH011',
   lastAdminKey: 'UH012',
+  predictorGone: 'UH013',
+  predictorBeingDeleted: 'UH014',
   serializationFailure: '40001',
   uniqueViolation: '23505',
+  foreignKeyViolation: '23503',
 } as const;
 
 /** The SQLSTATE of a driver's error, or null when it carries none. */

@@ -8,9 +8,14 @@ export { migrate } from './migrate.ts';
 export { type DataApiPlace, openDataApi } from './open-data-api.ts';
 export type { Page, PageRequest } from './page.ts';
 export type { KeyRole, KeysInForce, StoredKey } from './repositories/api-key.repository.ts';
-export type { LearnableRow, LearnedRow, StoredExample } from './repositories/example.repository.ts';
+export type {
+  ExampleFilter,
+  LearnableRow,
+  LearnedRow,
+  StoredExample,
+} from './repositories/example.repository.ts';
 export type { EarlierAnswer, IdempotencyKey } from './repositories/idempotency.repository.ts';
-export type { StagedRow } from './repositories/import.repository.ts';
+export type { ImportNote, StagedRow } from './repositories/import.repository.ts';
 export type { ClosedParts, PartedImport } from './repositories/import-part.repository.ts';
 export type { PruningRules, RegisteredModel } from './repositories/model.repository.ts';
 export type {
@@ -22,6 +27,7 @@ export type {
 } from './repositories/prediction.repository.ts';
 export { predictionJson } from './repositories/prediction.repository.ts';
 export type { AppliedDefinition, PredictorState } from './repositories/predictor.repository.ts';
+export type { Deletion, UndoneImport } from './repositories/removal.repository.ts';
 export type { Reproduction } from './repositories/reproduction.repository.ts';
 export { rowKey, type TakenKey } from './repositories/row-key.repository.ts';
 export type { Claim, Held, NewModel, Verdict } from './repositories/training.repository.ts';

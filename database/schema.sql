@@ -29,6 +29,25 @@ create table hundredfold.counters (
   constraint counters_every_check CHECK ((every >= 1))
 );
 
+create table hundredfold.deleted_predictors (
+  id integer not null,
+  name text collate "C" not null,
+  revision integer not null,
+  last_version integer not null,
+  change bigint not null,
+  predictions bigint not null default 0,
+  examples bigint not null default 0,
+  imports bigint not null default 0,
+  models bigint not null default 0,
+  retrainings bigint not null default 0,
+  spooled bigint not null default 0,
+  deleted_at timestamp with time zone not null default clock_timestamp(),
+  told_at timestamp with time zone,
+  purged_at timestamp with time zone,
+  pruned_at timestamp with time zone,
+  constraint deleted_predictors_pkey PRIMARY KEY (id)
+);
+
 create view hundredfold.dispatchable as
  SELECT predictor_id,
     id
@@ -40,11 +59,17 @@ create view hundredfold.dispatchable as
                   WHERE ((r.predictor_id = p.id) AND (r.status <> 'finished'::text) AND (r.status <> 'running'::text))
                   ORDER BY r.id DESC
                  LIMIT 1) newest)
-          WHERE (NOT (EXISTS ( SELECT
+          WHERE ((p.name IS NOT NULL) AND (NOT (EXISTS ( SELECT
                    FROM hundredfold.retrainings o
-                  WHERE ((o.predictor_id = p.id) AND (o.status <> 'finished'::text) AND (((o.status = 'running'::text) AND (o.lease_until > clock_timestamp())) OR ((o.status = 'dispatched'::text) AND (o.dispatched_at > (clock_timestamp() - '00:01:00'::interval))))))))
+                  WHERE ((o.predictor_id = p.id) AND (o.status <> 'finished'::text) AND (((o.status = 'running'::text) AND (o.lease_until > clock_timestamp())) OR ((o.status = 'dispatched'::text) AND (o.dispatched_at > (clock_timestamp() - '00:01:00'::interval)))))))))
          OFFSET 0) w
   WHERE (hundredfold.training_is_on() AND (NOT hundredfold.is_held(predictor_id)));
+
+create table hundredfold.erased_examples (
+  predictor_id integer not null,
+  rows int8multirange not null,
+  constraint erased_examples_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
+);
 
 create table hundredfold.erased_rows (
   predictor_id integer not null,
@@ -100,6 +125,26 @@ create unlogged table hundredfold.import_parts (
   answer json not null,
   constraint import_parts_pkey PRIMARY KEY (import_id, part),
   constraint import_parts_import_id_fkey FOREIGN KEY (import_id) REFERENCES hundredfold.part_imports(id) ON DELETE CASCADE
+);
+
+create table hundredfold.imports (
+  id bigint not null generated always as identity,
+  predictor_id integer not null,
+  file text,
+  rows bigint not null,
+  rejected bigint not null,
+  erased bigint not null default 0,
+  at timestamp with time zone not null,
+  by text,
+  scope text collate "C",
+  key text collate "C",
+  first_row bigint,
+  last_row bigint,
+  undone_at timestamp with time zone,
+  flagged integer[] not null default '{}'::integer[],
+  constraint imports_predictor_id_at_key UNIQUE (predictor_id, at),
+  constraint imports_pkey PRIMARY KEY (id),
+  constraint imports_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
 );
 
 create table hundredfold.invocation_failures (
@@ -213,7 +258,7 @@ create table hundredfold.predictor_revisions (
 
 create table hundredfold.predictors (
   id integer not null generated always as identity,
-  name text collate "C" not null,
+  name text collate "C",
   revision integer not null default 1,
   definition jsonb not null,
   signature text not null,
@@ -303,6 +348,12 @@ create unlogged table hundredfold.staged_examples (
   constraint staged_examples_pkey PRIMARY KEY (import_id, line)
 );
 
+CREATE INDEX deleted_predictors_by_name ON hundredfold.deleted_predictors USING btree (name, id);
+
+CREATE INDEX deleted_predictors_undone ON hundredfold.deleted_predictors USING btree (id) WHERE ((told_at IS NULL) OR (purged_at IS NULL) OR (pruned_at IS NULL));
+
+CREATE INDEX erased_examples_by_predictor ON hundredfold.erased_examples USING btree (predictor_id);
+
 CREATE UNIQUE INDEX erased_rows_by_prediction ON hundredfold.erased_rows USING btree (prediction_id) WHERE (prediction_id IS NOT NULL);
 
 CREATE INDEX examples_by_predictor ON hundredfold.examples USING btree (predictor_id, row_id) INCLUDE (source, revision, label);
@@ -311,7 +362,13 @@ CREATE INDEX idempotency_keys_by_age ON hundredfold.idempotency_keys USING btree
 
 CREATE INDEX idempotency_keys_by_prediction ON hundredfold.idempotency_keys USING btree (prediction_id) WHERE (prediction_id IS NOT NULL);
 
+CREATE INDEX imports_by_predictor ON hundredfold.imports USING btree (predictor_id, id);
+
+CREATE INDEX imports_undone ON hundredfold.imports USING btree (id) WHERE (undone_at IS NOT NULL);
+
 CREATE INDEX labels_by_prediction ON hundredfold.labels USING btree (prediction_id, id);
+
+CREATE INDEX models_by_retraining ON hundredfold.models USING btree (retraining_id);
 
 CREATE UNIQUE INDEX models_one_awaiting ON hundredfold.models USING btree (predictor_id) WHERE (status = 'awaiting-approval'::text);
 
@@ -320,6 +377,8 @@ CREATE UNIQUE INDEX models_one_champion ON hundredfold.models USING btree (predi
 CREATE INDEX part_imports_by_age ON hundredfold.part_imports USING btree (changed_at);
 
 CREATE UNIQUE INDEX predictions_by_row ON hundredfold.predictions USING btree (predictor_id, row_id);
+
+CREATE INDEX reproductions_by_model ON hundredfold.reproductions USING btree (predictor_id, model);
 
 CREATE UNIQUE INDEX reproductions_one_unfinished ON hundredfold.reproductions USING btree (predictor_id, model) WHERE (status <> 'finished'::text);
 
@@ -379,16 +438,27 @@ declare
   v_every integer := p_definition -> 'retraining' ->> 'every';
   v_counts text := p_definition -> 'retraining' ->> 'of';
   v_lost boolean;
+  v_before hundredfold.deleted_predictors;
+  v_revision integer;
 begin
   insert into hundredfold.predictors (name, definition, signature)
   values (p_definition ->> 'name', p_definition, p_signature)
   on conflict (name) do nothing
   returning id into v_id;
   if v_id is not null then
+    select * into v_before from hundredfold.deleted_predictors
+    where name = p_definition ->> 'name' order by id desc limit 1;
+    if v_before.id is not null and v_before.purged_at is null then
+      raise exception 'the predictor % is being deleted', v_before.name using errcode = 'UH014';
+    end if;
+    v_revision := coalesce(v_before.revision, 0) + 1;
+    update hundredfold.predictors set
+      revision = v_revision, last_version = coalesce(v_before.last_version, 0), change = coalesce(v_before.change, 0) + 1
+    where id = v_id;
     insert into hundredfold.predictor_revisions (predictor_id, revision, definition, signature)
-    values (v_id, 1, p_definition, p_signature);
+    values (v_id, v_revision, p_definition, p_signature);
     insert into hundredfold.counters (predictor_id, every, counts) values (v_id, v_every, v_counts);
-    return query select v_id, 1, true, true, false;
+    return query select v_id, v_revision, true, true, false;
     return;
   end if;
 
@@ -604,7 +674,7 @@ declare
   v_full boolean;
 begin
   for v_new in select predictor_id, count(*) as rows from inserted group by predictor_id order by predictor_id loop
-    perform from hundredfold.predictors where id = v_new.predictor_id for key share;
+    perform from hundredfold.predictors where id = v_new.predictor_id and name is not null for key share;
     if not found then
       raise exception 'there is no predictor %', v_new.predictor_id using
         errcode = 'foreign_key_violation', schema = 'hundredfold', table = 'predictions', column = 'predictor_id';
@@ -635,6 +705,32 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.delete_predictor(p_name text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_old hundredfold.predictors;
+  v_deleted hundredfold.deleted_predictors;
+begin
+  -- Waits for rows that are being recorded, for whoever holds the predictor, and for a verdict that is being written.
+  select * into v_old from hundredfold.predictors where name = p_name for update;
+  if found then
+    update hundredfold.predictors
+    set name = null, champion = null, promoted_at = null, change = change + 1, updated_at = now()
+    where id = v_old.id
+    returning * into v_old;
+    insert into hundredfold.deleted_predictors (id, name, revision, last_version, change)
+    values (v_old.id, p_name, v_old.revision, v_old.last_version, v_old.change)
+    returning * into v_deleted;
+  else
+    select * into v_deleted from hundredfold.deleted_predictors where name = p_name and purged_at is null;
+  end if;
+  return case when v_deleted.id is not null then hundredfold.describe_deletion(v_deleted) end;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.describe_api_key(k hundredfold.api_keys)
  RETURNS jsonb
  LANGUAGE sql
@@ -642,6 +738,29 @@ CREATE OR REPLACE FUNCTION hundredfold.describe_api_key(k hundredfold.api_keys)
 AS $function$
   select jsonb_build_object(
     'id', k.id, 'role', k.role, 'note', k.note, 'createdAt', k.created_at, 'revokedAt', k.revoked_at)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.describe_deletion(d hundredfold.deleted_predictors)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'id', d.id, 'name', d.name, 'change', d.change, 'lastVersion', d.last_version, 'predictions', d.predictions,
+    'examples', d.examples, 'imports', d.imports, 'models', d.models, 'retrainings', d.retrainings, 'spooled', d.spooled,
+    'deletedAt', d.deleted_at, 'done', d.purged_at is not null)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.describe_import(i hundredfold.imports)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object(
+    'id', i.id, 'file', i.file, 'rows', i.rows, 'rejected', i.rejected, 'at', i.at, 'by', i.by, 'erased', i.erased,
+    'undoing', i.undone_at is not null)
 $function$
 ;
 
@@ -659,7 +778,7 @@ AS $function$
   from hundredfold.predictions p
   join hundredfold.predictors r on r.id = p.predictor_id
   left join hundredfold.examples e on e.row_id = p.row_id
-  where p.id = p_id
+  where p.id = p_id and r.name is not null
 $function$
 ;
 
@@ -742,7 +861,7 @@ begin
   for v_next in
     select r.id, p.name
     from hundredfold.reproductions r join hundredfold.predictors p on p.id = r.predictor_id
-    where r.status = 'requested'
+    where r.status = 'requested' and p.name is not null
       and coalesce(r.dispatched_at <= clock_timestamp() - interval '1 minute', true)
     order by r.id
     for update of r skip locked
@@ -817,6 +936,33 @@ end
 $procedure$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.erase_example(p_predictor_id integer, p_row bigint)
+ RETURNS TABLE(flagged integer[], prediction uuid)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_example hundredfold.examples;
+begin
+  perform hundredfold.hold_predictor(p_predictor_id);
+  select * into v_example from hundredfold.examples where row_id = p_row and predictor_id = p_predictor_id;
+  if not found then
+    return;
+  end if;
+  if v_example.prediction_id is not null then
+    return query select '{}'::integer[], v_example.prediction_id;
+    return;
+  end if;
+  delete from hundredfold.examples where row_id = p_row;
+  update hundredfold.imports i set erased = erased + 1 where i.predictor_id = p_predictor_id and i.at = v_example.created_at;
+  delete from hundredfold.known_labels k
+  where k.predictor_id = p_predictor_id and k.label = v_example.label
+    and not exists (
+      select from hundredfold.examples e where e.predictor_id = p_predictor_id and e.label = k.label);
+  return query select hundredfold.flag_models(p_predictor_id, int8multirange(int8range(p_row, p_row + 1))), null::uuid;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.erase_prediction(p_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -854,8 +1000,8 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION hundredfold.finish_import(p_import_id uuid, p_predictor_id integer, p_train boolean, p_revision integer DEFAULT NULL::integer)
- RETURNS TABLE(imported bigint, too_many_labels bigint[])
+CREATE OR REPLACE FUNCTION hundredfold.finish_import(p_import_id uuid, p_predictor_id integer, p_train boolean, p_revision integer DEFAULT NULL::integer, p_about jsonb DEFAULT '{}'::jsonb)
+ RETURNS TABLE(imported bigint, too_many_labels bigint[], import bigint)
  LANGUAGE plpgsql
 AS $function$
 declare
@@ -863,8 +1009,10 @@ declare
   v_imported bigint;
   v_counts text;
   v_every integer;
+  v_at timestamptz := now();
+  v_import bigint;
 begin
-  perform from hundredfold.predictors where id = p_predictor_id for no key update;
+  perform hundredfold.hold_predictor(p_predictor_id);
   insert into hundredfold.known_labels (predictor_id, label)
   select p_predictor_id, n.label
   from (
@@ -885,12 +1033,28 @@ begin
   )
   select array_agg(line order by line) into v_refused from gone;
 
-  insert into hundredfold.examples (predictor_id, revision, inputs, label, value, source)
-  select p_predictor_id, coalesce(p_revision, p.revision), s.inputs, s.label, s.value, 'imported'
-  from hundredfold.staged_examples s, hundredfold.predictors p
-  where s.import_id = p_import_id and p.id = p_predictor_id
-  order by s.line;
-  get diagnostics v_imported = row_count;
+  -- Two imports of one predictor may begin in one microsecond, and are two all the same.
+  while exists (select from hundredfold.imports i where i.predictor_id = p_predictor_id and i.at = v_at) loop
+    v_at := v_at + interval '1 microsecond';
+  end loop;
+  insert into hundredfold.imports as i (predictor_id, file, rows, rejected, at, by, scope, key)
+  select p_predictor_id, a.file, 0, coalesce(a.rejected, 0) + coalesce(cardinality(v_refused), 0), v_at, a.by, a.scope, a.key
+  from jsonb_to_record(p_about) as a (file text, by text, rejected bigint, scope text, key text)
+  returning i.id into v_import;
+
+  with made as (
+    insert into hundredfold.examples (predictor_id, revision, inputs, label, value, source, created_at)
+    select p_predictor_id, coalesce(p_revision, p.revision), s.inputs, s.label, s.value, 'imported', v_at
+    from hundredfold.staged_examples s, hundredfold.predictors p
+    where s.import_id = p_import_id and p.id = p_predictor_id
+    order by s.line
+    returning row_id
+  ), span as (
+    select count(*) as rows, min(row_id) as first_row, max(row_id) as last_row from made
+  )
+  update hundredfold.imports i set rows = s.rows, first_row = s.first_row, last_row = s.last_row
+  from span s where i.id = v_import
+  returning i.rows into v_imported;
   delete from hundredfold.staged_examples where import_id = p_import_id;
 
   if p_train and not hundredfold.request_first(p_predictor_id) then
@@ -903,7 +1067,7 @@ begin
       insert into hundredfold.retrainings (predictor_id, trigger) values (p_predictor_id, 'import');
     end if;
   end if;
-  return query select v_imported, coalesce(v_refused, '{}');
+  return query select v_imported, coalesce(v_refused, '{}'), v_import;
 end
 $function$
 ;
@@ -948,7 +1112,9 @@ begin
       m.revision, m.signature, m.learner, m.settings, m.examples,
       m.metrics, m.sha256, m.key, m.size, p_fingerprint, p_learned, p_learned_labels,
       (select count(*) from hundredfold.erased_rows e
-       where e.predictor_id = v_retraining.predictor_id and p_learned @> e.row_id),
+       where e.predictor_id = v_retraining.predictor_id and p_learned @> e.row_id)
+        + (select coalesce(sum(hundredfold.ids_in(e.rows * p_learned)), 0) from hundredfold.erased_examples e
+           where e.predictor_id = v_retraining.predictor_id and e.rows && p_learned),
       p_id, m.code_version
     from jsonb_to_record(p_model) as m (version integer, status text, revision integer, signature text, learner text,
       settings jsonb, examples integer, metrics jsonb, sha256 text, key text, size bigint, code_version text);
@@ -971,6 +1137,35 @@ begin
     perform hundredfold.request_first(v_retraining.predictor_id);
   end if;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.flag_models(p_predictor_id integer, p_rows int8multirange)
+ RETURNS integer[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_flagged integer[];
+begin
+  insert into hundredfold.erased_examples (predictor_id, rows) values (p_predictor_id, p_rows);
+  with flagged as (
+    update hundredfold.models set erased = erased + hundredfold.ids_in(learned * p_rows)
+    where predictor_id = p_predictor_id and learned && p_rows
+    returning version
+  )
+  select coalesce(array_agg(version order by version), '{}') into v_flagged from flagged;
+  return v_flagged;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.forget_labels(p_predictor_id integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  delete from hundredfold.known_labels k
+  where k.predictor_id = p_predictor_id and k.label not in (
+    select e.label from hundredfold.examples e where e.predictor_id = p_predictor_id and e.label is not null)
 $function$
 ;
 
@@ -1022,9 +1217,9 @@ begin
   update hundredfold.reproductions r set dispatched_at = clock_timestamp()
   from hundredfold.predictors p
   where p.id = r.predictor_id and r.id = (
-    select w.id from hundredfold.reproductions w
-    where w.status = 'requested' and coalesce(w.dispatched_at <= clock_timestamp() - interval '1 minute', true)
-    order by w.id limit 1 for update skip locked)
+    select w.id from hundredfold.reproductions w join hundredfold.predictors o on o.id = w.predictor_id
+    where w.status = 'requested' and o.name is not null and coalesce(w.dispatched_at <= clock_timestamp() - interval '1 minute', true)
+    order by w.id limit 1 for update of w skip locked)
   returning null::bigint, r.id, p.name;
 end
 $function$
@@ -1064,13 +1259,28 @@ AS $function$
 declare
   v_retraining hundredfold.retrainings;
 begin
-  select * into v_retraining from hundredfold.retrainings
-  where id = p_id and status = 'running' and token = p_token and lease_until > clock_timestamp()
-  for update;
+  select r.* into v_retraining
+  from hundredfold.retrainings r join hundredfold.predictors p on p.id = r.predictor_id
+  where r.id = p_id and r.status = 'running' and r.token = p_token and r.lease_until > clock_timestamp()
+    and p.name is not null
+  for update of r for key share of p;
   if not found then
     raise exception 'retraining % is no longer held by this trainer', p_id using errcode = 'UH001';
   end if;
   return v_retraining;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.hold_predictor(p_predictor_id integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from hundredfold.predictors where id = p_predictor_id and name is not null for no key update;
+  if not found then
+    raise exception 'there is no predictor %', p_predictor_id using errcode = 'UH013';
+  end if;
 end
 $function$
 ;
@@ -1090,6 +1300,15 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.ids_in(p_rows int8multirange)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(sum(upper(r) - lower(r)), 0)::bigint from unnest(p_rows) r
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.is_held(p_predictor_id integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1101,6 +1320,16 @@ begin
       select from hundredfold.retrainings
       where predictor_id = p_predictor_id and status in ('requested', 'dispatched') and trigger in ('request', 'first'));
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.is_taking_back()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from hundredfold.imports where undone_at is not null)
+    or exists (select from hundredfold.deleted_predictors where told_at is null or purged_at is null)
 $function$
 ;
 
@@ -1144,7 +1373,9 @@ declare
   v_label_id bigint;
 begin
   select * into v_prediction from hundredfold.predictions where id = p_id for no key update;
-  if not found then
+  if not found
+    or exists (select from hundredfold.deleted_predictors d where d.id = v_prediction.predictor_id)
+  then
     return;
   end if;
   select definition -> 'target' ->> 'type' into v_type from hundredfold.predictor_revisions r
@@ -1206,6 +1437,7 @@ declare
   v_seen int8multirange := coalesce((
     select m.learned + '{}'::int8multirange from hundredfold.models m
     where m.predictor_id = p_predictor_id and m.version = p_champion), '{}');
+  v_undone timestamptz[] := hundredfold.undone_instants(p_predictor_id);
   v_left bigint := p_bytes;
   v_first boolean := true;
 begin
@@ -1224,6 +1456,7 @@ begin
        left join hundredfold.predictions p on p.id = e.prediction_id
        where e.predictor_id = p_predictor_id and e.row_id > p_after
          and e.source = any (v_names) and e.revision = any (v_revisions)
+         and not (e.source = 'imported' and e.created_at = any (v_undone))
        order by e.row_id limit p_limit)
       union all
       (select p.row_id, null, p.inputs, p.answer -> 'suggestions' -> 0 ->> 'label',
@@ -1374,10 +1607,10 @@ AS $function$
       where p.definition -> 'retraining' ?| array['minInterval', 'maxPerDay']) h
     where held_until > clock_timestamp()
   )
-  select count(*) > 0 or (
+  select hundredfold.is_taking_back() or count(*) > 0 or (
       hundredfold.training_is_on()
       and exists (select from hundredfold.invocation_failures where retry_at > clock_timestamp())),
-    case when bool_and(held) then min(not_before) end,
+    case when bool_and(held) and not hundredfold.is_taking_back() then min(not_before) end,
     coalesce(extract(epoch from clock_timestamp() - min(waits_since)), 0)::double precision
   from work where hundredfold.training_is_on()
 $function$
@@ -1465,6 +1698,100 @@ begin
       join hundredfold.retrainings judged on judged.id = made.retraining_id
       where r.predictor_id = m.predictor_id and r.status <> 'finished' and judged.champion = m.version)
   returning m.version;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.purge_predictor(p_id integer, p_rows integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_deleted hundredfold.deleted_predictors;
+  v_left integer := p_rows;
+  v_count integer;
+  v_labelled integer;
+begin
+  -- One step at a time.
+  select * into v_deleted from hundredfold.deleted_predictors where id = p_id for update;
+  if not found or v_deleted.purged_at is not null then
+    return case when v_deleted.id is not null then hundredfold.describe_deletion(v_deleted) end;
+  end if;
+
+  -- Somebody may have promoted a model of it whose state they had read before.
+  update hundredfold.predictors set champion = null where id = p_id and champion is not null;
+  delete from hundredfold.reproductions where predictor_id = p_id;
+  with gone as (
+    delete from hundredfold.models where predictor_id = p_id and version in (
+      select version from hundredfold.models where predictor_id = p_id limit v_left)
+    returning version
+  ) select count(*) into v_count from gone;
+  v_left := v_left - v_count;
+  v_deleted.models := v_deleted.models + v_count;
+
+  with gone as (
+    delete from hundredfold.retrainings where id in (
+      select id from hundredfold.retrainings where predictor_id = p_id limit v_left)
+    returning id
+  ) select count(*) into v_count from gone;
+  v_left := v_left - v_count;
+  v_deleted.retrainings := v_deleted.retrainings + v_count;
+
+  -- Labels and examples go with their predictions, and so do the answers that are kept under their keys.
+  with chosen as materialized (
+    select p.id, p.row_id from hundredfold.predictions p where p.predictor_id = p_id order by p.row_id limit v_left
+  ), labelled as (
+    select count(*) as rows from chosen c join hundredfold.examples e on e.row_id = c.row_id
+  ), keys as (
+    delete from hundredfold.idempotency_keys k using chosen c where k.prediction_id = c.id
+  ), gone as (
+    delete from hundredfold.predictions p using chosen c where p.id = c.id returning p.id
+  )
+  select (select count(*) from gone), (select rows from labelled) into v_count, v_labelled;
+  v_left := v_left - v_count;
+  v_deleted.predictions := v_deleted.predictions + v_count;
+  v_deleted.examples := v_deleted.examples + v_labelled;
+
+  with gone as (
+    delete from hundredfold.examples where row_id in (
+      select row_id from hundredfold.examples where predictor_id = p_id order by row_id limit v_left)
+    returning row_id
+  ) select count(*) into v_count from gone;
+  v_left := v_left - v_count;
+  v_deleted.examples := v_deleted.examples + v_count;
+
+  with gone as (
+    delete from hundredfold.imports where id in (
+      select id from hundredfold.imports where predictor_id = p_id order by id limit v_left)
+    returning id
+  ) select count(*) into v_count from gone;
+  v_left := v_left - v_count;
+  v_deleted.imports := v_deleted.imports + v_count;
+
+  with gone as (
+    delete from hundredfold.erased_rows where predictor_id = p_id and row_id in (
+      select row_id from hundredfold.erased_rows where predictor_id = p_id limit v_left)
+    returning row_id
+  ) select count(*) into v_count from gone;
+  v_left := v_left - v_count;
+
+  if v_left > 0 then
+    -- Keys of other calls name no prediction. What was sent since belongs to nobody yet: until this is done, no predictor of
+    -- that name is made.
+    delete from hundredfold.idempotency_keys
+    where prediction_id is null and scope like '% POST /predictors/' || v_deleted.name || '/%';
+    delete from hundredfold.staged_examples s using hundredfold.part_imports i
+    where i.predictor_id = p_id and s.import_id = i.id;
+    -- Revisions, labels, parts, what was erased: all that is left hangs on the row.
+    delete from hundredfold.predictors where id = p_id;
+    v_deleted.purged_at := clock_timestamp();
+  end if;
+  update hundredfold.deleted_predictors set
+    predictions = v_deleted.predictions, examples = v_deleted.examples, imports = v_deleted.imports,
+    models = v_deleted.models, retrainings = v_deleted.retrainings, purged_at = v_deleted.purged_at
+  where id = p_id
+  returning * into v_deleted;
+  return hundredfold.describe_deletion(v_deleted);
 end
 $function$
 ;
@@ -1561,7 +1888,8 @@ begin
   select f.place, f.outcome, case when f.outcome = 'replayed' then f.response end, null::boolean
   from (
     select r.place, k.response::text,
-      case when p.id is null then 'predictor_unknown'
+      case when d.id is not null then 'predictor_deleted'
+           when p.id is null then 'predictor_unknown'
            when e.prediction_id is not null then 'erased'
            when r.key is null then 'recorded'
            when k.fingerprint is distinct from r.fingerprint then 'reused'
@@ -1572,6 +1900,7 @@ begin
         id uuid, predictor_id integer, predictor text, scope text, key text, fingerprint text))
       with ordinality as r (id, predictor_id, predictor, scope, key, fingerprint, place)
     left join hundredfold.predictors p on p.id = r.predictor_id and p.name = coalesce(r.predictor, p.name)
+    left join hundredfold.deleted_predictors d on d.id = r.predictor_id and d.name = coalesce(r.predictor, d.name)
     left join hundredfold.erased_rows e on e.prediction_id = r.id
     left join hundredfold.idempotency_keys k on k.scope = r.scope and k.key = r.key
   ) f
@@ -1830,29 +2159,43 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION hundredfold.stored_examples(p_predictor_id integer, p_before bigint, p_limit integer, p_bytes integer)
+CREATE OR REPLACE FUNCTION hundredfold.stored_examples(p_predictor_id integer, p_before bigint, p_limit integer, p_bytes integer, p_import bigint DEFAULT NULL::bigint, p_label text DEFAULT NULL::text, p_value double precision DEFAULT NULL::double precision, p_text text DEFAULT NULL::text, p_looks integer DEFAULT 20000)
  RETURNS TABLE(row_id bigint, prediction_id uuid, inputs jsonb, label text, value double precision, source text, created_at timestamp with time zone, more boolean)
  LANGUAGE plpgsql
  STABLE
 AS $function$
 #variable_conflict use_column
 declare
+  v_import hundredfold.imports;
   v_oldest bigint := (select min(row_id) from hundredfold.examples where predictor_id = p_predictor_id);
   v_left bigint := p_bytes;
-  v_first boolean := true;
+  v_found integer := 0;
+  v_looks integer := 0;
 begin
+  select * into v_import from hundredfold.imports where id = p_import and predictor_id = p_predictor_id;
   for row_id, prediction_id, inputs, label, value, source, created_at, more in
     select e.row_id, e.prediction_id, coalesce(e.inputs, p.inputs), e.label, e.value, e.source, e.created_at,
-      v_oldest < e.row_id
+      greatest(v_oldest, v_import.first_row) < e.row_id
     from hundredfold.examples e
     left join hundredfold.predictions p on p.id = e.prediction_id
     where e.predictor_id = p_predictor_id and e.row_id < coalesce(p_before, 9223372036854775807)
-    order by e.row_id desc limit p_limit
+      and (p_import is null or (
+        e.row_id between v_import.first_row and v_import.last_row
+        and e.source = 'imported' and e.created_at = v_import.at))
+      and ((p_label is null and p_value is null) or e.label = p_label or e.value = p_value)
+    order by e.row_id desc limit case when p_text is null then p_limit else p_looks end
   loop
-    v_left := v_left - hundredfold.page_share(inputs, label);
-    exit when v_left < 0 and not v_first;
-    v_first := false;
-    return next;
+    v_looks := v_looks + 1;
+    if p_text is null or strpos(lower(inputs::text), lower(p_text)) > 0 then
+      v_left := v_left - hundredfold.page_share(inputs, label);
+      exit when v_left < 0 and v_found > 0;
+      v_found := v_found + 1;
+      return next;
+      exit when v_found = p_limit;
+    elsif v_looks = p_looks then
+      inputs := null;
+      return next;
+    end if;
   end loop;
 end
 $function$
@@ -1888,6 +2231,30 @@ AS $function$
   on conflict (name) do update set value = excluded.value;
   update hundredfold.retrainings set status = 'requested', dispatched_at = null
   where p_on and status = 'dispatched'
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.take_back_step(p_rows integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_import hundredfold.imports;
+  v_deleted integer;
+begin
+  select i.* into v_import from hundredfold.imports i join hundredfold.predictors p on p.id = i.predictor_id
+  where i.undone_at is not null and p.name is not null order by i.id limit 1;
+  if found then
+    perform hundredfold.undo_import(v_import.predictor_id, v_import.id, p_rows);
+    return true;
+  end if;
+  select id into v_deleted from hundredfold.deleted_predictors where purged_at is null order by id limit 1;
+  if found then
+    perform hundredfold.purge_predictor(v_deleted, p_rows);
+    return true;
+  end if;
+  return false;
+end
 $function$
 ;
 
@@ -1951,6 +2318,66 @@ begin
   end loop;
   return null;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.undo_import(p_predictor_id integer, p_import bigint, p_rows integer)
+ RETURNS TABLE(rows bigint, flagged integer[], done boolean)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  v_import hundredfold.imports;
+  v_gone int8multirange;
+  v_count bigint;
+  v_flagged integer[];
+begin
+  -- Shuts out a model that is being registered: it counts the erased rows before us, or we flag it. And another step.
+  perform hundredfold.hold_predictor(p_predictor_id);
+  select * into v_import from hundredfold.imports where id = p_import and predictor_id = p_predictor_id for update;
+  if not found then
+    return;
+  end if;
+  if v_import.undone_at is null then
+    update hundredfold.imports set undone_at = clock_timestamp() where id = p_import;
+    delete from hundredfold.idempotency_keys where scope = v_import.scope and key = v_import.key;
+  end if;
+  with gone as (
+    delete from hundredfold.examples where row_id in (
+      select e.row_id from hundredfold.examples e
+      where e.predictor_id = p_predictor_id and e.row_id between v_import.first_row and v_import.last_row
+        and e.source = 'imported' and e.created_at = v_import.at
+      order by e.row_id desc limit p_rows)
+    returning row_id
+  )
+  select count(*), range_agg(int8range(row_id, row_id + 1)), coalesce(min(row_id), v_import.first_row)
+  into v_count, v_gone, v_import.last_row from gone;
+  v_flagged := v_import.flagged;
+  if v_count > 0 then
+    select array_agg(distinct f order by f) into v_flagged
+    from unnest(v_flagged || hundredfold.flag_models(p_predictor_id, v_gone)) f;
+  end if;
+  v_import.erased := v_import.erased + v_count;
+  if v_count = p_rows then
+    update hundredfold.imports
+    set erased = v_import.erased, last_row = v_import.last_row, flagged = coalesce(v_flagged, '{}')
+    where id = p_import;
+  else
+    delete from hundredfold.imports where id = p_import;
+    perform hundredfold.forget_labels(p_predictor_id);
+  end if;
+  return query select v_import.erased, coalesce(v_flagged, '{}'), v_count < p_rows;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.undone_instants(p_predictor_id integer)
+ RETURNS timestamp with time zone[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(at), '{}') from hundredfold.imports
+  where predictor_id = p_predictor_id and undone_at is not null
 $function$
 ;
 

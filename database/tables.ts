@@ -19,7 +19,8 @@ export interface Tables {
 
 interface PredictorTable {
   id: Generated<number>;
-  name: string;
+  /** Null once it is deleted, until its rows are gone, too. */
+  name: string | null;
   revision: number;
   definition: JsonObject;
   signature: string;

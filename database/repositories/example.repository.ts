@@ -47,6 +47,16 @@ export interface LearnableRequest {
   readonly champion: number | null;
 }
 
+/** Which examples to list; all where nothing is given. */
+export interface ExampleFilter {
+  /** Those of this import, by its id. */
+  readonly importId?: string | null;
+  /** Those of this label; where it is a number, those of this value, too. */
+  readonly label?: string | null;
+  /** Those whose inputs hold this text, in any case. */
+  readonly text?: string | null;
+}
+
 export class ExampleRepository {
   readonly #db: Kysely<Tables>;
 
@@ -54,16 +64,26 @@ export class ExampleRepository {
     this.#db = db;
   }
 
-  /** A predictor's examples, newest first. A page of large rows is shorter than it may be. */
-  async list(predictorId: number, { limit, cursor }: PageRequest): Promise<Page<StoredExample>> {
+  /**
+   * A predictor's examples, newest first. A page of large rows is shorter than it may be, and so is one of a text that stands
+   * in few of many rows: it may even be empty, and have a next one.
+   */
+  async list(
+    predictorId: number,
+    { limit, cursor }: PageRequest,
+    { importId = null, label = null, text = null }: ExampleFilter = {},
+  ): Promise<Page<StoredExample>> {
+    const value = label === null || label.trim() === '' ? Number.NaN : Number(label);
     const { rows } = await sql<StoredExample & { more: boolean }>`
       select row_id as "rowId", prediction_id as "predictionId", inputs, label, value, source,
         created_at as "createdAt", more
       from hundredfold.stored_examples(
         p_predictor_id => ${predictorId}::integer, p_before => ${cursor}::bigint, p_limit => ${limit}::integer,
-        p_bytes => ${PAGE_BYTES}::integer)
+        p_bytes => ${PAGE_BYTES}::integer, p_import => ${importId}::bigint, p_label => ${label}::text,
+        p_value => ${Number.isFinite(value) ? value : null}::double precision, p_text => ${text}::text)
     `.execute(this.#db);
-    return pageByRow(rows);
+    const page = pageByRow(rows);
+    return { ...page, rows: page.rows.filter(({ inputs }) => inputs !== null) };
   }
 
   /**

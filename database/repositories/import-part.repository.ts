@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { SqlState, translating, UnknownPredictorError } from '../errors.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 
 /** Which import: `name` is its key and whatever else makes it another one. */
@@ -41,17 +42,21 @@ export class ImportPartRepository {
   /**
    * Opens a part within the caller's transaction, to whose end it locks the import: `earlier` is the answer where the same
    * part was staged before, and else its rows belong under `staging`.
+   * @throws UnknownPredictorError
    */
   async begin(
     { predictorId, name, revision }: PartedImport,
     part: number,
     fingerprint: string,
   ): Promise<{ staging: string; earlier: JsonObject | null }> {
-    const { rows } = await sql<{ staging: string; earlier: JsonObject | null }>`
+    const begun = sql<{ staging: string; earlier: JsonObject | null }>`
       select staging, earlier from hundredfold.begin_part(
         p_predictor_id => ${predictorId}::integer, p_name => ${name}::text, p_part => ${part}::integer,
         p_fingerprint => ${fingerprint}::text, p_revision => ${revision}::integer)
     `.execute(this.#db);
+    const { rows } = await translating(begun, {
+      [SqlState.foreignKeyViolation]: (cause) => new UnknownPredictorError(cause),
+    });
     const [row] = rows;
     if (row === undefined) throw new Error('begin_part() returned no row');
     return row;

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import { OverlappingPartsError, SqlState, translating } from '../errors.ts';
-import type { Tables } from '../tables.ts';
+import { OverlappingPartsError, SqlState, translating, UnknownPredictorError } from '../errors.ts';
+import { type Page, type PageRequest, readPage } from '../page.ts';
+import type { JsonObject, Tables } from '../tables.ts';
 import { batchesWithin, REQUEST_BYTES, sentBytes } from './batches.ts';
 
 /** A row of an import: `line` tells its place in the file; one of `label` and `value` is null. */
@@ -10,6 +11,20 @@ export interface StagedRow {
   readonly label: string | null;
   readonly value: number | null;
 }
+
+/** What is noted of an import beside its rows. */
+export interface ImportNote {
+  /** The name of its file. */
+  readonly file: string | null;
+  /** Who sent it. */
+  readonly by: string | null;
+  /** Rows that were refused before they were staged. */
+  readonly rejected: number;
+  /** The key under which it is not imported again, until it is undone. */
+  readonly key: { readonly scope: string; readonly key: string } | null;
+}
+
+const NOTHING_NOTED: ImportNote = { file: null, by: null, rejected: 0, key: null };
 
 export class ImportRepository {
   readonly #db: Kysely<Tables>;
@@ -41,23 +56,43 @@ export class ImportRepository {
    * `tooManyLabels` are the first lines left out because theirs would have been the 10,001st different label, and
    * `tooManyLabelsTotal` says how many there are. `revision` is that of the definition which the rows were read by; left
    * out, it is the one in force.
+   * @throws UnknownPredictorError
    */
   async finish(
     importId: string,
     predictorId: number,
     train: boolean,
     revision: number | null = null,
-  ): Promise<{ imported: number; tooManyLabels: number[]; tooManyLabelsTotal: number }> {
-    const { rows } = await sql<{ imported: string; shown: string[]; total: number }>`
-      select imported, too_many_labels[:1000] as shown, cardinality(too_many_labels) as total
+    { file, by, rejected, key }: ImportNote = NOTHING_NOTED,
+  ): Promise<{ import: string; imported: number; tooManyLabels: number[]; tooManyLabelsTotal: number }> {
+    const about = JSON.stringify({ file, by, rejected, ...key });
+    const finish = sql<{ import: string; imported: string; shown: string[]; total: number }>`
+      select import, imported, too_many_labels[:1000] as shown, cardinality(too_many_labels) as total
       from hundredfold.finish_import(
         p_import_id => ${importId}::uuid, p_predictor_id => ${predictorId}::integer, p_train => ${train}::boolean,
-        p_revision => ${revision}::integer)
+        p_revision => ${revision}::integer, p_about => ${about}::jsonb)
     `.execute(this.#db);
+    const { rows } = await translating(finish, {
+      [SqlState.predictorGone]: (cause) => new UnknownPredictorError(cause),
+    });
     return {
+      import: rows[0]?.import ?? '',
       imported: Number(rows[0]?.imported ?? 0),
       tooManyLabels: (rows[0]?.shown ?? []).map(Number),
       tooManyLabelsTotal: rows[0]?.total ?? 0,
     };
+  }
+
+  /** A predictor's imports as the API shows them, newest first. */
+  async list(predictorId: number, { limit, cursor }: PageRequest): Promise<Page<JsonObject>> {
+    const listed = sql`
+      select i.id as key, hundredfold.describe_import(i) as shown, row_number() over (order by i.id desc) as place
+      from (
+        select * from hundredfold.imports
+        where predictor_id = ${predictorId}::integer and (${cursor}::bigint is null or id < ${cursor}::bigint)
+        order by id desc limit ${limit + 1}::integer
+      ) as i
+    `;
+    return readPage(this.#db, listed, limit);
   }
 }

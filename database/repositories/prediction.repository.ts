@@ -36,11 +36,11 @@ export interface NewPrediction {
 /**
  * What became of a row: `recorded`, now or already; `replayed`, since its key was used before with the same body, and
  * `response` is what was answered then; `reused`, since its key came with another body; `erased`, since a prediction
- * of that id was; `predictor_unknown`. Nothing was written in the last three cases.
+ * of that id was; `predictor_deleted`, since that very one was; `predictor_unknown`. Nothing was written in the last four cases.
  */
 export interface RecordedPrediction {
   readonly id: string;
-  readonly outcome: 'recorded' | 'replayed' | 'reused' | 'erased' | 'predictor_unknown';
+  readonly outcome: 'recorded' | 'replayed' | 'reused' | 'erased' | 'predictor_deleted' | 'predictor_unknown';
   readonly response: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { PredictorBeingDeletedError, SqlState, translating } from '../errors.ts';
 import { PAGE_BYTES, type Page, type PageRequest, readPage } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 
@@ -41,9 +42,12 @@ export class PredictorRepository {
     this.#db = db;
   }
 
-  /** Creates the predictor or gives it a new revision. `definition` has its defaults filled in. */
+  /**
+   * Creates the predictor or gives it a new revision. `definition` has its defaults filled in.
+   * @throws PredictorBeingDeletedError
+   */
   async apply(definition: object, signature: string): Promise<AppliedDefinition> {
-    const { rows } = await sql<{
+    const applied = sql<{
       predictor_id: number;
       revision: number;
       created: boolean;
@@ -52,6 +56,9 @@ export class PredictorRepository {
     }>`select * from hundredfold.apply_definition(p_definition => ${JSON.stringify(definition)}::jsonb, p_signature => ${signature}::text)`.execute(
       this.#db,
     );
+    const { rows } = await translating(applied, {
+      [SqlState.predictorBeingDeleted]: (cause) => new PredictorBeingDeletedError(cause),
+    });
     const row = one(rows);
     return {
       id: row.predictor_id,

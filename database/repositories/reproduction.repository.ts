@@ -65,7 +65,7 @@ export class ReproductionRepository {
     const { rows } = await sql<{ predictor: string; reproduction: string }>`
       select p.name as predictor, r.id as reproduction
       from hundredfold.reproductions r join hundredfold.predictors p on p.id = r.predictor_id
-      where r.status <> 'finished' order by r.id
+      where r.status <> 'finished' and p.name is not null order by r.id
     `.execute(this.#db);
     return rows;
   }

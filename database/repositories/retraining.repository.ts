@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { SqlState, translating, UnknownPredictorError } from '../errors.ts';
 import { type Page, type PageRequest, readPage } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 
@@ -9,15 +10,18 @@ export class RetrainingRepository {
     this.#db = db;
   }
 
-  /** Asks for a training because a person did. Returns the request as the API shows it. */
+  /** Asks for a training because a person did. Returns the request as the API shows it. @throws UnknownPredictorError */
   async request(predictorId: number): Promise<JsonObject> {
-    const { rows } = await sql<{ shown: JsonObject }>`
+    const requested = sql<{ shown: JsonObject }>`
       with made as (
         insert into hundredfold.retrainings (predictor_id, trigger)
         values (${predictorId}::integer, 'request') returning *
       )
       select hundredfold.describe_retraining(made::hundredfold.retrainings) as shown from made
     `.execute(this.#db);
+    const { rows } = await translating(requested, {
+      [SqlState.foreignKeyViolation]: (cause) => new UnknownPredictorError(cause),
+    });
     const [row] = rows;
     if (row === undefined) throw new Error('the request was not written');
     return row.shown;
@@ -81,9 +85,11 @@ export class RetrainingRepository {
       .selectFrom('hundredfold.retrainings as r')
       .innerJoin('hundredfold.predictors as p', 'p.id', 'r.predictor_id')
       .where('r.status', '<>', 'finished')
+      .where('p.name', 'is not', null)
       .select('p.name')
       .distinct()
       .orderBy('p.name')
+      .$narrowType<{ name: string }>()
       .execute();
     return rows.map((row) => row.name);
   }

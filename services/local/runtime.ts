@@ -86,7 +86,7 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
     store,
     metrics,
     log: { error: complain },
-    hourly: { prune: (bounded) => prune({ database: bounded, store }) },
+    prune: (bounded) => prune({ database: bounded, store }),
   });
   const trainer = new Trainer({
     train: (predictor) => training.train(predictor),

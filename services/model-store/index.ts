@@ -15,7 +15,7 @@ export {
 } from './keys.ts';
 export type { ObjectStore, Precondition, StoredObject } from './object-store.ts';
 export type { Pointer } from './pointer.schema.ts';
-export { adoptStates, type PointerState, readPointer, writePointer } from './pointer.ts';
+export { adoptStates, type PointerState, readPointer, writeDeleted, writePointer } from './pointer.ts';
 export { makeBucket } from './s3/make-bucket.ts';
 export type { S3Limits, S3StoreSettings } from './s3/s3.settings.ts';
 export { S3Store } from './s3/s3-store.ts';

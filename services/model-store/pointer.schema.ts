@@ -9,6 +9,8 @@ export const PointerSchema = Type.Object({
   revision: Type.Integer({ minimum: 1 }),
   definition: Type.Object({}, { additionalProperties: true }),
   change: Type.Integer({ minimum: 1 }),
+  /** There is no such predictor any more. What else stands here says nothing then. */
+  deleted: Type.Optional(Type.Literal(true)),
   champion: Type.Union([
     Type.Null(),
     Type.Object({

@@ -14,9 +14,11 @@ export type PointerState = Omit<Pointer, 'format'>;
  * Returns whether the store now names this state because of this call.
  */
 export async function writePointer(store: ObjectStore, state: PointerState): Promise<boolean> {
-  const { id, name, revision, definition, change, champion } = state;
+  const { id, name, revision, definition, change, champion, deleted } = state;
   const key = pointerKey(name);
-  const body = Buffer.from(JSON.stringify({ format: 1, id, name, revision, definition, change, champion }));
+  const body = Buffer.from(
+    JSON.stringify({ format: 1, id, name, revision, definition, change, champion, deleted }),
+  );
   for (;;) {
     const present = await store.get(key);
     if (present === 'unchanged') throw new BadObjectError(`${key}: "unchanged" without a condition`);
@@ -28,6 +30,26 @@ export async function writePointer(store: ObjectStore, state: PointerState): Pro
       if (!(error instanceof PreconditionFailedError)) throw error;
     }
   }
+}
+
+/**
+ * Says in place of a predictor's pointer that it was deleted. Written rather than removed: a pointer that is missing may be
+ * lost, and the model in memory goes on answering then; and a state that was read before the deletion is older than this, and
+ * does not bring the predictor back.
+ */
+export function writeDeleted(
+  store: ObjectStore,
+  { id, name, change }: Pick<PointerState, 'id' | 'name' | 'change'>,
+): Promise<boolean> {
+  return writePointer(store, {
+    id,
+    name,
+    change,
+    revision: 1,
+    definition: {},
+    champion: null,
+    deleted: true,
+  });
 }
 
 /**

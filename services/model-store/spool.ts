@@ -1,10 +1,13 @@
-import { BadObjectError, PreconditionFailedError } from './errors.ts';
+import { BadObjectError, isOfOneObject, PreconditionFailedError } from './errors.ts';
 import { isKey, REFUSED, refusedKey, SPOOL, SPOOL_CHECK, spoolKey } from './keys.ts';
 import type { ObjectStore } from './object-store.ts';
 import { readSpooled, type SpooledPrediction, writeClaimed, writeSpooled } from './spooled-prediction.ts';
 
 /** What became of an object that was to be put back: it `stays` where it is no prediction, or another lies in its place. */
 export type PutBack = 'back' | 'stays' | 'gone';
+
+/** Objects that are read at a time where all of them are looked through. */
+const AT_A_TIME = 16;
 
 /**
  * Where answered predictions wait while the database cannot take them: one object each, under its id, written once
@@ -85,6 +88,45 @@ export class Spool {
   /** Takes a prediction out, also where it was set aside. */
   async erase(id: string): Promise<void> {
     await Promise.all([this.remove(id), this.#store.delete(refusedKey(id))]);
+  }
+
+  /**
+   * Takes out the predictions that are `wanted`, those that were set aside too, and returns how many. What cannot be read
+   * stays. Ends early once it `isLate`.
+   */
+  async drop(wanted: (prediction: SpooledPrediction) => boolean, isLate: () => boolean): Promise<number> {
+    let dropped = 0;
+    let keys: { readonly key: string; readonly name: string }[] = [];
+    const flush = async () => {
+      const looked = keys.map(async ({ key, name }) => {
+        const prediction = await this.#read(key, name);
+        if (prediction === null || !wanted(prediction)) return;
+        await this.#store.delete(key);
+        dropped++;
+      });
+      keys = [];
+      await Promise.all(looked);
+    };
+    for (const prefix of [SPOOL, REFUSED]) {
+      for await (const key of this.#store.list(prefix)) {
+        if (isLate()) return dropped;
+        keys.push({ key, name: key.slice(prefix.length, -'.json'.length) });
+        if (keys.length === AT_A_TIME) await flush();
+      }
+    }
+    await flush();
+    return dropped;
+  }
+
+  async #read(key: string, name: string): Promise<SpooledPrediction | null> {
+    if (!isKey(key)) return null;
+    try {
+      const object = await this.#store.get(key);
+      return object === null || object === 'unchanged' ? null : readSpooled(name, object.body);
+    } catch (error) {
+      if (error instanceof BadObjectError || isOfOneObject(error)) return null;
+      throw error;
+    }
   }
 
   /** Moves what cannot be recorded out of the way, as it is. */

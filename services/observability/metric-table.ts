@@ -23,6 +23,10 @@ export const METRICS = {
     type: 'counter',
     help: 'Rows refused with 503, since neither the database nor the spool took the row in time.',
   },
+  hundredfold_spool_dropped_total: {
+    type: 'counter',
+    help: 'Predictions that left the spool unrecorded, since their predictor was deleted meanwhile.',
+  },
   hundredfold_spool_drained_total: {
     type: 'counter',
     help: 'Predictions that left the spool, for the database or because they were erased meanwhile.',

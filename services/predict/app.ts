@@ -21,6 +21,7 @@ import { cutOffSlowReaders } from './http/slow-readers.ts';
 import { withoutCompilers } from './http/without-compilers.ts';
 import { serveOpenapi } from './openapi/serve-openapi.ts';
 import { Dispatcher } from './recording/dispatcher.ts';
+import { inTime } from './recording/in-time.ts';
 import { openRecording } from './recording/open-recording.ts';
 import { ROUTES } from './routes/index.ts';
 import { Turns } from './rows/turns.ts';
@@ -69,6 +70,9 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     onRecorded: (waiting) => {
       if (waiting) dispatcher.poke();
       dependencies.onRecorded?.();
+    },
+    onGone: async (predictor) => {
+      await inTime(champions.refresh(predictor), settings.recordingBudget).catch(() => null);
     },
   });
   const context: Context = {

@@ -12,6 +12,7 @@ export const CALL_ROLES: readonly (readonly [method: string, path: string, role:
   ['GET', '/predictors', 'read'],
   ['GET', '/predictors/*', 'read'],
   ['GET', '/predictors/*/examples', 'read'],
+  ['GET', '/predictors/*/imports', 'read'],
   ['GET', '/predictors/*/retrainings', 'read'],
   ['GET', '/predictors/*/models', 'read'],
   ['GET', '/predictors/*/models/*', 'read'],

@@ -26,9 +26,13 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
   route('PUT', '/predictors/{predictor}', 'admin', 'definition'),
   route('GET', '/predictors', 'read'),
   route('GET', '/predictors/{predictor}', 'read'),
+  route('DELETE', '/predictors/{predictor}', 'admin'),
 
   route('POST', '/predictors/{predictor}/examples', 'admin', 'import'),
   route('GET', '/predictors/{predictor}/examples', 'read'),
+  route('DELETE', '/predictors/{predictor}/examples/{example}', 'admin'),
+  route('GET', '/predictors/{predictor}/imports', 'read'),
+  route('DELETE', '/predictors/{predictor}/imports/{import}', 'admin'),
 
   route('POST', '/predictors/{predictor}/retrainings', 'admin'),
   route('GET', '/predictors/{predictor}/retrainings', 'read'),

@@ -77,6 +77,7 @@ export function keptAnswer({ outcome, response }: Kept, { row, text }: WrittenAn
         'prediction_erased',
         'The prediction of this Idempotency-Key was erased: use a new key for a new request.',
       );
+    case 'predictor_deleted':
     case 'predictor_unknown':
       throw unknownPredictor(row.predictor);
   }

@@ -33,7 +33,8 @@ const PATIENCE = 30_000;
 
 /**
  * The models in memory, each with the definition it answers for. Pointers are looked at again by their tag; a changed
- * one is fetched, checked and swapped in whole. On any failure the good one goes on serving, and `problems` says so.
+ * one is fetched, checked and swapped in whole. On any failure the good one goes on serving, and `problems` says so. Where a
+ * pointer says that its predictor was deleted, nothing serves any more.
  */
 export class Champions {
   readonly #options: ChampionsOptions;
@@ -125,6 +126,10 @@ export class Champions {
       const found = await this.#found(name, entry);
       this.#unloaded.delete(name);
       if (found === null) return;
+      if (found === 'deleted') {
+        this.#entries.delete(name);
+        return;
+      }
       this.#entries.set(name, found);
       if (found.serving !== entry?.serving) this.#options.onSwitch?.(found.serving);
     } catch (error) {
@@ -141,7 +146,7 @@ export class Champions {
   }
 
   /** What the pointer says now, ready to answer; null when there is no such predictor. */
-  #found(name: string, entry: Entry | undefined): Promise<Entry | null> {
+  #found(name: string, entry: Entry | undefined): Promise<Entry | 'deleted' | null> {
     const { store, patience = PATIENCE } = this.#options;
     // A look that was given up may still end some day; nobody hears of it then.
     return storeInTime(lookAt(store, name, entry), patience);
@@ -152,9 +157,14 @@ export class Champions {
   }
 }
 
-async function lookAt(store: ObjectStore, name: string, entry: Entry | undefined): Promise<Entry | null> {
+async function lookAt(
+  store: ObjectStore,
+  name: string,
+  entry: Entry | undefined,
+): Promise<Entry | 'deleted' | null> {
   const found = await readPointer(store, name, entry?.etag);
   if (found === 'unchanged') return entry === undefined ? null : { ...entry, trouble: null };
+  if (found?.pointer.deleted === true) return 'deleted';
   if (found !== null) {
     const serving = await loadServing(store, found.pointer, entry?.serving);
     return { serving, etag: found.etag, trouble: null };

@@ -36,6 +36,17 @@ export function readSwitch(query: unknown, name: string): boolean {
 }
 
 /**
+ * Reads a text that is stored or looked for, such as `?label=open`, or null where it is left out or empty.
+ * @throws Problem `query_invalid`
+ */
+export function readStorable(query: unknown, name: string, longest: number): string | null {
+  const value = readText(query, name) ?? '';
+  if (value.includes('\u0000') || !value.isWellFormed()) throw invalid(name, 'holds what cannot be stored');
+  if ([...value].length > longest) throw invalid(name, `must have ${longest} characters at most`);
+  return value === '' ? null : value;
+}
+
+/**
  * Reads a whole number such as `?part=3`, or null where it is left out.
  * @throws Problem `query_invalid`
  */

@@ -4,8 +4,10 @@ import {
   LastAdminKeyError,
   ModelPrunedError,
   OverlappingPartsError,
+  PredictorBeingDeletedError,
   TooManyLabelsError,
   UnknownModelError,
+  UnknownPredictorError,
   WrongTargetKindError,
 } from '../../../database/index.ts';
 import { ModelDocumentError } from '../../ml/model/errors.ts';
@@ -41,6 +43,12 @@ function fromOurs(cause: unknown): Problem | null {
   if (cause instanceof LastAdminKeyError) {
     const detail = `${cause.message} Make another first: without one nobody could manage this server.`;
     return new Problem('last_admin_key', detail, { cause });
+  }
+  if (cause instanceof UnknownPredictorError)
+    return new Problem('predictor_unknown', cause.message, { cause });
+  if (cause instanceof PredictorBeingDeletedError) {
+    const detail = `${cause.message} Try again soon.`;
+    return new Problem('predictor_being_deleted', detail, { headers: RETRY_AFTER, cause });
   }
   if (cause instanceof TooManyLabelsError) return new Problem('too_many_labels', cause.message, { cause });
   if (cause instanceof WrongTargetKindError) return new Problem('label_invalid', cause.message, { cause });

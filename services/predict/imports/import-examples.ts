@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../../database/index.ts';
+import type { Database, ImportNote } from '../../../database/index.ts';
 import type { ImportRecords } from './import-record.ts';
 import { REJECTED_SHOWN, type RejectedRow, type Staged, stageRecords } from './stage-records.ts';
 
 /** What an import did. */
 export interface ImportAnswer {
+  /** Its number in the list of imports. */
+  readonly import: number;
   readonly imported: number;
   readonly rejected: readonly RejectedRow[];
   readonly rejectedTotal: number;
   readonly ignoredColumns: readonly string[];
 }
+
+/** What is noted of an import before its rows are read. */
+export type ImportOrigin = Omit<ImportNote, 'rejected'>;
 
 /** A predictor, and the revision of its definition that rows are read by. */
 export interface ImportTarget {
@@ -27,10 +32,11 @@ export async function importExamples(
   predictor: ImportTarget,
   records: ImportRecords,
   train: boolean,
+  origin: ImportOrigin,
 ): Promise<ImportAnswer> {
   const importId = randomUUID();
   const staged = await stageRecords(database, importId, records);
-  return finishImport(database, predictor, importId, staged, train);
+  return finishImport(database, predictor, importId, staged, train, origin);
 }
 
 /** Makes examples of what is staged under `importId`, in the caller's transaction. */
@@ -40,12 +46,15 @@ export async function finishImport(
   importId: string,
   { rejected, rejectedTotal, ignoredColumns }: Pick<Staged, 'rejected' | 'rejectedTotal' | 'ignoredColumns'>,
   train: boolean,
+  origin: ImportOrigin,
 ): Promise<ImportAnswer> {
-  const finished = await database.imports.finish(importId, id, train, revision);
+  const note = { ...origin, rejected: rejectedTotal };
+  const finished = await database.imports.finish(importId, id, train, revision, note);
   const { imported, tooManyLabels, tooManyLabelsTotal } = finished;
   const reason = 'its label would be one more than the 10,000 different ones that a predictor may have';
   const surplus = tooManyLabels.slice(0, REJECTED_SHOWN).map((line) => ({ line, reason }));
   return {
+    import: Number(finished.import),
     imported,
     rejected: [...rejected, ...surplus].sort((a, b) => a.line - b.line).slice(0, REJECTED_SHOWN),
     rejectedTotal: rejectedTotal + tooManyLabelsTotal,

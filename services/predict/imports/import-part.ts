@@ -3,7 +3,7 @@ import type { Database, JsonObject } from '../../../database/index.ts';
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { Problem } from '../http/problem.ts';
 import { ImportError } from './import.error.ts';
-import { finishImport, type ImportAnswer, type ImportTarget } from './import-examples.ts';
+import { finishImport, type ImportAnswer, type ImportOrigin, type ImportTarget } from './import-examples.ts';
 import type { ImportReader } from './import-readers.ts';
 import type { PartPlace } from './part-place.ts';
 import { stageRecords } from './stage-records.ts';
@@ -57,11 +57,12 @@ export async function closeParts(
   predictor: ImportTarget,
   { name, parts }: PartPlace,
   train: boolean,
+  origin: ImportOrigin,
 ): Promise<ImportAnswer> {
   const whole = { predictorId: predictor.id, revision: predictor.revision, name };
   const { staging, missing, ...rows } = await transaction.importParts.close(whole, parts);
   if (staging === null || missing.length > 0) throw incomplete(missing, parts);
-  const answer = await finishImport(transaction, predictor, staging, rows, train);
+  const answer = await finishImport(transaction, predictor, staging, rows, train, origin);
   await transaction.importParts.forget(staging);
   return answer;
 }

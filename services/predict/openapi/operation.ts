@@ -25,6 +25,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   id: 'The id of a prediction or a key, as it was answered',
   model: "A model's version",
   reproduction: "A reproduction's id",
+  example: "An imported row's id, as the list of examples has it",
+  import: "An import's id, as the list of imports has it",
 };
 
 /** Describes a route for the OpenAPI document. It checks nothing: routes read what they are sent themselves. */

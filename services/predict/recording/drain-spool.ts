@@ -29,7 +29,7 @@ export interface DrainOptions {
 
 /** What a look at the whole spool did. */
 export interface Drained {
-  /** Left the spool: recorded now or before, or erased meanwhile. */
+  /** Left the spool: recorded now or before, or erased meanwhile, be it with its predictor. */
   readonly drained: number;
   /** Could not be recorded, and were moved aside. */
   readonly refused: number;
@@ -89,6 +89,7 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
   });
   found.sort((a, b) => a.answeredAt - b.answeredAt);
   let recorded = 0;
+  let dropped = 0;
   const refuse = ({ id }: SpooledPrediction, error: unknown): void => {
     refused.set(id, error instanceof Error ? error.message : String(error));
   };
@@ -102,6 +103,7 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
       if (why === null) done.push(id);
       else refused.set(id, why);
       if (outcome === 'recorded') recorded++;
+      if (outcome === 'predictor_deleted') dropped++;
     },
     onRefused: (row, error) => {
       if (isRowsFault(error)) refuse(row, error);
@@ -129,6 +131,7 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
     await inParallel([...refused.keys()], (name) => spool.setAside(name));
     metrics.add('hundredfold_predictions_recorded_total', recorded);
     metrics.add('hundredfold_spool_drained_total', done.length);
+    metrics.add('hundredfold_spool_dropped_total', dropped);
     metrics.add('hundredfold_spool_refused_total', refused.size);
     for (const [name, why] of refused) {
       log.error(`spool/${name}.json could not be recorded and was moved to spool-refused/`, new Error(why));
@@ -142,6 +145,7 @@ const REFUSALS: Readonly<Record<RecordedPrediction['outcome'], string | null>> =
   recorded: null,
   replayed: null,
   erased: null,
+  predictor_deleted: null,
   reused: 'its Idempotency-Key had been used with another body before',
   predictor_unknown: 'its predictor is gone',
 };

@@ -16,6 +16,8 @@ export interface KeeperOptions {
   readonly spool: Pick<Spool, 'put' | 'get'>;
   readonly drain: Pick<SpoolDrain, 'isSuspected' | 'suspect' | 'grown' | 'poke'>;
   readonly metrics: Metrics;
+  /** The database has no such predictor any more: what is in memory of it is not in force. Awaited, and never rejects. */
+  readonly onGone?: (predictor: string) => Promise<void>;
   /**
    * Milliseconds from a row's coming to its answer, the recorder's patience among them. A spool that does not take the row
    * in what is left is waited for as long again, before the row is given up.
@@ -55,11 +57,12 @@ export class Keeper {
   }
 
   async #keep(row: Answered, bytes: number, budget = this.#options.budget): Promise<Kept> {
-    const { recorder, drain } = this.#options;
+    const { recorder, drain, onGone } = this.#options;
     const began = performance.now();
     try {
       const { outcome, response } = await recorder.record(row, bytes);
       drain.poke();
+      if (outcome === 'predictor_deleted' || outcome === 'predictor_unknown') await onGone?.(row.predictor);
       return { outcome, response };
     } catch (error) {
       if (!(error instanceof DatabaseAwayError)) throw error;

@@ -26,6 +26,8 @@ export interface RecordingOptions {
   readonly log: Log;
   /** Called after each commit: `waiting` where it left a retraining to be dispatched. */
   readonly onRecorded: (waiting: boolean) => void;
+  /** Told of a predictor that the database has no more. Never rejects. */
+  readonly onGone?: (predictor: string) => Promise<void>;
 }
 
 /** All that keeps answers. */
@@ -42,7 +44,7 @@ export interface Recording {
 }
 
 export function openRecording(options: RecordingOptions): Recording {
-  const { settings, metrics, log, onRecorded } = options;
+  const { settings, metrics, log, onRecorded, onGone } = options;
   const patience = settings.recordingBudget * DATABASES_PART;
   // Lists that many ask for at a time must not keep answers from being recorded, nor make the database look away.
   const database = options.database.apart(patience);
@@ -60,7 +62,14 @@ export function openRecording(options: RecordingOptions): Recording {
     onRecorded,
   });
   const recorder = new Recorder({ predictions: database.predictions, patience, watch, metrics, onRecorded });
-  const keeper = new Keeper({ recorder, spool, drain, metrics, budget: settings.recordingBudget });
+  const keeper = new Keeper({
+    recorder,
+    spool,
+    drain,
+    metrics,
+    budget: settings.recordingBudget,
+    ...(onGone && { onGone }),
+  });
   return {
     watch,
     spool,

@@ -30,6 +30,7 @@ const schema = operation(url, {
     'unsupported_media_type',
     'definition_invalid',
     'definition_too_large',
+    'predictor_being_deleted',
     'database_unavailable',
     'model_store_unavailable',
   ],

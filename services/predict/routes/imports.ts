@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, PredictorState } from '../../../database/index.ts';
 import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
+import { ANYBODY } from '../access/access.ts';
+import { callerOf } from '../access/enforce.ts';
 import type { Context } from '../context.ts';
 import { answerOnce, sendOnce } from '../http/idempotency.ts';
 import { readSwitch } from '../http/page-query.ts';
+import { readFileName } from '../imports/file-name.ts';
 import { HashedBody } from '../imports/hashed-body.ts';
 import { checkSize, importBody, wholeBody } from '../imports/import-body.ts';
 import { importExamples } from '../imports/import-examples.ts';
@@ -71,6 +74,7 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
       const read = readerOf(request, limits);
       checkSize(Number(request.headers['content-length'] ?? 0), limits);
       const key = place?.key ?? readImportKey(request);
+      const origin = { file: readFileName(request.query), by: senderOf(request), key };
       await slots.take();
       const stream = request.body instanceof Readable ? request.body : Readable.from([]);
       const body = new HashedBody(importBody(stream, limits));
@@ -82,10 +86,13 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
         }
         const work = async (transaction: Database) => {
           if (place !== null) {
-            return { status: 200, response: await closeParts(transaction, predictor, place, train) };
+            return { status: 200, response: await closeParts(transaction, predictor, place, train, origin) };
           }
           const records = read(body, parseDefinition(predictor.definition));
-          return { status: 200, response: await importExamples(transaction, predictor, records, train) };
+          return {
+            status: 200,
+            response: await importExamples(transaction, predictor, records, train, origin),
+          };
         };
         const fingerprint = place === null ? () => body.fingerprint() : async () => place.key.fingerprint;
         const once = await answerOnce(unboundedDatabase, key, work, fingerprint);
@@ -99,6 +106,12 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
       }
     });
   });
+}
+
+/** Which key or identity sent it; null where nobody was asked. */
+function senderOf(request: FastifyRequest): string | null {
+  const caller = callerOf(request);
+  return caller === ANYBODY ? null : caller;
 }
 
 function isPart(place: PartPlace | null): place is Part['place'] {

@@ -16,6 +16,7 @@ import { predictorRoutes } from './predictors.ts';
 import { reproductionRoutes } from './reproductions.ts';
 import { retrainingRoutes } from './retrainings.ts';
 import { spoolRoutes } from './spool.ts';
+import { storedImportRoutes } from './stored-imports.ts';
 import { storedPredictionRoutes } from './stored-predictions.ts';
 import { suggestionRoutes } from './suggestions.ts';
 import { trainingRoutes } from './training.ts';
@@ -29,6 +30,7 @@ export const ROUTES: readonly ((app: FastifyInstance, context: Context) => void)
   definitionRoutes,
   predictorRoutes,
   importRoutes,
+  storedImportRoutes,
   exampleRoutes,
   retrainingRoutes,
   modelRoutes,

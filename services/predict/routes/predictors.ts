@@ -1,14 +1,23 @@
 import type { FastifyInstance } from 'fastify';
+import type { Deletion } from '../../../database/index.ts';
 import type { Context } from '../context.ts';
-import { readPage } from '../http/page-query.ts';
+import { readPage, readText } from '../http/page-query.ts';
+import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { catchUp } from '../predictors/catch-up.ts';
 import { describedPredictor, shownPredictor } from '../predictors/shown-predictor.ts';
+import { deletePredictor } from '../removals/delete-predictor.ts';
 import { PageQuery } from '../schemas/page.schema.ts';
-import { PredictorSchema, PredictorsPage } from '../schemas/predictor.schema.ts';
+import {
+  DeletedSchema,
+  DeletionQuery,
+  PredictorSchema,
+  PredictorsPage,
+} from '../schemas/predictor.schema.ts';
+import { isName, unknownPredictor } from '../serving-predictor.ts';
 
-/** Reads predictors: definition, counter, champion, last retraining, each of one instant. */
+/** Reads predictors: definition, counter, champion, last retraining, each of one instant. And deletes them. */
 export function predictorRoutes(app: FastifyInstance, context: Context): void {
   const { database } = context;
   app.get(
@@ -48,4 +57,46 @@ export function predictorRoutes(app: FastifyInstance, context: Context): void {
       return sendJson(reply, 200, shownPredictor(described));
     },
   );
+
+  app.delete<{ Params: { predictor: string } }>(
+    url,
+    {
+      schema: operation(url, {
+        id: 'deletePredictor',
+        tag: 'predictors',
+        summary: 'Delete a predictor with its rows, models and kept answers, for good',
+        description:
+          'From the answer on there is no such predictor. 202 where so many rows hang on it that some are left to be removed: the same call goes on, or else the service does so by itself. Its files in the model store are removed soon after.',
+        query: DeletionQuery,
+        answers: { 200: DeletedSchema, 202: DeletedSchema },
+        problems: [
+          'predictor_unknown',
+          'deletion_unconfirmed',
+          'query_invalid',
+          'database_unavailable',
+          'model_store_unavailable',
+        ],
+      }),
+    },
+    async (request, reply) => {
+      const { predictor } = request.params;
+      if (!isName(predictor)) throw unknownPredictor(predictor);
+      if (readText(request.query, 'confirm') !== predictor) throw unconfirmed(predictor);
+      const deletion = await deletePredictor(context, predictor);
+      if (deletion === null) throw unknownPredictor(predictor);
+      return sendJson(reply, deletion.done ? 200 : 202, shownDeletion(deletion));
+    },
+  );
+}
+
+function unconfirmed(name: string): Problem {
+  const message = `must be ${name}`;
+  const detail = `This deletes ${name} with all of its rows and models, for good. Send DELETE /predictors/${name}?confirm=${name} if that is what you want.`;
+  return new Problem('deletion_unconfirmed', detail, { errors: [{ field: 'confirm', message }] });
+}
+
+function shownDeletion(deletion: Deletion): object {
+  const { name: predictor, predictions, examples, imports, models, retrainings, spooled } = deletion;
+  const { deletedAt, done } = deletion;
+  return { predictor, predictions, examples, imports, models, retrainings, spooled, deletedAt, done };
 }

@@ -1,5 +1,6 @@
 import * as Type from 'typebox';
 import { Nullable, Time } from './nullable.ts';
+import { PageQuery } from './page.schema.ts';
 import { PageOf } from './page-of.ts';
 import { RowSchema } from './prediction.schema.ts';
 
@@ -14,6 +15,35 @@ export const ExampleSchema = Type.Object({
 });
 
 export const ExamplesPage = PageOf('examples', ExampleSchema);
+
+export const ExamplesQuery = Type.Object({
+  ...PageQuery.properties,
+  import: Type.Optional(Type.Integer({ description: 'Those of this import.' })),
+  label: Type.Optional(Type.String({ description: 'Those of this label, or of this value.' })),
+  q: Type.Optional(Type.String({ description: 'Those whose inputs hold this text, in any case.' })),
+});
+
+export const ImportSchema = Type.Object({
+  id: Type.Integer(),
+  file: Nullable(Type.String({ description: 'The name of the file, where it was said.' })),
+  rows: Type.Integer({ description: 'Rows that became examples.' }),
+  rejected: Type.Integer(),
+  at: Time,
+  by: Nullable(Type.String({ description: 'The id of the key that sent it, or an ARN; null without keys.' })),
+  erased: Type.Integer({ description: 'Rows of it that are gone since.' }),
+  undoing: Type.Boolean({ description: 'It is being undone: nothing learns from what is left of it.' }),
+});
+
+export const ImportsPage = PageOf('imports', ImportSchema);
+
+export const UndoneSchema = Type.Object({
+  id: Type.Integer(),
+  undone: Type.Boolean({ description: '`false`: rows are left; the same call goes on, or else the upkeep.' }),
+  rows: Type.Integer({ description: 'Rows of it that are gone.' }),
+  flaggedModels: Type.Array(Type.Integer(), {
+    description: 'The models that learned from any of them. What they learned stays in them.',
+  }),
+});
 
 const rejection = {
   rejected: Type.Array(Type.Object({ line: Type.Integer(), reason: Type.String() }), {
@@ -30,6 +60,9 @@ export const ImportPartSchema = Type.Object({
 });
 
 export const ImportedSchema = Type.Object({
+  import: Type.Optional(
+    Type.Integer({ description: 'Its id in the list of imports, by which it can be undone.' }),
+  ),
   imported: Type.Integer(),
   ...rejection,
 });
@@ -57,6 +90,11 @@ const dialect = {
 export const DialectQuery = Type.Object(dialect);
 
 export const ImportQuery = Type.Object({
+  file: Type.Optional(
+    Type.String({
+      description: 'The name of the file, for the list of imports. Of a path its last part is kept.',
+    }),
+  ),
   train: Type.Optional(
     Type.Boolean({ default: true, description: '`false`: do not ask for a training at the end.' }),
   ),

@@ -32,4 +32,20 @@ export const PredictorSchema = Type.Object({
   warnings: Warnings,
 });
 
+export const DeletionQuery = Type.Object({
+  confirm: Type.String({ description: "The predictor's name once more." }),
+});
+
+export const DeletedSchema = Type.Object({
+  predictor: Type.String(),
+  predictions: Type.Integer(),
+  examples: Type.Integer(),
+  imports: Type.Integer(),
+  models: Type.Integer(),
+  retrainings: Type.Integer(),
+  spooled: Type.Integer({ description: 'Answers that waited for the database, or had been set aside.' }),
+  deletedAt: Time,
+  done: Type.Boolean({ description: '`false`: rows are left; the same call goes on, or else the upkeep.' }),
+});
+
 export const PredictorsPage = PageOf('predictors', PredictorSchema);

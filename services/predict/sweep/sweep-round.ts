@@ -7,6 +7,7 @@ import { KEEP_KEYS_HOURS } from '../http/idempotency.ts';
 import { showAside } from '../recording/aside.ts';
 import { drainSpool } from '../recording/drain-spool.ts';
 import { isDatabasesFault, isFaultOfAllRows } from '../recording/fault.ts';
+import { finishRemovals } from '../removals/finish-removals.ts';
 import { alignPointers } from '../upkeep/align-pointers.ts';
 import { Daily } from './daily.ts';
 import type { InvokeTrain } from './invoke-train.ts';
@@ -89,6 +90,7 @@ export class SweepRound {
     const steps: Readonly<Record<string, () => Promise<unknown>>> = {
       dispatch: () => this.#dispatch(mark),
       pointers: () => alignPointers(this.#database, this.#options.models),
+      removals: () => this.#finishRemovals(isLate),
       'API keys': () => alignKeys(this.#database, this.#options.models),
       'idempotency keys': () => this.#database.idempotency.purge(KEEP_KEYS_HOURS),
       'parts of imports': () => this.#database.importParts.purge(KEEP_KEYS_HOURS),
@@ -145,6 +147,12 @@ export class SweepRound {
       'the database could not invoke the train function (aws_lambda): the sweep does. If this comes again, see to the endpoint of Lambda and the role of the database, or set invokeFromDatabase to false and save what the endpoint costs',
       new Error(why ?? 'it did not say why'),
     );
+  }
+
+  /** What was deleted left objects in the store: the train function removes them. */
+  async #finishRemovals(isLate: () => boolean): Promise<void> {
+    await finishRemovals(this.#database, isLate);
+    if ((await this.#database.removals.unpruned(0)).length > 0) await this.#options.invoke({ prune: true });
   }
 
   /** What was looked through to its end, and read, is empty. */

@@ -6,6 +6,8 @@ import { KEEP_KEYS_HOURS } from '../http/idempotency.ts';
 import type { Log } from '../http/log.ts';
 import { showAside } from '../recording/aside.ts';
 import { drainSpool } from '../recording/drain-spool.ts';
+import { finishRemovals } from '../removals/finish-removals.ts';
+import { after } from '../removals/in-steps.ts';
 import { alignPointers } from './align-pointers.ts';
 
 /** How often a process that runs all the time looks after what a crash or a lost message may have left. */
@@ -16,6 +18,8 @@ const EVERY_MINUTE = 6;
 const HOURLY = 360;
 /** How long one answer of the database may take: a round that hangs would be the last one. */
 const PATIENCE_MS = 30_000;
+/** How long a round goes on with what is being taken back; the next one goes on from there. */
+const REMOVAL_MS = 5_000;
 
 export interface UpkeepOptions {
   readonly database: Database;
@@ -25,13 +29,13 @@ export interface UpkeepOptions {
   readonly spool?: ObjectStore;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** What else is to be done every hour, by name. */
-  readonly hourly?: Readonly<Record<string, (database: Database) => Promise<unknown>>>;
+  /** Removes what old models and deleted predictors left in the store, where nobody else does. */
+  readonly prune?: (database: Database) => Promise<unknown>;
 }
 
 /**
  * The regular round of a server: puts back trainings that died, dispatches what is pending, brings pointers in line
- * with the database, records what is left in the spool, forgets old idempotency keys.
+ * with the database, records what is left in the spool, goes on with what is being taken back, forgets old idempotency keys.
  */
 export class Upkeep {
   readonly #options: UpkeepOptions;
@@ -74,14 +78,20 @@ export class Upkeep {
     await attempt('sweep', sweep(database, metrics));
     await attempt('reproductions', database.reproductions.dispatch());
     await attempt('pointers', alignPointers(database, store));
+    await attempt('removals', finishRemovals(database, after(REMOVAL_MS)));
     await attempt('keys', alignKeys(database, store));
     if (this.#rounds % EVERY_MINUTE === 1) await attempt('aside', showAside(this.#spool, metrics));
-    if (this.#rounds % HOURLY !== 1) return;
+    const isHourly = this.#rounds % HOURLY === 1;
+    await attempt('prune', this.#prune(database, isHourly));
+    if (!isHourly) return;
     await attempt('purge', database.idempotency.purge(KEEP_KEYS_HOURS));
     await attempt('purge', database.importParts.purge(KEEP_KEYS_HOURS));
-    for (const [what, work] of Object.entries(this.#options.hourly ?? {})) {
-      await attempt(what, work(database));
-    }
+  }
+
+  async #prune(database: Database, isHourly: boolean): Promise<void> {
+    const { prune } = this.#options;
+    if (prune === undefined) return;
+    if (isHourly || (await database.removals.unpruned(0)).length > 0) await prune(database);
   }
 }
 

@@ -15,6 +15,8 @@ import type { TrainServerSettings } from './settings.ts';
 import { type Training, trainingWith } from './training.ts';
 
 const DAY_MS = 86_400_000;
+/** How often it is looked whether predictors were deleted whose models are still there. */
+const LOOK_MS = 60_000;
 /** How long the training at hand may take to be given back, before its claim is released over its head. */
 const GIVE_BACK_MS = 4_000;
 
@@ -44,7 +46,7 @@ export async function startTraining(
   const trainer = queue(training, { database, marks: new DispatchMarks(spool), log, metrics });
   shutdown.add('the training', () => endTraining(trainer, training), GIVE_BACK_MS + 1_000);
 
-  const stopPruning = pruneDaily(database, store, log);
+  const stopPruning = pruneOldModels(database, store, log);
   shutdown.add('the pruning', stopPruning);
 
   let isListening = false;
@@ -108,12 +110,18 @@ async function endTraining(trainer: Trainer, training: Training): Promise<void> 
   await training.release();
 }
 
-function pruneDaily(database: Database, store: S3Store, log: Log): () => void {
+/** Every day, and soon after a predictor was deleted. */
+function pruneOldModels(database: Database, store: S3Store, log: Log): () => void {
+  let next = performance.now() + DAY_MS;
+  const look = async () => {
+    const isDue = performance.now() >= next;
+    if (!isDue && (await database.removals.unpruned(0)).length === 0) return;
+    if (isDue) next += DAY_MS;
+    const { pruned, removed } = await prune({ database, store });
+    log.info('old models were pruned', { pruned: pruned.length, removed });
+  };
   const timer = setInterval(() => {
-    prune({ database, store }).then(
-      ({ pruned, removed }) => log.info('old models were pruned', { pruned: pruned.length, removed }),
-      (error: unknown) => log.error('old models could not be pruned', error),
-    );
-  }, DAY_MS).unref();
+    look().catch((error: unknown) => log.error('old models could not be pruned', error));
+  }, LOOK_MS).unref();
   return () => clearInterval(timer);
 }

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { textAt } from './api/json.ts';
 import { registerApply } from './commands/apply.ts';
+import { registerDelete } from './commands/delete.ts';
 import { registerErase } from './commands/erase.ts';
 import { registerExport } from './commands/export.ts';
 import { registerImport } from './commands/import.ts';
+import { registerImports } from './commands/imports.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerLabel } from './commands/label.ts';
 import { registerLineage } from './commands/lineage.ts';
@@ -38,6 +40,8 @@ const COMMANDS = [
   registerReproduce,
   registerExport,
   registerErase,
+  registerImports,
+  registerDelete,
   registerKeys,
   registerSpool,
   registerReplay,

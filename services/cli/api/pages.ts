@@ -6,13 +6,17 @@ import { asObject, listAt, textAt } from './json.ts';
 const PAGE = 200;
 
 /**
- * Every page of a list, in order, until `next` is null.
+ * Every page of a list, in order, until `next` is null; `filter` is the query beside the page.
  * @throws UnexpectedAnswerError when the server gives the same cursor twice, which would never end.
  */
-export async function* pages(api: Api, path: readonly string[]): AsyncGenerator<Answer> {
+export async function* pages(
+  api: Api,
+  path: readonly string[],
+  filter: Readonly<Record<string, string>> = {},
+): AsyncGenerator<Answer> {
   let cursor: string | null = null;
   do {
-    const query: Record<string, string> = { limit: String(PAGE) };
+    const query: Record<string, string> = { ...filter, limit: String(PAGE) };
     if (cursor !== null) query.cursor = cursor;
     const answer = await api.get(path, query);
     yield answer;

@@ -1,41 +1,44 @@
 import type { Command } from 'commander';
 import { listAt, shown } from '../api/json.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
-import { lineOf } from '../terminal/input.ts';
+import { confirmed } from '../terminal/input.ts';
 import { plain } from '../terminal/plain.ts';
 
 export function registerErase(program: Command, start: Start): void {
   program
     .command('erase')
-    .description('erase a stored prediction everywhere, for good')
+    .description('erase a stored prediction, or an imported row, everywhere and for good')
     .argument('<id>')
+    .option('--example-of <predictor>', "the id is that of this predictor's imported row")
     .option('-y, --yes', 'do not ask')
-    .action((id: string, options: { readonly yes?: boolean }, command: Command) =>
-      start(command, (session) => erase(session, id, options.yes === true)),
+    .action((id: string, options: EraseOptions, command: Command) =>
+      start(command, (session) => erase(session, id, options)),
     );
 }
 
-/** Asks only where somebody can answer: a script has named the id, and means it. */
-async function erase(session: Session, id: string, yes: boolean): Promise<ExitStatus> {
+interface EraseOptions {
+  readonly exampleOf?: string;
+  readonly yes?: boolean;
+}
+
+async function erase(session: Session, id: string, { exampleOf, yes }: EraseOptions): Promise<ExitStatus> {
   const { terminal, paint } = session;
-  if (!yes && terminal.input.isTTY) {
-    terminal.err.write(`Erase ${plain(id)} for good? (y/N) `);
-    const reply = await lineOf(terminal.input);
-    if (!/^y(es)?$/i.test(reply.trim())) {
-      terminal.err.write('Nothing was erased.\n');
-      return 1;
-    }
+  const what = exampleOf === undefined ? plain(id) : `example ${plain(id)} of ${plain(exampleOf)}`;
+  if (yes !== true && !(await confirmed(terminal, `Erase ${what} for good?`))) {
+    terminal.err.write('Nothing was erased.\n');
+    return 1;
   }
-  const answer = await session.api.call({ method: 'DELETE', path: ['predictions', id] });
+  const path = exampleOf === undefined ? ['predictions', id] : ['predictors', exampleOf, 'examples', id];
+  const answer = await session.api.call({ method: 'DELETE', path });
   if (session.json) printJson(session, answer.text);
-  else terminal.out.write(`${paint('green', 'erased')} ${plain(id)}\n${flaggedText(answer.json)}`);
+  else terminal.out.write(`${paint('green', 'erased')} ${what}\n${flaggedText(answer.json, 'it')}`);
   return 0;
 }
 
 /** What was learned stays learned: whoever erases should know where. */
-function flaggedText(answer: unknown): string {
+export function flaggedText(answer: unknown, rows: 'it' | 'them'): string {
   const models = listAt(answer, 'flaggedModels').map(shown);
   if (models.length === 0) return '';
   const [which, are] = models.length === 1 ? ['Model', 'is'] : ['Models', 'are'];
-  return `${which} ${plain(models.join(', '))} learned from it and ${are} flagged. The next training leaves it out.\n`;
+  return `${which} ${plain(models.join(', '))} learned from ${rows} and ${are} flagged. The next training leaves ${rows} out.\n`;
 }

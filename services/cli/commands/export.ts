@@ -10,6 +10,10 @@ import { Progress } from '../terminal/progress.ts';
 interface ExportOptions {
   readonly format?: 'csv' | 'ndjson';
   readonly out?: string;
+  readonly import?: string;
+  readonly label?: string;
+  readonly find?: string;
+  readonly ids?: boolean;
 }
 
 export function registerExport(program: Command, start: Start): void {
@@ -24,6 +28,10 @@ export function registerExport(program: Command, start: Start): void {
       ]),
     )
     .option('--out <file>', 'a file, in place of standard output; it appears when it is complete')
+    .option('--import <id>', 'only the rows of this import')
+    .option('--label <label>', 'only the rows of this label, or of this value')
+    .option('--find <text>', 'only the rows whose inputs hold this text')
+    .option('--ids', 'the id of each row, and of its prediction, before its columns')
     .action((predictor: string, options: ExportOptions, command: Command) =>
       start(command, (session) => exportRows(session, predictor, options)),
     );
@@ -37,7 +45,7 @@ async function exportRows(session: Session, predictor: string, options: ExportOp
   let rows = 0;
   try {
     await sink.write(writer.head);
-    for await (const page of pages(session.api, ['predictors', predictor, 'examples'])) {
+    for await (const page of pages(session.api, ['predictors', predictor, 'examples'], filterOf(options))) {
       const examples = listAt(page.json, 'examples');
       await sink.write(examples.map((example) => writer.row(example)).join(''));
       rows += examples.length;
@@ -58,14 +66,23 @@ async function exportRows(session: Session, predictor: string, options: ExportOp
   return 0;
 }
 
+function filterOf({ import: id, label, find }: ExportOptions): Record<string, string> {
+  return {
+    ...(id === undefined ? {} : { import: id }),
+    ...(label === undefined ? {} : { label }),
+    ...(find === undefined ? {} : { q: find }),
+  };
+}
+
 interface ExportWriter extends RowWriter {
   readonly foot?: string;
 }
 
-function rowWriter(definition: unknown, { format, out }: ExportOptions): ExportWriter {
+function rowWriter(definition: unknown, { format, out, ids }: ExportOptions): ExportWriter {
   const columns = {
     inputs: Object.keys(asObject(at(definition, 'inputs')) ?? {}),
     target: neededText(definition, 'target', 'name'),
+    ids: ids === true,
   };
   const named = /\.(ndjson|jsonl)$/i.test(out ?? '') ? 'ndjson' : 'csv';
   return (format ?? named) === 'ndjson' ? ndjsonRows(columns) : csvRows(columns);

@@ -69,12 +69,21 @@ function partsOf({ file, format, reading }: Import): AsyncGenerator<FilePart> {
   return cut(plainText(file.content()), format, reading.separator);
 }
 
+/** What a call says that makes examples of a file's rows. */
+export function importQuery({ file, reading, train }: Import): Record<string, string> {
+  return {
+    ...reading,
+    ...(file.baseName === null ? {} : { file: file.baseName }),
+    ...(train ? {} : { train: 'false' }),
+  };
+}
+
 type Closed =
   | { readonly answer: Answer }
   | { readonly refusal: RefusalError; readonly missing: (part: number) => boolean };
 
 async function close(parted: Import, parts: number, progress: Progress): Promise<Closed> {
-  const query = { ...parted.reading, parts: String(parts), ...(parted.train ? {} : { train: 'false' }) };
+  const query = { ...importQuery(parted), parts: String(parts) };
   try {
     progress.say('asking for what is missing, or storing the rows …');
     return { answer: await send(parted, { query, body: '' }, parted.file.sha256, progress, CLOSING) };

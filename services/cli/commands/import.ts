@@ -9,7 +9,7 @@ import { MEDIA_TYPES, ROW_FORMATS, type RowFormat, rowFormat } from '../files/ro
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { Progress, reported } from '../terminal/progress.ts';
 import { warn } from './apply.ts';
-import { type Import, importInParts } from './import.parts.ts';
+import { type Import, importInParts, importQuery } from './import.parts.ts';
 import { importText } from './import.text.ts';
 
 interface ImportOptions {
@@ -77,14 +77,15 @@ async function importFile(
   return imported > 0 ? 0 : 1;
 }
 
-async function send({ session, predictor, file, format, train, reading }: Import): Promise<Answer> {
+async function send(whole: Import): Promise<Answer> {
+  const { session, predictor, file, format } = whole;
   const progress = new Progress(session.terminal.err);
   try {
     return await upload(
       session.api,
       {
         path: ['predictors', predictor, 'examples'],
-        query: { ...reading, ...(train ? {} : { train: 'false' }) },
+        query: importQuery(whole),
         headers: { 'content-type': MEDIA_TYPES[format], 'idempotency-key': file.sha256 },
       },
       reported(file.content(), file.size, progress),

@@ -12,6 +12,8 @@ const CHUNK = 256 * 1024;
 /** A file that is read twice: once for its hash, once to be sent. Close it. */
 export interface ImportFile {
   readonly size: number;
+  /** Its name without the folders, which are nobody's business; null for standard input. */
+  readonly baseName: string | null;
   /** Lower-case hexadecimal SHA-256 of the whole content. */
   readonly sha256: string;
   /** How its text starts: at most 1,000 characters. */
@@ -40,7 +42,15 @@ export async function openImport(file: string, input: Input): Promise<ImportFile
       size += chunk.length;
     }
     const sha256 = hash.digest('hex');
-    return { size, sha256, start, content: () => verified(handle, name, size, sha256), close: dispose };
+    const baseName = file === '-' ? null : path.basename(file);
+    return {
+      size,
+      baseName,
+      sha256,
+      start,
+      content: () => verified(handle, name, size, sha256),
+      close: dispose,
+    };
   } catch (error) {
     await dispose();
     throw unreadable(name, error);

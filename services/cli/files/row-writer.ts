@@ -12,22 +12,48 @@ export interface RowWriter {
 export interface Columns {
   readonly inputs: readonly string[];
   readonly target: string;
+  /** With what a row is erased by, in columns of their own before the others: `import` leaves them out. */
+  readonly ids: boolean;
 }
 
-export function csvRows({ inputs, target }: Columns): RowWriter {
+export function csvRows({ inputs, target, ids }: Columns): RowWriter {
+  const named = ids ? IDS.map(({ of }) => of) : [];
   return {
-    head: csvLine([...inputs, target]),
-    row: (example) => csvLine([...inputs.map((name) => at(example, 'inputs', name)), targetOf(example)]),
+    head: csvLine([...(ids ? idNames([...inputs, target]) : []), ...inputs, target]),
+    row: (example) =>
+      csvLine([
+        ...named.map((of) => at(example, of)),
+        ...inputs.map((name) => at(example, 'inputs', name)),
+        targetOf(example),
+      ]),
   };
 }
 
 /** Faithful where CSV is not: an empty text stays one, and does not become missing. */
-export function ndjsonRows({ target }: Columns): RowWriter {
+export function ndjsonRows({ inputs, target, ids }: Columns): RowWriter {
+  const names = ids ? idNames([...inputs, target]) : [];
   return {
     head: '',
-    row: (example) =>
-      `${JSON.stringify({ ...asObject(at(example, 'inputs')), [target]: targetOf(example) })}\n`,
+    row: (example) => {
+      const named = names.map((name, place) => [name, at(example, IDS[place]?.of ?? '') ?? null]);
+      const row = { ...asObject(at(example, 'inputs')), [target]: targetOf(example) };
+      return `${JSON.stringify({ ...Object.fromEntries(named), ...row })}\n`;
+    },
   };
+}
+
+const IDS = [
+  { name: 'example_id', of: 'id' },
+  { name: 'prediction_id', of: 'prediction' },
+] as const;
+
+/** Names of their columns that no input has. */
+function idNames(taken: readonly string[]): string[] {
+  return IDS.map(({ name }) => {
+    let free: string = name;
+    while (taken.includes(free)) free = `_${free}`;
+    return free;
+  });
 }
 
 function targetOf(example: unknown): unknown {

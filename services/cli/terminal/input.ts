@@ -1,4 +1,4 @@
-import type { Input } from './terminal.ts';
+import type { Input, Terminal } from './terminal.ts';
 
 /** Everything that is piped in, as text. */
 export async function allOf(input: Input): Promise<string> {
@@ -18,4 +18,11 @@ export async function lineOf(input: Input): Promise<string> {
     if (end >= 0) return text.slice(0, end).replace(/\r$/, '');
   }
   return text;
+}
+
+/** Asks where somebody can answer; a script has said what it wants, and means it. */
+export async function confirmed({ input, err }: Terminal, question: string): Promise<boolean> {
+  if (!input.isTTY) return true;
+  err.write(`${question} (y/N) `);
+  return /^y(es)?$/i.test((await lineOf(input)).trim());
 }

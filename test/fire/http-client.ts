@@ -27,6 +27,10 @@ export class HttpClient {
     return this.#send('PUT', path, JSON.stringify(body));
   }
 
+  delete(path: string): Promise<HttpAnswer> {
+    return this.#send('DELETE', path);
+  }
+
   close(): void {
     this.#agent.destroy();
   }

@@ -75,7 +75,8 @@ export class ModelStore extends Construct {
 
   /**
    * Reads models, follows and moves pointers, keeps the copy of the keys; spools what the database does not take, puts back what
-   * was set aside, erases what people want to be erased, and puts the marker of a dispatch.
+   * was set aside, erases what people want to be erased, that of a deleted predictor too, and puts the marker of a dispatch. It
+   * removes no model.
    */
   mayServe(permissions: Permissions): void {
     this.#objects(permissions, ['s3:GetObject'], this.models, 'models');

@@ -131,4 +131,49 @@ describe('after a kill -9', () => {
     const { startedAt } = settled.lastRetraining as { startedAt: string };
     expect(Date.parse(startedAt) - killed).toBeLessThan(10_000);
   }, 120_000);
+
+  test('of every process while an import is undone and a predictor is deleted, the next start finishes both', async () => {
+    const definition = {
+      name: 'q',
+      inputs: { query: { type: 'text' } },
+      target: { name: 'side', type: 'label' },
+    };
+    const csv = (rows: number, word: string) =>
+      `query,side\n${Array.from({ length: rows }, (_, n) => `${word} ${n},${n % 2 ? 'left' : 'right'}\n`).join('')}`;
+    for (const name of ['q', 'r']) {
+      await program.put(`/predictors/${name}`, { ...definition, name });
+      await program.importCsv(name, csv(60_000, name), '?train=false');
+    }
+    const { body } = await program.importCsv('p', csv(60_000, 'wrong'), '?train=false&file=wrong.csv');
+    const removing = [
+      program.send('DELETE', '/predictors/q?confirm=q').catch(() => null),
+      program.send('DELETE', `/predictors/p/imports/${body.import}`).catch(() => null),
+      sleep(150).then(() => program.send('DELETE', '/predictors/r?confirm=r').catch(() => null)),
+    ];
+    await sleep(250);
+    await program.process.kill();
+    await Promise.all(removing);
+
+    program = await startProgram(folder.path);
+    for (const name of ['q', 'r']) {
+      // Where the process died before it had begun, there is the whole predictor.
+      for (;;) {
+        const { status } = await program.send('DELETE', `/predictors/${name}?confirm=${name}`);
+        if (status === 404) break;
+        expect([200, 202]).toContain(status);
+      }
+      expect((await program.get(`/predictors/${name}`)).status).toBe(404);
+    }
+    for (const until = Date.now() + 30_000; Date.now() < until; await sleep(200)) {
+      const { status } = await program.send('DELETE', `/predictors/p/imports/${body.import}`);
+      if (status === 404) break;
+    }
+    const { body: imports } = await program.get('/predictors/p/imports');
+    expect((imports.imports as { file: string | null }[]).map(({ file }) => file)).not.toContain('wrong.csv');
+    expect((await program.get('/predictors/p/examples?q=wrong')).body.examples).toEqual([]);
+    const again = await program.put('/predictors/q', definition);
+    expect(again.status).toBe(201);
+    expect(again.body).toMatchObject({ revision: 2, examples: { imported: 0 } });
+    await expectCounterExact();
+  }, 120_000);
 });

@@ -149,3 +149,48 @@ describe('32 clients that post 1,500 rows', () => {
     }
   }, 120_000);
 });
+
+describe('an import that was a mistake', () => {
+  const line = (n: number) => `${n % 20},${2 * (n % 20)}`;
+  const csv = (lines: readonly string[]) => `size,price\n${lines.join('\n')}\n`;
+  const verdict = async () => {
+    const { lastRetraining } = await program.settled('sizes');
+    return lastRetraining as { verdict: string; reason: string; model: number | null };
+  };
+  async function retrained() {
+    await program.post('/predictors/sizes/retrainings', {});
+    return verdict();
+  }
+
+  test('keeps every challenger from winning until it is undone, or its one wrong row erased', async () => {
+    await program.put('/predictors/sizes', {
+      name: 'sizes',
+      inputs: { size: { type: 'number' } },
+      target: { name: 'price', type: 'number' },
+    });
+    await program.importCsv('sizes', csv(Array.from({ length: 60 }, (_, n) => line(n))));
+    expect(await verdict()).toMatchObject({ verdict: 'promoted', model: 1 });
+
+    // Fifty rows that say the reverse of what is so.
+    const wrong = Array.from({ length: 50 }, (_, n) => `${n % 20},${1000 - 50 * (n % 20)}`);
+    const { body } = await program.importCsv('sizes', csv(wrong), '?train=false&file=wrong.csv');
+    expect((await retrained()).verdict).not.toBe('failed');
+    const { body: list } = await program.get('/predictors/sizes/imports');
+    expect(list.imports).toMatchObject([{ id: body.import, file: 'wrong.csv', rows: 50 }, { rows: 60 }]);
+
+    const undone = await program.send('DELETE', `/predictors/sizes/imports/${body.import}`);
+    expect(undone.body).toMatchObject({ undone: true, rows: 50, flaggedModels: [2] });
+    const champion = (await program.get('/predictors/sizes')).body.champion as { model: number };
+    // The champion of before, where it was not replaced; else one goes back to it.
+    if (champion.model !== 1) await program.put('/predictors/sizes/champion', { model: 1 });
+    expect(await retrained()).toMatchObject({ verdict: 'unchanged' });
+
+    // The mended rows come under a file of their own, and are learned.
+    const right = Array.from({ length: 50 }, (_, n) => `${20 + n},${2 * (20 + n)}`);
+    await program.importCsv('sizes', csv(right), '?train=false');
+    expect(await retrained()).toMatchObject({ verdict: 'promoted', model: 3 });
+    const { body: answer } = await program.post('/predictors/sizes/suggestions', { size: 60 });
+    expect(answer.value).toBeGreaterThan(110);
+    expect(answer.value).toBeLessThan(130);
+  }, 60_000);
+});

@@ -40,6 +40,15 @@ describe('erase', () => {
     await other.stop();
   });
 
+  test('an imported row is named by its predictor and its number', async () => {
+    const body = { id: '300', erased: true, flaggedModels: [3] };
+    const other = await new Remote().on('DELETE', '/predictors/sizes/examples/300', () => ({ body })).start();
+    expect((await run(other, ['erase', '300', '--example-of', 'sizes'])).out).toBe(
+      'erased example 300 of sizes\nModel 3 learned from it and is flagged. The next training leaves it out.\n',
+    );
+    await other.stop();
+  });
+
   test('in a script does not ask', async () => {
     expect((await run(remote, ['erase', 'p-1'])).status).toBe(0);
   });

@@ -72,6 +72,31 @@ describe('export', () => {
     expect(JSON.parse(out)).toEqual({ examples: pages.flat(), next: null });
   });
 
+  test('--ids puts what a row is erased by before its columns, under names that no input has', async () => {
+    const inputs = { example_id: { type: 'text' }, subject: { type: 'text' } };
+    const examples = [
+      { id: '7', prediction: null, inputs: { example_id: 'mine', subject: 'a' }, label: 'x' },
+      { id: '5', prediction: 'p-1', inputs: { example_id: 'own', subject: 'b' }, label: 'y' },
+    ];
+    const named = { ...predictor, definition: { ...definition, inputs } };
+    const second = await new Remote()
+      .on('GET', '/predictors/named', () => ({ body: named }))
+      .on('GET', '/predictors/named/examples', () => ({ body: { examples, next: null } }))
+      .start();
+    expect((await run(second, ['export', 'named', '--ids'])).out).toBe(
+      '_example_id,prediction_id,example_id,subject,team\n7,,mine,a,x\n5,p-1,own,b,y\n',
+    );
+    const { out } = await run(second, ['export', 'named', '--ids', '--format', 'ndjson']);
+    expect(JSON.parse(out.split('\n')[1] ?? '')).toEqual({
+      ...{ _example_id: '5', prediction_id: 'p-1', example_id: 'own', subject: 'b', team: 'y' },
+    });
+    const narrow = ['--import', '3', '--label', 'x', '--find', 'a b'];
+    await run(second, ['export', 'named', ...narrow]);
+    const { searchParams } = new URL(second.received.at(-1)?.url ?? '', 'http://localhost');
+    expect(Object.fromEntries(searchParams)).toEqual({ import: '3', label: 'x', q: 'a b', limit: '200' });
+    await second.stop();
+  });
+
   test('of a predictor of numbers writes the value', async () => {
     const examples = [{ inputs: { subject: 'house' }, value: 0, source: 'imported' }];
     const second = await new Remote()

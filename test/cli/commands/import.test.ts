@@ -43,7 +43,7 @@ describe('import', () => {
     const result = await run(remote, ['import', 'tickets', await rowsFile('rows.csv', rows)]);
     expect(result).toEqual({ status: 0, out: 'imported 1, rejected 0  (tickets)\n', err: '' });
     expect(posted()).toMatchObject({
-      url: '/predictors/tickets/examples',
+      url: '/predictors/tickets/examples?file=rows.csv',
       body: rows,
       headers: {
         'content-type': 'text/csv',
@@ -73,7 +73,7 @@ describe('import', () => {
   test('--no-train holds the training back', async () => {
     await remote.start();
     await run(remote, ['import', 'tickets', await rowsFile('rows.csv', rows), '--no-train']);
-    expect(posted()?.url).toBe('/predictors/tickets/examples?train=false');
+    expect(posted()?.url).toBe('/predictors/tickets/examples?file=rows.csv&train=false');
   });
 
   test.each([

@@ -25,7 +25,8 @@ export const ERASED = 3;
 export async function liveWith(client: pg.Client, version: number): Promise<EarlierLife> {
   const searches = await apply(client, definition('searches'));
   const labels = await apply(client, definition('labels', { retraining: { every: 20, of: 'labels' } }));
-  for (const predictor of [searches, labels]) await importRows(client, predictor, 30);
+  await importRows(client, searches, 30, version);
+  await importRows(client, labels, 30, version, 'labels');
   await train(client, 'searches', version);
 
   const rows = Array.from({ length: 250 }, (_, n) => prediction(searches, n));
@@ -54,14 +55,40 @@ async function apply(client: pg.Client, document: object): Promise<number> {
   return rows[0]?.predictor_id ?? 0;
 }
 
-async function importRows(client: pg.Client, predictor: number, count: number): Promise<void> {
+/** As the service imports: in one transaction with its key, whose answer has counted seven rows that were refused. */
+async function importRows(
+  client: pg.Client,
+  predictor: number,
+  count: number,
+  version: number,
+  name: string | null = null,
+): Promise<void> {
   const id = randomUUID();
+  const key = { scope: `anonymous POST /predictors/${name}/examples`, key: 'the file' };
+  await client.query('begin');
+  if (name !== null) {
+    await client.query(
+      `insert into hundredfold.idempotency_keys (scope, key, fingerprint, status, response)
+       values ($1, $2, 'f', 200, '{"imported":30,"rejectedTotal":7}')`,
+      [key.scope, key.key],
+    );
+  }
   await client.query(
     `insert into hundredfold.staged_examples (import_id, line, inputs, label)
      select $1, n, '{"query":"labora"}', 'l' || n % 3 from generate_series(1, $2::integer) n`,
     [id, count],
   );
-  await client.query('select hundredfold.finish_import($1, $2, true)', [id, predictor]);
+  // From 21 on with what is noted of it.
+  const about = version >= 21 ? ', p_about => $3::jsonb' : '';
+  await client.query(
+    `select hundredfold.finish_import(p_import_id => $1, p_predictor_id => $2, p_train => true${about})`,
+    [
+      id,
+      predictor,
+      ...(version >= 21 ? [JSON.stringify({ rejected: 7, ...(name === null ? {} : key) })] : []),
+    ],
+  );
+  await client.query('commit');
 }
 
 function prediction(predictorId: number, n: number) {

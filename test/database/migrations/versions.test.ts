@@ -63,6 +63,7 @@ describe.each(versions)('a database of version %i with rows in it', (version) =>
     await expectToReplay(life);
     await expectToFinishWhatIsUnderWay(life);
     await expectToRecordLabelAndErase(life);
+    await expectToUndoAnImport(life);
   });
 });
 
@@ -132,4 +133,18 @@ async function expectToRecordLabelAndErase({ searches, ids }: EarlierLife): Prom
   expect(await database.predictions.label(id, { label: 'Pharmacy' })).toMatchObject({ source: 'corrected' });
   expect(await database.predictions.erase(id)).not.toBeNull();
   expect(await database.predictions.describe(id)).toBeNull();
+}
+
+/** Imports of before are listed, and are undone with the key that they came under. */
+async function expectToUndoAnImport({ labels }: EarlierLife): Promise<void> {
+  const { rows } = await database.imports.list(labels, { limit: 10, cursor: null });
+  expect(rows).toMatchObject([{ rows: 30, rejected: 7, erased: 0, undoing: false }]);
+  const key = { scope: 'anonymous POST /predictors/labels/examples', key: 'the file' };
+  expect(await database.idempotency.find(key)).not.toBeNull();
+  expect(await database.removals.undoImport(labels, String(rows[0]?.id), 100)).toMatchObject({
+    rows: 30,
+    done: true,
+  });
+  expect(await database.idempotency.find(key)).toBeNull();
+  expect(await database.predictors.describe('labels')).toMatchObject({ examples: { imported: 0 } });
 }

@@ -35,6 +35,7 @@ export async function walk(): Promise<HeardPlace> {
       await loseAndSweep(predict, place, () => as('sweep', () => sweep({}, CONTEXT)));
       await waitInTurn(predict, place, (event) => as('train', () => train(event, CONTEXT)));
       await prune(place, () => as('train', () => train({ prune: true }, CONTEXT)));
+      await takeBack(predict, place, () => as('sweep', () => sweep({}, CONTEXT)));
     } finally {
       await predict.service.close();
     }
@@ -198,6 +199,33 @@ async function prune({ aws }: HeardPlace, train: () => Promise<unknown>): Promis
   await aws.models.put(orphan, Buffer.from('nobody made this'));
   await train();
   if ((await aws.models.get(orphan)) !== null) throw new Error('the orphan lies there still');
+}
+
+/** An import is undone, a row erased, and the predictor deleted with what waits in the spool and what was set aside there. */
+async function takeBack(predict: Opened, { aws }: HeardPlace, sweep: () => Promise<unknown>): Promise<void> {
+  const { import: id } = await ask(predict, 'POST', `${PATH}/examples`, 'query,service\neye,Eye care\n');
+  await ask(predict, 'GET', `${PATH}/imports`);
+  await ask(predict, 'DELETE', `${PATH}/imports/${id}`);
+  const { examples } = await ask(predict, 'GET', `${PATH}/examples`);
+  await ask(predict, 'DELETE', `${PATH}/examples/${examples[0].id}`);
+  const state = await aws.direct.predictors.state('services');
+  const spool = new Spool(aws.spool);
+  const ids = [randomUUID(), randomUUID()];
+  for (const row of ids) {
+    await spool.put({
+      ...{ id: row, predictorId: state?.id ?? 0, predictor: 'services', revision: 1, model: 1 },
+      ...{ inputs: { query: 'my eye' }, answer: { suggestions: [] }, answeredAt: Date.now() },
+    });
+  }
+  await spool.setAside(ids[0] ?? '');
+  const { spooled } = await ask(predict, 'DELETE', PATH, undefined, {
+    query: [['confirm', 'services']],
+  });
+  if (spooled !== 2) throw new Error(`${spooled} of 2 rows went from the spool`);
+  // The sweep finishes what is left and has the models removed.
+  await sweep();
+  await aws.lambda.settled();
+  for await (const key of aws.models.list('models/services/')) throw new Error(`${key} lies there still`);
 }
 
 /** Asks as somebody of the account. */

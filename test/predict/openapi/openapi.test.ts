@@ -38,6 +38,9 @@ describe('the OpenAPI document', () => {
     expect(calls.sort()).toEqual([
       'DELETE /keys/{id}',
       'DELETE /predictions/{id}',
+      'DELETE /predictors/{predictor}',
+      'DELETE /predictors/{predictor}/examples/{example}',
+      'DELETE /predictors/{predictor}/imports/{import}',
       'GET /health',
       'GET /keys',
       'GET /metrics',
@@ -45,6 +48,7 @@ describe('the OpenAPI document', () => {
       'GET /predictors',
       'GET /predictors/{predictor}',
       'GET /predictors/{predictor}/examples',
+      'GET /predictors/{predictor}/imports',
       'GET /predictors/{predictor}/models',
       'GET /predictors/{predictor}/models/{model}',
       'GET /predictors/{predictor}/models/{model}/examples',

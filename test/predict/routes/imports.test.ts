@@ -23,6 +23,7 @@ describe('an import', () => {
     );
     expect(status).toBe(200);
     expect(json).toEqual({
+      import: expect.any(Number),
       imported: 2,
       rejected: [
         { line: 3, reason: expect.stringContaining('query is missing') },

@@ -73,8 +73,8 @@ function partsOf({ file, format, reading }: Import): AsyncGenerator<FilePart> {
 export function importQuery({ file, reading, train }: Import): Record<string, string> {
   return {
     ...reading,
-    ...(file.baseName === null ? {} : { file: file.baseName }),
     ...(train ? {} : { train: 'false' }),
+    ...(file.baseName === null ? {} : { file: file.baseName }),
   };
 }
 

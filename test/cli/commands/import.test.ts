@@ -73,7 +73,7 @@ describe('import', () => {
   test('--no-train holds the training back', async () => {
     await remote.start();
     await run(remote, ['import', 'tickets', await rowsFile('rows.csv', rows), '--no-train']);
-    expect(posted()?.url).toBe('/predictors/tickets/examples?file=rows.csv&train=false');
+    expect(posted()?.url).toBe('/predictors/tickets/examples?train=false&file=rows.csv');
   });
 
   test.each([
@@ -114,7 +114,7 @@ describe('import', () => {
   ])('%j is said to the server', async (options, query) => {
     await remote.start();
     await run(remote, ['import', 'tickets', await rowsFile('rows.csv', rows), ...options]);
-    expect(posted()?.url).toBe(`/predictors/tickets/examples${query}`);
+    expect(posted()?.url).toBe(`/predictors/tickets/examples${query}&file=rows.csv`);
   });
 
   test.each([

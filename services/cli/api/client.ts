@@ -143,7 +143,9 @@ export function readAnswer(
     throw new UnexpectedAnswerError(`${url.origin} redirects to ${target}: give that address as --url.`);
   }
   if (status >= 400) {
-    throw new RefusalError(status, response.statusText, text, headers.get('retry-after'));
+    const refusal = new RefusalError(status, response.statusText, text, headers.get('retry-after'));
+    refusal.advice = adviceOnPage(text, url);
+    throw refusal;
   }
   if (text === '') return { status, headers, text, json: null };
   try {
@@ -151,8 +153,17 @@ export function readAnswer(
   } catch (error) {
     const type = headers.get('content-type') ?? 'no content type';
     throw new UnexpectedAnswerError(
-      `${url.origin} answered with ${type} in place of JSON. Is it a Hundredfold server?`,
+      `${url.origin} answered with ${type} in place of JSON, as a proxy, a sign-in page or another server does. Is --url right, and is it a Hundredfold server?`,
       { cause: error },
     );
   }
+}
+
+/** What to do about a page where a problem document should be: it is no answer of the service. */
+function adviceOnPage(text: string, { origin, host, protocol }: URL): string | null {
+  if (protocol === 'http:' && /\bHTTPS (?:port|server)\b/i.test(text)) {
+    return `${origin} speaks https: give --url https://${host}.`;
+  }
+  if (!/^\s*</.test(text)) return null;
+  return `The answer of ${origin} is a page, as of a proxy, a sign-in or another server: is --url right, and the server behind it up?`;
 }

@@ -40,7 +40,7 @@ export async function patiently<T>(
 }
 
 /**
- * Posts `body` as JSON, patiently, under one Idempotency-Key: however often it is sent, it is done once.
+ * Posts `body` as JSON, a text as it is, patiently, under one Idempotency-Key: however often it is sent, it is done once.
  * @throws as `patiently` and `Api.call` do
  */
 export function post(
@@ -50,6 +50,7 @@ export function post(
   seconds?: number,
 ): Promise<Answer> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
-  const call = { method: 'POST', path, headers, body: JSON.stringify(body) } as const;
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const call = { method: 'POST', path, headers, body: text } as const;
   return patiently(session, () => session.api.call(call), seconds);
 }

@@ -53,7 +53,7 @@ async function rowFor(
   predictor: string,
   fields: readonly string[],
   { row, suggest }: PredictOptions,
-): Promise<object> {
+): Promise<object | string> {
   if (row === undefined && fields.length === 0) {
     throw new UsageError('A row is needed: field=value arguments, or --row.');
   }

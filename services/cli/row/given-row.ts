@@ -6,10 +6,11 @@ import type { Input } from '../terminal/terminal.ts';
 import { thrown } from '../thrown.ts';
 
 /**
- * The row that `--row` names: a JSON object itself, `@FILE`, or `-` for standard input.
+ * The row that `--row` names, as the text that it stands in: a JSON object itself, `@FILE`, or `-` for standard input. What
+ * JavaScript would lose of it, such as the first of two equal keys, the server has to see.
  * @throws UsageError when it is not a JSON object, FileUnreadableError when the file cannot be read.
  */
-export async function givenRow(value: string, input: Input): Promise<JsonObject> {
+export async function givenRow(value: string, input: Input): Promise<string> {
   const text = await textOf(value, input);
   let row: JsonObject | null;
   try {
@@ -18,7 +19,7 @@ export async function givenRow(value: string, input: Input): Promise<JsonObject>
     throw new UsageError(`--row is not JSON: ${thrown(error).message}.`, { cause: error });
   }
   if (row === null) throw new UsageError('--row is a JSON object, such as {"query":"tax"}.');
-  return row;
+  return text;
 }
 
 function textOf(value: string, input: Input): Promise<string> {

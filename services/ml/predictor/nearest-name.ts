@@ -1,6 +1,6 @@
 /** So many candidates are compared, each by so many of its characters: a header may have thousands of columns. */
 const COMPARED = 200;
-const LENGTH = 64;
+const LENGTH = 40;
 
 /**
  * Of some names the one that was most likely meant, or undefined where none is much like it: the same but for letter
@@ -26,23 +26,30 @@ function folded(name: string): string {
 
 function distanceOf(a: string, b: string): number {
   if (a === '' || b === '') return Number.POSITIVE_INFINITY;
-  const distance = editDistance(a, b);
-  const longer = Math.max(a.length, b.length);
-  if (distance <= Math.floor(longer / 3)) return distance;
-  const shorter = Math.min(a.length, b.length);
-  return shorter >= 4 && (a.includes(b) || b.includes(a)) ? distance : Number.POSITIVE_INFINITY;
+  const [longer, shorter] = a.length < b.length ? [b, a] : [a, b];
+  const distance = editDistance(longer, shorter, Math.floor(longer.length / 3));
+  if (distance < Number.POSITIVE_INFINITY) return distance;
+  // Further away than any that a few letters tell apart.
+  return shorter.length >= 4 && longer.includes(shorter) ? LENGTH + longer.length : distance;
 }
 
-/** Letters put in, taken out or exchanged (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+/** Letters put in, taken out or exchanged (Levenshtein): infinite where they are more than `most`, which is soon seen. */
+function editDistance(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return Number.POSITIVE_INFINITY;
+  const row = Uint8Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    let diagonal = row[0] ?? 0;
+    row[0] = i;
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
-      const exchanged = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(exchanged, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const above = row[j] ?? 0;
+      const exchanged = diagonal + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1);
+      row[j] = Math.min(exchanged, above + 1, (row[j - 1] ?? 0) + 1);
+      diagonal = above;
+      least = Math.min(least, row[j] ?? 0);
     }
-    row = next;
+    if (least > most) return Number.POSITIVE_INFINITY;
   }
-  return row[b.length] ?? 0;
+  const distance = row[b.length] ?? 0;
+  return distance <= most ? distance : Number.POSITIVE_INFINITY;
 }

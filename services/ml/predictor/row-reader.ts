@@ -1,5 +1,6 @@
 import type { FieldError } from './definition.error.ts';
 import { type InputValue, inputNames, type PredictorDefinition, type Row } from './definition.ts';
+import { nearestName } from './nearest-name.ts';
 import { clip, shown } from './shown.ts';
 import { withSpelledKeys } from './spelled-keys.ts';
 import { Unfit } from './unfit.ts';
@@ -85,14 +86,20 @@ function notAnObject(body: unknown): FieldError {
   };
 }
 
+function meantBy(key: string, names: readonly string[]): string {
+  const near = nearestName(key, names);
+  return near === undefined ? '' : `, or did you mean ${JSON.stringify(clip(near))}?`;
+}
+
 function unknownFields(body: Body, definition: Columns): FieldError[] {
   const unknown = Object.keys(body).filter((key) => !Object.hasOwn(definition.inputs, key));
+  const open = Object.keys(definition.inputs).filter((name) => !Object.hasOwn(body, name));
   const errors = unknown.slice(0, NAMED).map((key) => ({
     field: clip(key),
     message:
       key === definition.target.name
         ? 'is the target, which is to be predicted: leave it out'
-        : 'is not an input of this predictor: leave it out',
+        : `is not an input of this predictor: leave it out${meantBy(key, open)}`,
   }));
   if (unknown.length > NAMED) {
     errors.push({ field: '', message: `holds ${unknown.length - NAMED} more unknown fields` });

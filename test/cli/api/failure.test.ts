@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Remote, type Reply } from '../support/remote.ts';
 import { run } from '../support/run.ts';
@@ -57,12 +58,22 @@ describe('a refusal', () => {
     expect((await run(remote, ['status'])).err).toContain('HTTP 403 Forbidden: Forbidden');
   });
 
-  test('by a proxy with a page of HTML is its status', async () => {
+  test('by a proxy with a page of HTML is its status, and that it is a page', async () => {
     const headers = { 'content-type': 'text/html' };
     await remote.on('GET', '/predictors', () => ({ status: 502, headers, body: '<h1>Oh no</h1>' })).start();
     const { status, err } = await run(remote, ['status']);
     expect(status).toBe(1);
-    expect(err).toBe('error: HTTP 502 Bad Gateway\ncode: refused (HTTP 502)\n');
+    expect(err).toBe(
+      `error: HTTP 502 Bad Gateway\nThe answer of ${remote.url} is a page, as of a proxy, a sign-in or another server: is --url right, and the server behind it up?\ncode: refused (HTTP 502)\n`,
+    );
+  });
+
+  test('of http by a server that speaks https says to give that', async () => {
+    const body = '<h1>400 Bad Request</h1>The plain HTTP request was sent to HTTPS port';
+    const headers = { 'content-type': 'text/html' };
+    await remote.on('GET', '/predictors', () => ({ status: 400, headers, body })).start();
+    const { err } = await run(remote, ['status']);
+    expect(err).toContain(`speaks https: give --url ${remote.url.replace('http:', 'https:')}.`);
   });
 });
 
@@ -113,13 +124,47 @@ describe('no answer', () => {
     late.resolve({});
   });
 
-  test('but a broken connection is told as one', async () => {
-    const server = createServer((socket) => socket.destroy());
+  /** A server of bytes that nobody expects; gives its port. */
+  async function listening(server: Server): Promise<number> {
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
     });
     const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    return typeof address === 'object' ? (address?.port ?? 0) : 0;
+  }
+
+  test.each([
+    ['status', []],
+    ['import', ['p', 'package.json', '--format', 'json']],
+  ])('of https by a server that speaks http says to give that: %s', async (command, rest) => {
+    await remote.start();
+    const url = remote.url.replace('http:', 'https:');
+    const { status, err } = await run({ url }, [command, ...rest]);
+    expect(status).toBe(1);
+    expect(err).toContain(`does not speak https, or not at this port: give --url ${remote.url}`);
+    expect(err).not.toContain('SSL routines');
+  });
+
+  test('of http by a server that speaks https says that it may', async () => {
+    const server = createTlsServer({ ALPNProtocols: ['http/1.1'] });
+    const port = await listening(server);
+    const { status, err } = await run({ url: `http://127.0.0.1:${port}` }, ['status']);
+    server.close();
+    expect(status).toBe(1);
+    expect(err).toContain(`If it speaks https, give --url https://127.0.0.1:${port}.`);
+  });
+
+  test('in HTTP is told from none: the port is that of something else', async () => {
+    const server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'));
+    const port = await listening(server);
+    const { err } = await run({ url: `http://127.0.0.1:${port}` }, ['status']);
+    server.close();
+    expect(err).toContain('does not speak HTTP: is the port right?');
+  });
+
+  test('but a broken connection is told as one', async () => {
+    const server = createServer((socket) => socket.destroy());
+    const port = await listening(server);
     const { status, err } = await run({ url: `http://127.0.0.1:${port}` }, ['status']);
     server.close();
     expect(status).toBe(1);
@@ -160,7 +205,7 @@ describe('a request', () => {
     await run(remote, ['status']);
     await run(remote, ['status'], { environment: { key: 'from-environment' } });
     await run(remote, ['--key', 'from-option', 'status'], { environment: { key: 'from-environment' } });
-    const asked = remote.received.filter(({ url }) => url !== '/training');
+    const asked = remote.received.filter(({ url }) => url.startsWith('/predictors'));
     expect(asked.map(({ headers }) => headers['x-api-key'])).toEqual([
       undefined,
       'from-environment',

@@ -167,6 +167,14 @@ describe('predict --row', () => {
     expect(remote.received.at(-1)?.body).toBe('{"subject":"ü"}');
   });
 
+  test('sends the row as it was written, so that the server sees what JavaScript would lose', async () => {
+    const row = '{"subject":"a","subject":"b","age":12345678901234567890}';
+    for (const options of [[], ['--suggest']]) {
+      await run(remote, ['predict', 'tickets', '--row', row, ...options]);
+      expect(remote.received.at(-1)?.body).toBe(row);
+    }
+  });
+
   test('sends the row in a file', async () => {
     const folder = await temporaryFolder();
     await writeFile(path.join(folder.path, 'row.json'), '{"subject":"filed"}');

@@ -62,6 +62,15 @@ describe('a row', () => {
     expect(errors.survived).toContain('target');
   });
 
+  test('is told which input a field was most likely meant for, of those that it lacks', () => {
+    expect(errorsOf({ Name: 'Anna', 'to string': 'x', classes: '1', class: '2' })).toEqual({
+      name: expect.stringContaining('is missing'),
+      Name: 'is not an input of this predictor: leave it out, or did you mean "name"?',
+      'to string': expect.stringContaining('did you mean "toString"?'),
+      classes: 'is not an input of this predictor: leave it out',
+    });
+  });
+
   test('with thousands of unknown fields gets a short answer', () => {
     const body = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`field ${i}`, 1]));
     expect(reader.read({ name: 'Anna', ...body }).errors).toHaveLength(21);

@@ -15,6 +15,7 @@ import { ReproductionRepository } from './repositories/reproduction.repository.t
 import { RetrainingRepository } from './repositories/retraining.repository.ts';
 import { RowKeyRepository } from './repositories/row-key.repository.ts';
 import { TrainingRepository } from './repositories/training.repository.ts';
+import { WarningRepository } from './repositories/warning.repository.ts';
 import { WorkRepository } from './repositories/work.repository.ts';
 import type { Tables } from './tables.ts';
 
@@ -33,6 +34,7 @@ export interface Database {
   readonly idempotency: IdempotencyRepository;
   readonly rowKeys: RowKeyRepository;
   readonly keys: ApiKeyRepository;
+  readonly warnings: WarningRepository;
   readonly work: WorkRepository;
   /** Runs `work` in one transaction: all of it happens, or, when it throws, nothing. */
   transaction<T>(work: (database: Database) => Promise<T>, options?: TransactionOptions): Promise<T>;
@@ -147,6 +149,7 @@ function assemble(kysely: Kysely<Tables>, bounds: Bounds): Database {
     idempotency: new IdempotencyRepository(kysely),
     rowKeys: new RowKeyRepository(kysely),
     keys: new ApiKeyRepository(kysely),
+    warnings: new WarningRepository(kysely),
     work: new WorkRepository(kysely),
     transaction: (work, options) =>
       begin(kysely, options).execute((transaction) => work(assemble(transaction, bounds))),

@@ -31,5 +31,6 @@ export type { Deletion, UndoneImport } from './repositories/removal.repository.t
 export type { Reproduction } from './repositories/reproduction.repository.ts';
 export { rowKey, type TakenKey } from './repositories/row-key.repository.ts';
 export type { Claim, Held, NewModel, Verdict } from './repositories/training.repository.ts';
+export type { Reading } from './repositories/warning.repository.ts';
 export type { Work, WorkLeft } from './repositories/work.repository.ts';
 export type { Json, JsonObject } from './tables.ts';

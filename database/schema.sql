@@ -127,6 +127,16 @@ create unlogged table hundredfold.import_parts (
   constraint import_parts_import_id_fkey FOREIGN KEY (import_id) REFERENCES hundredfold.part_imports(id) ON DELETE CASCADE
 );
 
+create table hundredfold.import_warnings (
+  import bigint not null,
+  predictor_id integer not null,
+  revision integer not null,
+  warnings jsonb not null,
+  constraint import_warnings_pkey PRIMARY KEY (import),
+  constraint import_warnings_import_fkey FOREIGN KEY (import) REFERENCES hundredfold.imports(id) ON DELETE CASCADE,
+  constraint import_warnings_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
+);
+
 create table hundredfold.imports (
   id bigint not null generated always as identity,
   predictor_id integer not null,
@@ -348,6 +358,14 @@ create unlogged table hundredfold.staged_examples (
   constraint staged_examples_pkey PRIMARY KEY (import_id, line)
 );
 
+create table hundredfold.training_warnings (
+  predictor_id integer not null,
+  revision integer not null,
+  warnings jsonb not null,
+  constraint training_warnings_pkey PRIMARY KEY (predictor_id),
+  constraint training_warnings_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
+);
+
 CREATE INDEX deleted_predictors_by_name ON hundredfold.deleted_predictors USING btree (name, id);
 
 CREATE INDEX deleted_predictors_undone ON hundredfold.deleted_predictors USING btree (id) WHERE ((told_at IS NULL) OR (purged_at IS NULL) OR (pruned_at IS NULL));
@@ -361,6 +379,8 @@ CREATE INDEX examples_by_predictor ON hundredfold.examples USING btree (predicto
 CREATE INDEX idempotency_keys_by_age ON hundredfold.idempotency_keys USING btree (created_at);
 
 CREATE INDEX idempotency_keys_by_prediction ON hundredfold.idempotency_keys USING btree (prediction_id) WHERE (prediction_id IS NOT NULL);
+
+CREATE INDEX import_warnings_by_predictor ON hundredfold.import_warnings USING btree (predictor_id, import);
 
 CREATE INDEX imports_by_predictor ON hundredfold.imports USING btree (predictor_id, id);
 
@@ -1000,6 +1020,16 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.erasures(p_predictor_id integer)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (select count(*) from hundredfold.erased_rows where predictor_id = p_predictor_id)
+    + (select count(*) from hundredfold.erased_examples where predictor_id = p_predictor_id)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.finish_import(p_import_id uuid, p_predictor_id integer, p_train boolean, p_revision integer DEFAULT NULL::integer, p_about jsonb DEFAULT '{}'::jsonb)
  RETURNS TABLE(imported bigint, too_many_labels bigint[], import bigint)
  LANGUAGE plpgsql
@@ -1185,6 +1215,30 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.forget_warned_values()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update hundredfold.training_warnings w set warnings = hundredfold.without_values(w.warnings)
+  where w.predictor_id in (select predictor_id from removed);
+  -- An import tells of its own rows; but new labels are compared with those of all rows.
+  update hundredfold.import_warnings w set warnings =
+    case when i.at in (select created_at from removed where predictor_id = i.predictor_id and source = 'imported')
+      then hundredfold.without_values(w.warnings)
+      else jsonb_path_query_array(w.warnings, '$[*] ? (@.code != "near_equal_labels")') end
+  from hundredfold.imports i
+  where w.import = i.id and w.predictor_id in (select predictor_id from removed);
+  update hundredfold.idempotency_keys k
+  set response = (k.response::jsonb || jsonb_build_object('warnings', hundredfold.without_values(k.response::jsonb -> 'warnings')))::json
+  from hundredfold.imports i
+  where i.predictor_id in (select predictor_id from removed) and i.at > now() - interval '7 days'
+    and k.scope = i.scope and k.key = i.key and jsonb_typeof(k.response::jsonb -> 'warnings') = 'array';
+  return null;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.hand_out_work(p_force boolean DEFAULT false)
  RETURNS TABLE(retraining bigint, reproduction bigint, predictor text)
  LANGUAGE plpgsql
@@ -1357,6 +1411,26 @@ begin
   end if;
   insert into hundredfold.known_labels (predictor_id, label) values (p_predictor_id, p_label) on conflict do nothing;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.label_counts(p_predictor_id integer, p_limit integer)
+ RETURNS TABLE(label text, examples bigint, labels bigint, total bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select e.label, count(*), count(*) over (), (sum(count(*)) over ())::bigint
+  from hundredfold.examples e
+  where e.predictor_id = p_predictor_id and e.label is not null
+    and e.revision = any (array(
+      select made.revision
+      from hundredfold.predictors p
+      join hundredfold.predictor_revisions now on now.predictor_id = p.id and now.revision = p.revision
+      join hundredfold.predictor_revisions made on made.predictor_id = p.id and made.target = now.target
+      where p.id = p_predictor_id))
+  group by e.label
+  order by count(*) desc, e.label
+  limit p_limit
 $function$
 ;
 
@@ -1559,6 +1633,27 @@ AS $function$
 begin
   new.retired_at := case when new.status = 'champion' then null else clock_timestamp() end;
   return new;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.note_warnings(p_id bigint, p_token bigint, p_revision integer, p_warnings jsonb, p_imports bigint[], p_erasures bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_retraining hundredfold.retrainings := hundredfold.hold_lease(p_id, p_token);
+begin
+  -- Whoever erases holds it too.
+  perform from hundredfold.predictors where id = v_retraining.predictor_id for no key update;
+  if hundredfold.erasures(v_retraining.predictor_id) <> p_erasures then
+    p_warnings := hundredfold.without_values(p_warnings);
+  end if;
+  insert into hundredfold.training_warnings as w (predictor_id, revision, warnings)
+  values (v_retraining.predictor_id, p_revision, p_warnings)
+  on conflict (predictor_id) do update set revision = excluded.revision, warnings = excluded.warnings;
+  delete from hundredfold.import_warnings
+  where predictor_id = v_retraining.predictor_id and import = any (p_imports);
 end
 $function$
 ;
@@ -2401,6 +2496,50 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.warnings_in_force(p_predictor_id integer)
+ RETURNS TABLE(place bigint, warning jsonb)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with sources as (
+    select w.revision, w.warnings, null::bigint as import
+    from hundredfold.training_warnings w where w.predictor_id = p_predictor_id
+    union all
+    (select w.revision, w.warnings, w.import
+     from hundredfold.import_warnings w join hundredfold.imports i on i.id = w.import
+     where w.predictor_id = p_predictor_id and i.undone_at is null
+     order by w.import desc limit 20)
+  ), told as (
+    select t.warning, t.place, s.import,
+      row_number() over (
+        partition by s.import is null, t.warning -> 'code', t.warning -> 'columns' order by s.import desc) as turn
+    from sources s
+    join hundredfold.predictors p on p.id = p_predictor_id
+    join hundredfold.predictor_revisions r on r.predictor_id = p.id and r.revision = s.revision,
+    lateral jsonb_array_elements(s.warnings) with ordinality as t (warning, place)
+    where not exists (
+      select from jsonb_array_elements_text(t.warning -> 'columns') as c (name)
+      where r.definition -> 'inputs' -> c.name is distinct from p.definition -> 'inputs' -> c.name
+        or (r.definition -> 'target' ->> 'name' = c.name and r.definition -> 'target' <> p.definition -> 'target'))
+  )
+  select row_number() over (order by t.import desc nulls first, t.place),
+    t.warning || jsonb_strip_nulls(jsonb_build_object('import', t.import))
+  from told t where t.turn = 1
+  order by t.import desc nulls first, t.place limit 50
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.without_values(p_warnings jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(jsonb_agg(t.warning order by t.place), '[]')
+  from jsonb_array_elements(p_warnings) with ordinality as t (warning, place)
+  where t.warning ->> 'code' in ('missing_words', 'answer_given_away', 'id_like_column', 'duplicate_rows')
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.work_handed_over(p_retraining bigint, p_reproduction bigint, p_error text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2430,6 +2569,8 @@ $function$
 ;
 
 CREATE TRIGGER count_new AFTER INSERT ON hundredfold.examples REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.count_labels();
+
+CREATE TRIGGER forget_warnings AFTER DELETE ON hundredfold.examples REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.forget_warned_values();
 
 CREATE TRIGGER note_retirement BEFORE UPDATE OF status ON hundredfold.models FOR EACH ROW WHEN (((old.status = 'champion'::text) <> (new.status = 'champion'::text))) EXECUTE FUNCTION hundredfold.note_retirement();
 

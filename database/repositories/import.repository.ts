@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { OverlappingPartsError, SqlState, translating, UnknownPredictorError } from '../errors.ts';
-import { type Page, type PageRequest, readPage } from '../page.ts';
+import { PAGE_BYTES, type Page, type PageRequest, readPage } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 import { batchesWithin, REQUEST_BYTES, sentBytes } from './batches.ts';
 
@@ -48,6 +48,29 @@ export class ImportRepository {
           as r (line bigint, inputs jsonb, label text, value double precision)
       `.execute(this.#db);
       await translating(insert, { [SqlState.uniqueViolation]: (cause) => new OverlappingPartsError(cause) });
+    }
+  }
+
+  /** What is staged, in the order of its lines, in pages that an answer of the Data API holds. */
+  async *staged(importId: string): AsyncGenerator<StagedRow[]> {
+    let after = '-1';
+    for (;;) {
+      const { rows } = await sql<StagedRow & { place: string }>`
+        select line as place, line::double precision as line, inputs, label, value from (
+          select *, sum(hundredfold.page_share(inputs, label)) over (order by line) as bytes,
+            row_number() over (order by line) as number
+          from (
+            select line, inputs, label, value from hundredfold.staged_examples
+            where import_id = ${importId}::uuid and line > ${after}::bigint order by line limit 1000
+          ) as listed
+        ) as measured
+        where number = 1 or bytes <= ${PAGE_BYTES}::integer
+        order by measured.line
+      `.execute(this.#db);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows;
+      after = last.place;
     }
   }
 

@@ -28,6 +28,9 @@ export interface AppliedDefinition {
   readonly championLost: boolean;
 }
 
+/** Of a predictor's labels the most frequent are shown. */
+const LABELS_SHOWN = 100;
+
 const STATE = sql`
   p.id, p.name, p.revision, p.definition, p.signature, p.change, p.promoted_at, m.version, m.key, m.sha256
 `;
@@ -101,12 +104,28 @@ export class PredictorRepository {
     }
   }
 
-  /** The predictor as the API shows it: rows, counter and last retraining of one instant. Null when unknown. */
+  /**
+   * The predictor as the API shows it: rows, counter, last retraining, its most frequent labels and its warnings, of one
+   * instant. Null when unknown. Each warning and label is a row of the answer: the Data API hands over 64 KiB of a row.
+   */
   async describe(name: string): Promise<JsonObject | null> {
-    const { rows } = await sql<{ shown: JsonObject }>`
-      select hundredfold.describe_predictor(id) as shown from hundredfold.predictors where name = ${name}::text
+    const { rows } = await sql<DescribedRow>`
+      with asked as materialized (select id from hundredfold.predictors where name = ${name}::text)
+      select 'predictor' as part, 0::bigint as place, hundredfold.describe_predictor(id) as shown from asked
+      union all
+      select 'warnings', w.place, w.warning from asked, hundredfold.warnings_in_force(id) w
+      union all
+      select 'labels', row_number() over (order by l.examples desc, l.label), to_jsonb(l)
+      from asked, hundredfold.label_counts(id, ${LABELS_SHOWN}::integer) l
+      order by part, place
     `.execute(this.#db);
-    return rows[0]?.shown ?? null;
+    const of = (part: DescribedRow['part']) =>
+      rows.filter((row) => row.part === part).map(({ shown }) => shown);
+    const [predictor] = of('predictor');
+    if (predictor === undefined) return null;
+    const labels = of('labels');
+    const shown = labels.map(({ label, examples }) => ({ label: label ?? null, examples: examples ?? 0 }));
+    return { ...predictor, labels: shown, otherLabels: otherLabels(labels), warnings: of('warnings') };
   }
 
   /** Predictors by name, as the API shows them. */
@@ -120,6 +139,21 @@ export class PredictorRepository {
     `;
     return readPage(this.#db, listed, limit);
   }
+}
+
+interface DescribedRow {
+  part: 'predictor' | 'warnings' | 'labels';
+  shown: JsonObject;
+}
+
+/** How many labels are not shown, and how many examples have one of them. */
+function otherLabels(shown: readonly JsonObject[]): JsonObject {
+  const examples = shown.reduce((sum, label) => sum + Number(label.examples), 0);
+  const [first] = shown;
+  return {
+    labels: Number(first?.labels ?? 0) - shown.length,
+    examples: Number(first?.total ?? 0) - examples,
+  };
 }
 
 interface StateRow {

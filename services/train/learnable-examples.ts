@@ -1,9 +1,11 @@
-import type { Database, JsonObject } from '../../database/index.ts';
+import type { Database, JsonObject, Reading } from '../../database/index.ts';
 import type { Example } from '../ml/example.ts';
 import type { FieldError } from '../ml/predictor/definition.error.ts';
 import type { PredictorDefinition, Row } from '../ml/predictor/definition.ts';
 import { compileRow } from '../ml/predictor/row-reader.ts';
 import { compileTarget } from '../ml/predictor/target-reader.ts';
+import { Inspection } from '../ml/warnings/inspection.ts';
+import type { Warning } from '../ml/warnings/warning.ts';
 import { IdRanges } from './id-ranges.ts';
 import { UnfitRows } from './unfit-rows.ts';
 
@@ -14,6 +16,10 @@ export interface LearnableExamples {
   readonly learned: string;
   /** The ids of the labels that they had, written the same way: imported rows and guesses have none. */
   readonly learnedLabels: string;
+  /** What a person should look at in them; guesses apart. */
+  readonly warnings: readonly Warning[];
+  /** The moment of which they are, for the warnings. */
+  readonly reading: Reading;
   /** Rows left out because they do not fit the definition in force: they were stored under an earlier one. */
   readonly unfit: UnfitRows;
 }
@@ -37,7 +43,9 @@ export function readLearnable(
 ): Promise<LearnableExamples> {
   const read = rowFitter(definition);
   return database.transaction(
-    async ({ examples: stored }) => {
+    async ({ examples: stored, warnings }) => {
+      const reading = await warnings.reading(predictorId);
+      const inspection = new Inspection(definition);
       const examples: Example[] = [];
       const learned = new IdRanges();
       const labels = new IdRanges();
@@ -50,12 +58,14 @@ export function readLearnable(
             continue;
           }
           examples.push({ ...fitting, seen: row.seen, judged: !row.guessed });
+          if (!row.guessed) inspection.add(fitting.inputs, fitting.target);
           learned.add(row.rowId);
           if (row.labelId !== null) labels.add(row.labelId);
         }
         await step(examples.length);
       }
-      return { examples, learned: String(learned), learnedLabels: String(labels), unfit };
+      const ids = { learned: String(learned), learnedLabels: String(labels) };
+      return { examples, ...ids, warnings: inspection.warnings(), reading, unfit };
     },
     { isolation: 'repeatable read', readOnly: true },
   );

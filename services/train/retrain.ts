@@ -135,6 +135,7 @@ async function learn(claim: Claim, lease: Lease, options: RetrainOptions): Promi
       await options.pause?.();
     },
   );
+  await database.warnings.noteTraining(claim, claim.revision, read.warnings, read.reading);
   checkEnough(read, definition);
   const { champion, aside } = await championOf(claim, store);
   const outcome = await train({

@@ -108,6 +108,38 @@ describe('a first training', () => {
 });
 
 describe('a retraining', () => {
+  test('notes what a person should look at in all rows, until they are mended', async () => {
+    const id = await apply('looked-at');
+    const twice = rows(45, 1);
+    await importRows(id, twice);
+    await train('looked-at');
+    const warnings = async () => (await database.predictors.describe('looked-at'))?.warnings;
+    expect(await warnings()).toEqual([]);
+    await importRows(id, [...twice, { query: 'my tooth', label: 'dental care' }]);
+    await database.retrainings.request(id);
+    await train('looked-at');
+    expect(await warnings()).toMatchObject([
+      { code: 'near_equal_labels', columns: ['service'], rows: 1 },
+      { code: 'rare_labels', columns: ['service'], rows: 1 },
+      { code: 'duplicate_rows', columns: [], rows: 45 },
+    ]);
+    const { rows: imports } = await database.imports.list(id, { limit: 1, cursor: null });
+    await database.removals.undoImport(id, String(imports[0]?.id), 1000);
+    await database.retrainings.request(id);
+    await train('looked-at');
+    expect(await warnings()).toEqual([]);
+  });
+
+  test('that fails for want of examples has looked at those there are', async () => {
+    const id = await apply('too-few');
+    await importRows(id, [...rows(3, 1), ...rows(3, 1)].slice(0, 4));
+    await database.retrainings.request(id);
+    expect(await train('too-few')).toMatchObject({ verdict: 'failed' });
+    expect((await database.predictors.describe('too-few'))?.warnings).toMatchObject([
+      { code: 'rare_labels', rows: 4 },
+    ]);
+  });
+
   test('with nothing new to learn ends unchanged, without a fit', async () => {
     const id = await apply('unchanged');
     await importRows(id, rows(60, 1));

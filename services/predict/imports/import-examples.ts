@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, ImportNote } from '../../../database/index.ts';
+import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import { Inspection } from '../../ml/warnings/inspection.ts';
+import type { Warning } from '../../ml/warnings/warning.ts';
 import type { ImportRecords } from './import-record.ts';
+import { warningsOf } from './inspected.ts';
 import { REJECTED_SHOWN, type RejectedRow, type Staged, stageRecords } from './stage-records.ts';
 
 /** What an import did. */
@@ -11,15 +15,18 @@ export interface ImportAnswer {
   readonly rejected: readonly RejectedRow[];
   readonly rejectedTotal: number;
   readonly ignoredColumns: readonly string[];
+  /** What a person should look at in its rows. */
+  readonly warnings: readonly Warning[];
 }
 
 /** What is noted of an import before its rows are read. */
 export type ImportOrigin = Omit<ImportNote, 'rejected'>;
 
-/** A predictor, and the revision of its definition that rows are read by. */
+/** A predictor, and the definition that rows are read by, with its revision. */
 export interface ImportTarget {
   readonly id: number;
   readonly revision: number;
+  readonly definition: PredictorDefinition;
 }
 
 /**
@@ -35,22 +42,32 @@ export async function importExamples(
   origin: ImportOrigin,
 ): Promise<ImportAnswer> {
   const importId = randomUUID();
-  const staged = await stageRecords(database, importId, records);
-  return finishImport(database, predictor, importId, staged, train, origin);
+  const inspection = new Inspection(predictor.definition);
+  const staged = await stageRecords(database, importId, records, inspection);
+  return finishImport(database, predictor, importId, { ...staged, inspection }, train, origin);
 }
+
+/** What is staged, and was looked at. */
+type Inspected = Pick<Staged, 'rejected' | 'rejectedTotal' | 'ignoredColumns'> & {
+  readonly inspection: Inspection;
+};
 
 /** Makes examples of what is staged under `importId`, in the caller's transaction. */
 export async function finishImport(
   database: Database,
   { id, revision }: ImportTarget,
   importId: string,
-  { rejected, rejectedTotal, ignoredColumns }: Pick<Staged, 'rejected' | 'rejectedTotal' | 'ignoredColumns'>,
+  { rejected, rejectedTotal, ignoredColumns, inspection }: Inspected,
   train: boolean,
   origin: ImportOrigin,
 ): Promise<ImportAnswer> {
+  const warnings = await warningsOf(inspection, database, id);
   const note = { ...origin, rejected: rejectedTotal };
   const finished = await database.imports.finish(importId, id, train, revision, note);
   const { imported, tooManyLabels, tooManyLabelsTotal } = finished;
+  if (warnings.length > 0) {
+    await database.warnings.noteImport(Number(finished.import), { predictorId: id, revision }, warnings);
+  }
   const reason = 'its label would be one more than the 10,000 different ones that a predictor may have';
   const surplus = tooManyLabels.slice(0, REJECTED_SHOWN).map((line) => ({ line, reason }));
   return {
@@ -59,5 +76,6 @@ export async function finishImport(
     rejected: [...rejected, ...surplus].sort((a, b) => a.line - b.line).slice(0, REJECTED_SHOWN),
     rejectedTotal: rejectedTotal + tooManyLabelsTotal,
     ignoredColumns,
+    warnings,
   };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Database, JsonObject } from '../../../database/index.ts';
-import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { Problem } from '../http/problem.ts';
 import { ImportError } from './import.error.ts';
 import { finishImport, type ImportAnswer, type ImportOrigin, type ImportTarget } from './import-examples.ts';
 import type { ImportReader } from './import-readers.ts';
+import { inspectStaged } from './inspected.ts';
 import type { PartPlace } from './part-place.ts';
 import { stageRecords } from './stage-records.ts';
 
@@ -28,12 +28,10 @@ export interface Part {
  */
 export async function stagePart(
   database: Database,
-  predictor: ImportTarget,
-  definition: PredictorDefinition,
+  { id: predictorId, revision, definition }: ImportTarget,
   { place, body, read }: Part,
 ): Promise<{ response: object; replayed: boolean }> {
   const { part, before, name } = place;
-  const { id: predictorId, revision } = predictor;
   const fingerprint = `${createHash('sha256').update(body).digest('hex')} ${before}`;
   return database.transaction(async (transaction) => {
     const whole = { predictorId, revision, name };
@@ -62,7 +60,8 @@ export async function closeParts(
   const whole = { predictorId: predictor.id, revision: predictor.revision, name };
   const { staging, missing, ...rows } = await transaction.importParts.close(whole, parts);
   if (staging === null || missing.length > 0) throw incomplete(missing, parts);
-  const answer = await finishImport(transaction, predictor, staging, rows, train, origin);
+  const inspection = await inspectStaged(transaction, staging, predictor.definition);
+  const answer = await finishImport(transaction, predictor, staging, { ...rows, inspection }, train, origin);
   await transaction.importParts.forget(staging);
   return answer;
 }

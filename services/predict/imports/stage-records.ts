@@ -1,4 +1,5 @@
 import type { Database, StagedRow } from '../../../database/index.ts';
+import type { Inspection } from '../../ml/warnings/inspection.ts';
 import type { ImportRecord, ImportRecords } from './import-record.ts';
 
 export interface RejectedRow {
@@ -23,13 +24,14 @@ const BATCH_ROWS = 1000;
 const BATCH_CHARACTERS = 2_000_000;
 
 /**
- * Reads rows and stages the good ones under `importId`, in the caller's transaction.
+ * Reads rows and stages the good ones under `importId`, in the caller's transaction; `inspection` is shown these.
  * @throws ImportError when the rows as a whole cannot be imported: the transaction must not be committed then
  */
 export async function stageRecords(
   database: Database,
   importId: string,
   records: ImportRecords,
+  inspection?: Inspection,
 ): Promise<Staged> {
   const rejected: RejectedRow[] = [];
   let rejectedTotal = 0;
@@ -43,6 +45,7 @@ export async function stageRecords(
       firstLine ??= record.line;
       lastLine = record.line;
       batch.add(record);
+      inspection?.add(record.inputs, record.target);
       if (batch.full) await database.imports.stage(importId, batch.take());
     } else {
       rejectedTotal++;

@@ -5,10 +5,11 @@ import { inOrder } from '../schemas/in-order.ts';
 import { PredictorSchema } from '../schemas/predictor.schema.ts';
 import { isName, unknownPredictor } from '../serving-predictor.ts';
 
-/** A predictor as the API shows it, with what a person should think about. */
+/** A predictor as the API shows it, with what a person should think about: of its definition, then of its rows. */
 export function shownPredictor(described: JsonObject, warnings: readonly Warning[] = []): object {
   const own = definitionWarnings(parseDefinition(described.definition));
-  return { ...inOrder(PredictorSchema, described), warnings: [...warnings, ...own] };
+  const ofRows = Array.isArray(described.warnings) ? described.warnings : [];
+  return inOrder(PredictorSchema, { ...described, warnings: [...warnings, ...own, ...ofRows] });
 }
 
 /** @throws Problem `predictor_unknown` */

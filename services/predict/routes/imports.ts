@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Database, PredictorState } from '../../../database/index.ts';
+import type { Database } from '../../../database/index.ts';
 import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
 import { ANYBODY } from '../access/access.ts';
 import { callerOf } from '../access/enforce.ts';
@@ -10,7 +10,7 @@ import { readSwitch } from '../http/page-query.ts';
 import { readFileName } from '../imports/file-name.ts';
 import { HashedBody } from '../imports/hashed-body.ts';
 import { checkSize, importBody, wholeBody } from '../imports/import-body.ts';
-import { importExamples } from '../imports/import-examples.ts';
+import { type ImportTarget, importExamples } from '../imports/import-examples.ts';
 import { closeParts, notNeeded, ofPart, PART_LIMIT, type Part, stagePart } from '../imports/import-part.ts';
 import { ImportSlots } from '../imports/import-slots.ts';
 import { type PartPlace, readImportKey, readPlace } from '../imports/part-place.ts';
@@ -79,7 +79,7 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
       const stream = request.body instanceof Readable ? request.body : Readable.from([]);
       const body = new HashedBody(importBody(stream, limits));
       try {
-        const predictor = await storedPredictor(database, request.params.predictor);
+        const predictor = await importTarget(database, request.params.predictor);
         if (isPart(place)) {
           const bytes = await wholeBody(stream, limits);
           return await takePart(reply, context, predictor, { place, body: bytes, read });
@@ -88,7 +88,7 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
           if (place !== null) {
             return { status: 200, response: await closeParts(transaction, predictor, place, train, origin) };
           }
-          const records = read(body, parseDefinition(predictor.definition));
+          const records = read(body, predictor.definition);
           return {
             status: 200,
             response: await importExamples(transaction, predictor, records, train, origin),
@@ -108,6 +108,12 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
   });
 }
 
+/** @throws Problem `predictor_unknown` */
+async function importTarget(database: Database, name: string): Promise<ImportTarget> {
+  const { id, revision, definition } = await storedPredictor(database, name);
+  return { id, revision, definition: parseDefinition(definition) };
+}
+
 /** Which key or identity sent it; null where nobody was asked. */
 function senderOf(request: FastifyRequest): string | null {
   const caller = callerOf(request);
@@ -122,15 +128,14 @@ function isPart(place: PartPlace | null): place is Part['place'] {
 async function takePart(
   reply: FastifyReply,
   { unboundedDatabase }: Context,
-  predictor: PredictorState,
+  predictor: ImportTarget,
   part: Part,
 ): Promise<FastifyReply> {
   const { key, part: number } = part.place;
   if ((await unboundedDatabase.idempotency.find(key)) !== null) {
     return sendOnce(reply, { status: 202, response: notNeeded(number), replayed: true });
   }
-  const definition = parseDefinition(predictor.definition);
-  const staged = await stagePart(unboundedDatabase, predictor, definition, part).catch((error: unknown) => {
+  const staged = await stagePart(unboundedDatabase, predictor, part).catch((error: unknown) => {
     throw ofPart(error, number);
   });
   return sendOnce(reply, { status: 202, ...staged });

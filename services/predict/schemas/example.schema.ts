@@ -3,6 +3,7 @@ import { Nullable, Time } from './nullable.ts';
 import { PageQuery } from './page.schema.ts';
 import { PageOf } from './page-of.ts';
 import { RowSchema } from './prediction.schema.ts';
+import { Warnings } from './warning.schema.ts';
 
 export const ExampleSchema = Type.Object({
   id: Type.String(),
@@ -65,6 +66,7 @@ export const ImportedSchema = Type.Object({
   ),
   imported: Type.Integer(),
   ...rejection,
+  warnings: Warnings,
 });
 
 const dialect = {

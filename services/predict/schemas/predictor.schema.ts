@@ -29,6 +29,14 @@ export const PredictorSchema = Type.Object({
     description: 'What the first training waits for; empty when nothing.',
   }),
   lastRetraining: Nullable(RetrainingSchema),
+  labels: Type.Optional(
+    Type.Array(Type.Object({ label: Type.String(), examples: Type.Integer() }), {
+      description: 'The 100 most frequent labels. Like `otherLabels`, it stands where one predictor is read.',
+    }),
+  ),
+  otherLabels: Type.Optional(
+    Type.Object({ labels: Type.Integer(), examples: Type.Integer() }, { description: 'Those not shown.' }),
+  ),
   warnings: Warnings,
 });
 

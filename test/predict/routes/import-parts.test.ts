@@ -87,6 +87,23 @@ describe.each(DRIVERS)('an import in parts, over %s', (driver) => {
     expect(await imported()).toBe(before + 3);
   });
 
+  test('says at its end what a person should look at in all of its rows', async () => {
+    const { part, close } = begin(3);
+    const rows = (from: number, service: string) =>
+      Array.from({ length: 20 }, (_, i) => `pain in part ${from + i},${service},x\n`).join('');
+    await part(1, `${CSV}${rows(0, 'Surgery')}`);
+    await part(2, `${CSV}${rows(100, 'surgery')}`, 30);
+    await part(3, `${CSV}${rows(200, 'Surgery')}`, 60);
+    const { json } = await close();
+    expect(json).toMatchObject({
+      imported: 60,
+      warnings: [{ code: 'near_equal_labels', columns: ['service'], rows: 20 }],
+    });
+    expect(await state()).toMatchObject({
+      warnings: expect.arrayContaining([expect.objectContaining({ rows: 20 })]),
+    });
+  });
+
   test('a part sent again is answered from its key, and so is the closing call', async () => {
     const before = await imported();
     const { part, close } = begin(1);

@@ -15,6 +15,12 @@ const send = (body: string | Buffer, type: string, query = '', headers: Record<s
   service.call('POST', `${url}${query}`, body, { 'content-type': type, ...headers });
 const examples = async () => (await service.call('GET', '/predictors/searches')).json.examples.imported;
 
+interface Warned {
+  code: string;
+  columns: string[];
+  rows: number;
+}
+
 describe('an import', () => {
   test('keeps the good rows and names the bad ones and the columns it left out', async () => {
     const { status, json } = await send(
@@ -31,6 +37,7 @@ describe('an import', () => {
       ],
       rejectedTotal: 2,
       ignoredColumns: ['id'],
+      warnings: [expect.objectContaining({ code: 'rare_labels', columns: ['service'], rows: 2 })],
     });
     const { json: list } = await service.call('GET', url);
     expect(list.examples).toMatchObject([
@@ -119,6 +126,47 @@ describe('an import', () => {
     expect((await send('{"query":1}', 'application/json')).json.code).toBe('import_not_array');
     expect((await send('', 'text/csv')).json.code).toBe('import_empty');
     expect(await examples()).toBe(before);
+  });
+
+  test('says what a person should look at in its rows, and so does the predictor until it is undone', async () => {
+    const inputs = { query: { type: 'text' }, age: { type: 'number', optional: true } };
+    await service.call('PUT', '/predictors/patients', { ...searches, name: 'patients', inputs });
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `pain in part ${i},${20 + (i % 50)},${i % 2 === 0 ? 'Lab' : 'Scan'}`,
+    );
+    const csv = ['query,age,service', ...rows, 'blood,3900000,lab', 'blood,33,N/A'].join('\n');
+    const path = '/predictors/patients/examples';
+    const { json } = await service.call('POST', path, csv, { 'content-type': 'text/csv' });
+    expect(json.warnings.map(({ code, columns, rows }: Warned) => [code, columns, rows])).toEqual([
+      ['near_equal_labels', ['service'], 1],
+      ['rare_labels', ['service'], 2],
+      ['missing_words', ['service'], 1],
+      ['wild_values', ['age'], 1],
+    ]);
+    const shown = await service.call('GET', '/predictors/patients');
+    expect(shown.json.warnings).toEqual(
+      json.warnings.map((one: object) => ({ ...one, import: json.import })),
+    );
+    expect(shown.json.labels).toEqual([
+      { label: 'Lab', examples: 30 },
+      { label: 'Scan', examples: 30 },
+      { label: 'N/A', examples: 1 },
+      { label: 'lab', examples: 1 },
+    ]);
+
+    const more = await service.call(
+      'POST',
+      path,
+      'query,age,service\nblood,40,Lab\nurine,41,Labs\nurine,42,Xray',
+      {
+        'content-type': 'text/csv',
+      },
+    );
+    expect(more.json.warnings).toMatchObject([{ code: 'rare_labels', rows: 2 }]);
+    await service.call('DELETE', `/predictors/patients/imports/${json.import}`);
+    const left = (await service.call('GET', '/predictors/patients')).json.warnings;
+    expect(left.every((one: { import: number }) => one.import === more.json.import)).toBe(true);
   });
 
   test('is 415 in another form, 413 over the limit, 404 for nobody', async () => {

@@ -18,7 +18,10 @@ describe('an answer begins with what a reader looks for', () => {
     expect(first(json.counter, 2)).toEqual(['newRows', 'every']);
     expect(first(json.lastRetraining, 3)).toEqual(['id', 'trigger', 'status']);
     const { json: list } = await service.call('GET', '/predictors');
-    expect(Object.keys(list.predictors[0])).toEqual(Object.keys(json));
+    const ofOneAlone = ['labels', 'otherLabels'];
+    expect(Object.keys(list.predictors[0])).toEqual(
+      Object.keys(json).filter((key) => !ofOneAlone.includes(key)),
+    );
   });
 
   test('of a retraining: its id', async () => {

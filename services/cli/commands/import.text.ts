@@ -17,6 +17,11 @@ export function importText(paint: Paint, predictor: string, answer: unknown, rep
   if (replayed) {
     lines.push('This file was imported before: nothing was added now, and this is the answer of then.');
     lines.push(`\`hundredfold retrain ${predictor}\` asks for a training.`);
+    if (total > 0) {
+      lines.push(
+        `To have its rows read otherwise, take that import back first: \`hundredfold imports ${predictor}\` names it, and --undo does it.`,
+      );
+    }
   }
   for (const row of rejected.slice(0, REASONS)) {
     lines.push(`  line ${count(numberAt(row, 'line'))}: ${plain(textAt(row, 'reason') ?? shown(row))}`);

@@ -60,12 +60,14 @@ export class HeaderSearch {
       return new ImportError('import_empty', 'The file is empty: send a header and rows.');
     }
     const { columns, missing } = this.#bound(first.cells);
-    const otherwise = this.#otherwise();
-    const why = otherwise ?? `${held(first.line, columns)}${this.#advice(columns, missing)}`;
+    const shown = missing.slice(0, SHOWN);
+    const lacks = `The file has no column ${quoted(shown.map(({ column }) => column))}`;
+    const otherwise = this.#otherwise(first.line, columns);
+    if (otherwise !== undefined) return new ImportError('csv_column_missing', `${lacks}${otherwise}`);
     return new ImportError(
       'csv_column_missing',
-      `The file has no column ${quoted(missing.slice(0, SHOWN).map(({ column }) => column))}${why}`,
-      missing.slice(0, SHOWN).map((needed) => lacking(needed, columns, otherwise !== undefined)),
+      `${lacks}. ${held(first.line, columns)}.${this.#advice(columns, missing)}`,
+      shown.map((needed) => lacking(needed, columns)),
     );
   }
 
@@ -74,18 +76,16 @@ export class HeaderSearch {
   }
 
   /** Where the columns are found if the file is read otherwise: in another line, or parted otherwise. */
-  #otherwise(): string | undefined {
+  #otherwise(firstLine: number, columns: readonly string[]): string | undefined {
     for (const [at, { line, cells, fault }] of this.#seen.entries()) {
-      if (fault !== undefined) continue;
-      const parted = KNOWN_SEPARATORS.find((separator) => this.#fits(cells, separator));
-      if (parted === undefined) continue;
-      const above =
-        at === 0
-          ? ''
-          : `. Line ${line} names the columns: take away what stands above it${parted === this.#separator ? '.' : ''}`;
-      if (parted === this.#separator) return above;
-      const joint = at === 0 ? ': its' : ', and its';
-      return `${above}${joint} cells are parted by ${plural(parted)}, which is to be said (${declaration(parted)}), as is a decimal comma (--decimal ',', or ?decimal=,).`;
+      const parted = fault === undefined && KNOWN_SEPARATORS.find((one) => this.#fits(cells, one));
+      if (!parted) continue;
+      const says = `--decimal ',', or ?decimal=,`;
+      const declared = `(${declaration(parted)}), as is a decimal comma (${says})`;
+      if (at === 0) return `: its cells are parted by ${plural(parted)}, which is to be said ${declared}.`;
+      const above = `. ${held(firstLine, columns)}, and line ${line} names the columns`;
+      if (parted === this.#separator) return `${above}: take away what stands above it.`;
+      return `${above}, parted by ${plural(parted)}: take away what stands above it. What parts the cells is to be said ${declared}.`;
     }
     return undefined;
   }
@@ -101,20 +101,19 @@ export class HeaderSearch {
       (separator) => separator !== this.#separator && cells.length === 1 && text.includes(separator),
     );
     if (other !== undefined) {
-      return `. Its cells seem to be parted by ${plural(other)}, which is to be said: ${declaration(other)}.`;
+      return ` Its cells seem to be parted by ${plural(other)}, which is to be said: ${declaration(other)}.`;
     }
     const near = missing.slice(0, SHOWN).flatMap(({ column }) => nearestName(column, cells) ?? []);
     const meant = near.length === 0 ? '' : ` Did you mean ${quoted(near)}?`;
-    return `.${meant} Name the columns in the first line as the predictor does, or give an input the file's name for it as its "column".`;
+    return `${meant} Name the columns in the first line as the predictor does, or give an input the file's name for it as its "column".`;
   }
 }
 
-function lacking({ name, column }: NeededColumn, cells: readonly string[], elsewhere: boolean): FieldError {
+function lacking({ name, column }: NeededColumn, cells: readonly string[]): FieldError {
   const from =
     name === column
       ? 'has no column'
       : `is read from the column ${JSON.stringify(column)}, which is not there`;
-  if (elsewhere) return { field: name, message: `${from} in the first line: see detail` };
   if (cells.includes(twiceEncoded(column))) {
     return {
       field: name,
@@ -149,7 +148,7 @@ function doubled(columns: readonly NeededColumn[]): ImportError {
 /** What the first line held. */
 function held(line: number, cells: readonly string[]): string {
   const more = cells.length > SHOWN ? ` and ${cells.length - SHOWN} more` : '';
-  return `. Its first line${line === 1 ? '' : ` (${line})`} holds ${quoted(cells.slice(0, SHOWN))}${more}`;
+  return `Its first line${line === 1 ? '' : ` (${line})`} holds ${quoted(cells.slice(0, SHOWN))}${more}`;
 }
 
 function quoted(names: readonly string[]): string {

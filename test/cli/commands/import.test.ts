@@ -179,6 +179,22 @@ describe('what an import says', () => {
     const { status, out } = await run(remote, ['import', 'tickets', await rowsFile('rows.csv', rows)]);
     expect(status).toBe(0);
     expect(out).toContain('imported before: nothing was added now');
+    expect(out).not.toContain('--undo');
+  });
+
+  test('a file that was imported before with rejected rows is told how to have it read otherwise', async () => {
+    const headers = { 'idempotency-replayed': 'true' };
+    const body = { imported: 0, rejected: [{ line: 2, reason: 'age must be a number' }], rejectedTotal: 1 };
+    remote.on('POST', '/predictors/tickets/examples', () => ({ headers, body }));
+    await remote.start();
+    const { out } = await run(remote, [
+      'import',
+      'tickets',
+      await rowsFile('rows.csv', rows),
+      '--decimal',
+      ',',
+    ]);
+    expect(out).toContain('take that import back first: `hundredfold imports tickets` names it');
   });
 
   test('the first reasons stand with their lines, the others are counted', async () => {

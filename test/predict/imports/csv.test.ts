@@ -190,12 +190,20 @@ describe('a header', () => {
   });
 
   test.each([
-    ['a title', 'Export of June\n\nquery,age,service\nlabora,1,Lab\n', /Line 3 names the columns: take away/],
-    ['a comment', '# by hand\nquery,age,service\nlabora,1,Lab\n', /Line 2 names the columns/],
+    [
+      'a title',
+      'Export of June\n\nquery,age,service\nlabora,1,Lab\n',
+      /holds "Export of June", and line 3 names the columns: take away/,
+    ],
+    [
+      'a comment',
+      '# by hand\nquery,age,service\nlabora,1,Lab\n',
+      /"# by hand", and line 2 names the columns/,
+    ],
     [
       'a title, parted by semicolons',
       'June;;\nquery;age;service\n',
-      /Line 2 .* parted by semicolons.*--separator ';'/,
+      /line 2 names the columns, parted by semicolons.*--separator ';'/,
     ],
     ['nothing, as rows alone', 'labora,1,Lab\nx-ray,2,Scan\n', /holds "labora", "1", "Lab"/],
   ])('that stands below %s is refused, saying where it is and what to do', async (_name, file, says) => {

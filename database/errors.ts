@@ -83,6 +83,13 @@ export class WrongTargetKindError extends DatabaseError {
   }
 }
 
+/** A label that the definition declares as missing: with it the prediction would be no example. */
+export class MissingLabelError extends DatabaseError {
+  constructor(cause: unknown) {
+    super('label_missing', 'The definition declares this label as missing.', { cause });
+  }
+}
+
 /** The admin key that was to be revoked is the only one left. */
 export class LastAdminKeyError extends DatabaseError {
   constructor(cause: unknown) {
@@ -128,6 +135,7 @@ export const SqlState = {
   lastAdminKey: 'UH012',
   predictorGone: 'UH013',
   predictorBeingDeleted: 'UH014',
+  missingLabel: 'UH015',
   serializationFailure: '40001',
   uniqueViolation: '23505',
   foreignKeyViolation: '23503',

@@ -1,5 +1,12 @@
 import { type Kysely, sql } from 'kysely';
-import { SqlState, sqlState, TooManyLabelsError, translating, WrongTargetKindError } from '../errors.ts';
+import {
+  MissingLabelError,
+  SqlState,
+  sqlState,
+  TooManyLabelsError,
+  translating,
+  WrongTargetKindError,
+} from '../errors.ts';
 import { PAGE_BYTES } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
 import { batchesWithin, REQUEST_BYTES, sentBytes } from './batches.ts';
@@ -113,6 +120,7 @@ export class PredictionRepository {
    *
    * @throws WrongTargetKindError when its target is of the other kind
    * @throws TooManyLabelsError when it would be the 10,001st different label
+   * @throws MissingLabelError when the definition declares it as missing
    */
   async label(id: string, target: Target): Promise<GivenLabel | null> {
     const label = 'label' in target ? target.label : null;
@@ -127,6 +135,7 @@ export class PredictionRepository {
       {
         [SqlState.wrongTargetKind]: (cause) => new WrongTargetKindError(cause),
         [SqlState.tooManyLabels]: (cause) => new TooManyLabelsError(cause),
+        [SqlState.missingLabel]: (cause) => new MissingLabelError(cause),
       },
     );
     return rows[0] ?? null;

@@ -81,6 +81,15 @@ export class PredictorRepository {
     return state === undefined ? null : toState(state);
   }
 
+  /** Every name that an input and the target of the predictor ever had. */
+  async columnNames(predictorId: number): Promise<{ inputs: string[]; targets: string[] }> {
+    const { rows } = await sql<{ kind: string; name: string }>`
+      select kind, name from hundredfold.column_names(p_predictor_id => ${predictorId}::integer)
+    `.execute(this.#db);
+    const ofKind = (kind: string) => rows.flatMap((row) => (row.kind === kind ? [row.name] : []));
+    return { inputs: ofKind('input'), targets: ofKind('target') };
+  }
+
   /** The state of every predictor, by name: read in as many pages as the Data API's answers need. */
   async states(): Promise<PredictorState[]> {
     const states: PredictorState[] = [];

@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { Problem } from './http/problem.ts';
 import { catchUp } from './predictors/catch-up.ts';
 import { follow } from './predictors/follow.ts';
+import { unfitText } from './predictors/unfit-examples.ts';
 import { DatabaseAwayError } from './recording/errors.ts';
 
 /**
@@ -80,7 +81,8 @@ export async function servingModel(context: Context, serving: Serving): Promise<
 function untrained(name: string, shown: JsonObject | null): string {
   const none = `${name} has no model yet`;
   const missing = missingText(shown?.missing);
-  if (missing !== '') return `${none}: it ${missing}. Import examples, or label predictions.`;
+  if (missing !== '')
+    return `${none}: it ${missing}${unfitText(shown)}. Import examples, or label predictions.`;
   if (shown === null) return `${none}.`;
   const last = shown.lastRetraining;
   const status = isObject(last) ? last.status : undefined;

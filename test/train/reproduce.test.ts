@@ -83,6 +83,24 @@ describe('a model made again from what it learned from is the same byte for byte
     for (const model of [1, 2, 3]) expect(await place.again(id, model)).toMatchObject(same(model));
   });
 
+  test('where its input and its target were called otherwise then, and where they are called otherwise now', async () => {
+    const { database } = place;
+    const { id } = await twoModels('renamed');
+    await place.apply('renamed', {
+      inputs: { words: { type: 'text', was: 'query' } },
+      target: { name: 'topic', type: 'label', was: 'service' },
+    });
+    expect(await place.train(id, 'renamed')).toMatchObject({ verdict: 'promoted', model: 3 });
+    expect(await database.models.find(id, 3)).toMatchObject({ examples: 60 });
+    await place.apply('renamed', {
+      inputs: { text: { type: 'text', was: 'words' } },
+      target: { name: 'topic', type: 'label' },
+    });
+    for (const model of [1, 2, 3]) expect(await place.again(id, model)).toMatchObject(same(model));
+    const { rows } = await database.examples.learned(id, 1, { limit: 1, cursor: null });
+    expect(rows[0]?.inputs).toHaveProperty('query');
+  });
+
   test('where its target is a number', async () => {
     const { database, client } = place;
     const id = await place.apply('ages', { target: { name: 'age', type: 'number' } });

@@ -16,6 +16,7 @@ export const WARNINGS = [
   'learns_from_guesses',
   'pacing_without_effect',
   'models_lost',
+  'unfit_examples',
 ] as const;
 
 export interface Warning {

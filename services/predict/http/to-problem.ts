@@ -2,6 +2,7 @@ import {
   DefinitionChangedError,
   isUnavailable,
   LastAdminKeyError,
+  MissingLabelError,
   ModelPrunedError,
   OverlappingPartsError,
   PredictorBeingDeletedError,
@@ -51,6 +52,7 @@ function fromOurs(cause: unknown): Problem | null {
     return new Problem('predictor_being_deleted', detail, { headers: RETRY_AFTER, cause });
   }
   if (cause instanceof TooManyLabelsError) return new Problem('too_many_labels', cause.message, { cause });
+  if (cause instanceof MissingLabelError) return new Problem('label_invalid', cause.message, { cause });
   if (cause instanceof WrongTargetKindError) return new Problem('label_invalid', cause.message, { cause });
   if (cause instanceof ModelPrunedError) return new Problem('model_pruned', cause.message, { cause });
   if (cause instanceof UnknownModelError) return new Problem('model_unknown', cause.message, { cause });

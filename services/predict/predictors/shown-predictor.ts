@@ -4,12 +4,16 @@ import type { Warning } from '../../ml/warnings/warning.ts';
 import { inOrder } from '../schemas/in-order.ts';
 import { PredictorSchema } from '../schemas/predictor.schema.ts';
 import { isName, unknownPredictor } from '../serving-predictor.ts';
+import { unfitWarnings } from './unfit-examples.ts';
 
 /** A predictor as the API shows it, with what a person should think about: of its definition, then of its rows. */
 export function shownPredictor(described: JsonObject, warnings: readonly Warning[] = []): object {
   const own = definitionWarnings(parseDefinition(described.definition));
   const ofRows = Array.isArray(described.warnings) ? described.warnings : [];
-  return inOrder(PredictorSchema, { ...described, warnings: [...warnings, ...own, ...ofRows] });
+  return inOrder(PredictorSchema, {
+    ...described,
+    warnings: [...warnings, ...unfitWarnings(described), ...own, ...ofRows],
+  });
 }
 
 /** @throws Problem `predictor_unknown` */

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { jsonbSize } from '../../../database/index.ts';
+import { type Database, jsonbSize } from '../../../database/index.ts';
+import { checkRenames, renames } from '../../ml/predictor/definition.renames.ts';
 import { DefinitionSchema } from '../../ml/predictor/definition.schema.ts';
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { signature } from '../../ml/predictor/definition.ts';
-import { readDefinition } from '../../ml/predictor/parse-definition.ts';
+import { parseDefinition, readDefinition } from '../../ml/predictor/parse-definition.ts';
 import type { Warning } from '../../ml/warnings/warning.ts';
 import { STORED_LIMIT } from '../answers/stored-size.ts';
 import type { Context } from '../context.ts';
@@ -48,6 +49,7 @@ export function definitionRoutes(app: FastifyInstance, context: Context): void {
         const { predictor } = request.params;
         const definition = read(String(neededBody(request.body || undefined)), predictor);
         checkSize(definition);
+        await checkNames(database, definition);
         const { created, championLost } = await database.predictors.apply(definition, signature(definition));
         await takeOver(context, predictor);
         dispatcher.look();
@@ -69,6 +71,15 @@ const CHAMPION_LOST: Warning = {
   columns: [],
   rows: 0,
 };
+
+/** @throws DefinitionError */
+async function checkNames(database: Database, definition: PredictorDefinition): Promise<void> {
+  const state = await database.predictors.state(definition.name);
+  if (state === null) return;
+  const inForce = parseDefinition(state.definition);
+  if (!renames(definition, inForce)) return;
+  checkRenames(definition, inForce, await database.predictors.columnNames(state.id));
+}
 
 function read(text: string, name: string): PredictorDefinition {
   try {

@@ -28,6 +28,18 @@ export const PredictorSchema = Type.Object({
     },
     description: 'What the first training waits for; empty when nothing.',
   }),
+  unfit: Type.Object(
+    {
+      examples: Type.Integer(),
+      reasons: Type.Array(
+        Type.Object({ input: Type.String(), reason: Type.String(), examples: Type.Integer() }),
+      ),
+    },
+    {
+      description:
+        'Stored examples that the definition in force does not take, and is not trained on: how many, and why, by input or target. Of rows that have to be looked into the newest 200,000 are.',
+    },
+  ),
   lastRetraining: Nullable(RetrainingSchema),
   labels: Type.Optional(
     Type.Array(Type.Object({ label: Type.String(), examples: Type.Integer() }), {

@@ -179,9 +179,15 @@ describe('a predictor', () => {
     expect(await detail()).toContain('nothing is missing: ask for a training');
     const inputs = { ...searches.inputs, place: { type: 'category' } };
     await service.call('PUT', '/predictors/needy', { ...definition, inputs });
-    await service.train('needy');
     expect(await detail()).toContain(
-      'its last training failed: Needs 10 examples, has 0 (20 others do not fit the definition in force: place is missing (20 rows)).',
+      'needs 10 examples, has 0, and needs 2 different labels, has 0 (20 more do not fit the definition: place is missing (20)).',
+    );
+    // Whether a text is a date of the form that was declared is known when it is read.
+    const query = { type: 'date', format: 'dd/MM/yyyy' };
+    await service.call('PUT', '/predictors/needy', { ...definition, inputs: { query } });
+    await service.train('needy');
+    expect(await detail()).toMatch(
+      /its last training failed: Needs 10 examples, has 0 \(20 others do not fit the definition in force: query must be a date that exists, .+ \(20 rows\)\)\./,
     );
   });
 });

@@ -63,6 +63,99 @@ describe('a definition', () => {
     expect(await put('searches', text)).toMatchObject({ status: 400, json: { code: 'body_not_json' } });
   });
 
+  describe('that changes what examples have to hold', () => {
+    const definition = { name: 'w1', inputs: { t: { type: 'text' } }, target: { name: 'y', type: 'label' } };
+    const renamed = (name: string, input: object, changes: object = {}) =>
+      put('w1', { ...definition, inputs: { [name]: { type: 'text', ...input } }, ...changes });
+
+    beforeAll(async () => {
+      await put('w1', definition);
+      const rows = Array.from({ length: 60 }, (_, n) => ({ t: `text ${n}`, y: n % 2 === 0 ? 'A' : 'B' }));
+      await service.call('POST', '/predictors/w1/examples?train=false', rows);
+    });
+
+    test('says at once how many examples do not fit, and why, and is trained on none of them', async () => {
+      const { status, json } = await renamed('subject', {});
+      const unfit = {
+        examples: 60,
+        reasons: [{ input: 'subject', reason: 'is missing', examples: 60 }],
+      };
+      const missing = { examples: { needed: 10, present: 0 }, labels: { needed: 2, present: 0 } };
+      const warnings = [
+        {
+          code: 'unfit_examples',
+          detail:
+            '60 stored examples do not fit the definition, and nothing is learned from them: subject is missing (60). Where a column was renamed, "was" in it, with its old name, keeps its examples.',
+          columns: ['subject'],
+          rows: 60,
+        },
+      ];
+      expect([status, json]).toEqual([200, expect.objectContaining({ missing, unfit, warnings })]);
+      expect((await service.call('GET', '/predictors/w1')).json).toMatchObject({ missing, unfit, warnings });
+      expect(json.lastRetraining).toBeNull();
+      const answer = await service.call('POST', '/predictors/w1/suggestions', { subject: 'x' });
+      expect(answer.json.detail).toContain(
+        'needs 10 examples, has 0, and needs 2 different labels, has 0 (60 more do not fit the definition: subject is missing (60)).',
+      );
+    });
+
+    test('keeps them where it says what an input and the target were; the same again changes nothing', async () => {
+      const target = { name: 'team', type: 'label', was: 'y' };
+      const { json } = await renamed('subject', { was: 't' }, { target });
+      expect(json).toMatchObject({ revision: 3, missing: {}, unfit: { examples: 0 }, warnings: [] });
+      expect(json.lastRetraining).toMatchObject({ trigger: 'first' });
+      expect((await renamed('subject', { was: 't' }, { target })).json.revision).toBe(3);
+      await service.train('w1');
+      const answer = await service.call('POST', '/predictors/w1/predictions', { subject: 'text 4' });
+      expect(answer.status).toBe(201);
+      const exported = await service.call('GET', '/predictors/w1/examples?limit=1');
+      expect(exported.json.examples[0].inputs).toEqual({ subject: 'text 59' });
+      await renamed('title', { was: 'subject' }, { target });
+      expect((await service.call('GET', `/predictions/${answer.json.id}`)).json.inputs).toEqual({
+        title: 'text 4',
+      });
+    });
+
+    test('is refused where nothing could come of a rename', async () => {
+      const target = { name: 'team', type: 'label' };
+      const errorOf = async (sent: ReturnType<typeof put>) => {
+        const { status, json } = await sent;
+        return [status, json.errors?.[0]];
+      };
+      expect(await errorOf(renamed('subject', { was: 'nothing' }, { target }))).toEqual([
+        422,
+        {
+          field: 'inputs.subject.was',
+          message: expect.stringContaining('ever had (there is "subject", "t", "title")'),
+        },
+      ]);
+      expect(await errorOf(renamed('title', {}, { target: { ...target, was: 'nobody' } }))).toEqual([
+        422,
+        { field: 'target.was', message: expect.stringContaining('(there is "team", "y")') },
+      ]);
+      const number = { name: 'score', type: 'number', was: 'team' };
+      expect(await errorOf(renamed('title', {}, { target: number }))).toEqual([
+        422,
+        { field: 'target.was', message: expect.stringContaining('another question') },
+      ]);
+      await put('w1', {
+        ...definition,
+        inputs: { title: { type: 'text' }, place: { type: 'text' } },
+        target,
+      });
+      expect(await errorOf(renamed('title', { was: 'place' }, { target }))).toEqual([
+        422,
+        { field: 'inputs.title.was', message: expect.stringContaining('rows have both') },
+      ]);
+    });
+
+    test('may say what it was in a place where it is new', async () => {
+      const fresh = { ...definition, name: 'w2', inputs: { title: { type: 'text', was: 't' } } };
+      expect((await put('w2', fresh)).status).toBe(201);
+      expect((await put('w2', { ...fresh, suggestions: 2 })).status).toBe(200);
+    });
+  });
+
   test('that learns from its own guesses is taken with a warning', async () => {
     const { json } = await put('guesses', {
       ...searches,
@@ -96,7 +189,7 @@ describe('the list of predictors', () => {
       names.push(...json.predictors.map(({ name }: { name: string }) => name));
       url = json.next === null ? null : `/predictors?limit=2&cursor=${json.next}`;
     }
-    expect(names).toEqual(['guesses', 'odd', 'searches', 'sized']);
+    expect(names).toEqual(['guesses', 'odd', 'searches', 'sized', 'w1', 'w2']);
   });
 
   test.each(['limit=0', 'limit=201', 'limit=1.5', 'limit=x', 'limit=1&limit=2', 'cursor=%00', 'cursor='])(

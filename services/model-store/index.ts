@@ -3,10 +3,13 @@ export { DirectoryStore } from './directory/directory-store.ts';
 export { type DispatchMark, DispatchMarks } from './dispatch-marks.ts';
 export * from './errors.ts';
 export {
+  blockOf,
   DISPATCH_MARK,
+  isBlock,
   modelKey,
   modelsPrefix,
   POINTERS,
+  placedId,
   pointerKey,
   refusedKey,
   SPOOL,

@@ -21,9 +21,30 @@ export function pointerKey(predictor: string): string {
 /** What every spooled prediction's key begins with. */
 export const SPOOL = 'spool/';
 
-/** Where an answered prediction waits while the database cannot take it. `id` is its UUID, in lower case. */
-export function spoolKey(id: string): string {
-  return `${SPOOL}${id}.json`;
+/** Where an answered prediction waits while the database cannot take it. `name` is its UUID, in lower case, or a block's. */
+export function spoolKey(name: string): string {
+  return `${SPOOL}${name}.json`;
+}
+
+/** Rows of a call that wait in one object together, at most: a thousand objects would take longer than anybody waits. */
+const BLOCK = 64;
+/** The fourth group of the id of each row of such a call. Of other ids one in 16,384 has it, too, and is looked for in vain. */
+const OF_MANY = 'b100';
+
+/** The id of the row at a place (from 0 to 4,095) of a call with many rows, from a UUID that is the call's. */
+export function placedId(call: string, place: number): string {
+  return `${call.slice(0, 15)}${place.toString(16).padStart(3, '0')}-${OF_MANY}${call.slice(23)}`;
+}
+
+/** The name of the object in which the row of this id waits beside others of its call; null where it is of no such call. */
+export function blockOf(id: string): string | null {
+  if (id.slice(19, 23) !== OF_MANY) return null;
+  const place = Number.parseInt(id.slice(15, 18), 16);
+  return `${placedId(id, place - (place % BLOCK))}.rows`;
+}
+
+export function isBlock(name: string): boolean {
+  return name.endsWith('.rows');
 }
 
 /** What the key of everything that was set aside begins with. */

@@ -1,7 +1,14 @@
 import { BadObjectError, isOfOneObject, PreconditionFailedError } from './errors.ts';
-import { isKey, REFUSED, refusedKey, SPOOL, SPOOL_CHECK, spoolKey } from './keys.ts';
-import type { ObjectStore } from './object-store.ts';
-import { readSpooled, type SpooledPrediction, writeClaimed, writeSpooled } from './spooled-prediction.ts';
+import { blockOf, isBlock, isKey, REFUSED, refusedKey, SPOOL, SPOOL_CHECK, spoolKey } from './keys.ts';
+import type { ObjectStore, StoredObject } from './object-store.ts';
+import {
+  readBlock,
+  readSpooled,
+  type SpooledPrediction,
+  writeBlock,
+  writeClaimed,
+  writeSpooled,
+} from './spooled-prediction.ts';
 
 /** What became of an object that was to be put back: it `stays` where it is no prediction, or another lies in its place. */
 export type PutBack = 'back' | 'stays' | 'gone';
@@ -11,7 +18,8 @@ const AT_A_TIME = 16;
 
 /**
  * Where answered predictions wait while the database cannot take them: one object each, under its id, written once
- * and never changed. Safe for any number of processes.
+ * and never changed. Those of a call with many rows wait together, in
+ * blocks. Safe for any number of processes.
  *
  * @throws ModelStoreError from every call when the store is away
  */
@@ -43,10 +51,47 @@ export class Spool {
     }
   }
 
+  /**
+   * Puts predictions of one block in, beside those that lie there, and but for those that lie there already. Returns the
+   * ones of their ids that lie there now, in their order.
+   * @throws BadObjectError when something lies there that cannot be read
+   */
+  async putBlock(block: string, predictions: readonly SpooledPrediction[]): Promise<SpooledPrediction[]> {
+    let found: Found | null = null;
+    for (;;) {
+      const lying = new Map(found?.predictions.map((one) => [one.id, one]));
+      const missing = predictions.filter(({ id }) => !lying.has(id));
+      const condition = found === null ? ({ ifNoneMatch: '*' } as const) : { ifMatch: found.etag };
+      const all = [...lying.values(), ...missing];
+      try {
+        if (missing.length > 0) await this.#store.put(spoolKey(block), writeBlock(all), condition);
+        return predictions.map((one) => lying.get(one.id) ?? one);
+      } catch (error) {
+        if (!(error instanceof PreconditionFailedError)) throw error;
+      }
+      found = await this.#found(block);
+    }
+  }
+
   /** The prediction of this id, or null. @throws BadObjectError when it cannot be read */
   async get(id: string): Promise<SpooledPrediction | null> {
-    const bytes = await this.#bytes(id);
-    return bytes === null ? null : readSpooled(id, bytes);
+    for (const name of this.namesOf(id)) {
+      const found = await this.read(name);
+      const prediction = found?.find((one) => one.id === id);
+      if (prediction !== undefined) return prediction;
+    }
+    return null;
+  }
+
+  /** The names of the objects that the prediction of this id may lie in. */
+  namesOf(id: string): string[] {
+    const block = blockOf(id);
+    return block === null ? [id] : [block, id];
+  }
+
+  /** The predictions in an object; null where there is none. @throws BadObjectError when it cannot be read */
+  async read(name: string): Promise<readonly SpooledPrediction[] | null> {
+    return (await this.#found(name))?.predictions ?? null;
   }
 
   /**
@@ -80,14 +125,60 @@ export class Spool {
     this.#strangers = strangers;
   }
 
+  /** How many predictions wait. An object that cannot be read counts as one. */
+  async count(): Promise<number> {
+    let count = 0;
+    for await (const name of this.names()) count += isBlock(name) ? await this.#countIn(name) : 1;
+    return count;
+  }
+
+  async #countIn(block: string): Promise<number> {
+    try {
+      return (await this.read(block))?.length ?? 0;
+    } catch (error) {
+      if (error instanceof BadObjectError) return 1;
+      throw error;
+    }
+  }
+
   /** Takes a prediction out; one that is not there is no error. */
   async remove(id: string): Promise<void> {
     await this.#store.delete(spoolKey(id));
   }
 
+  /** Takes predictions out of a block; with the last one it is gone. */
+  async takeOut(block: string, ids: ReadonlySet<string>): Promise<void> {
+    for (;;) {
+      const found = await this.#found(block);
+      if (found === null) return;
+      const left = found.predictions.filter(({ id }) => !ids.has(id));
+      if (left.length === found.predictions.length) return;
+      const condition = { ifMatch: found.etag };
+      try {
+        // Only while it is the one that was looked at: another may lie in its place by now, of the same call, with other rows.
+        if (left.length === 0) await this.#store.delete(spoolKey(block), condition);
+        else await this.#store.put(spoolKey(block), writeBlock(left), condition);
+        return;
+      } catch (error) {
+        if (!(error instanceof PreconditionFailedError)) throw error;
+      }
+    }
+  }
+
   /** Takes a prediction out, also where it was set aside. */
   async erase(id: string): Promise<void> {
-    await Promise.all([this.remove(id), this.#store.delete(refusedKey(id))]);
+    const block = blockOf(id);
+    await Promise.all([
+      this.remove(id),
+      this.#store.delete(refusedKey(id)),
+      block === null ? null : this.takeOut(block, new Set([id])),
+    ]);
+  }
+
+  /** Moves predictions of a block that cannot be recorded out of the way, each by itself. */
+  async setAsideOf(block: string, predictions: readonly SpooledPrediction[]): Promise<void> {
+    await Promise.all(predictions.map((one) => this.#store.put(refusedKey(one.id), writeSpooled(one))));
+    await this.takeOut(block, new Set(predictions.map(({ id }) => id)));
   }
 
   /**
@@ -99,10 +190,11 @@ export class Spool {
     let keys: { readonly key: string; readonly name: string }[] = [];
     const flush = async () => {
       const looked = keys.map(async ({ key, name }) => {
-        const prediction = await this.#read(key, name);
-        if (prediction === null || !wanted(prediction)) return;
-        await this.#store.delete(key);
-        dropped++;
+        const rows = (await this.#read(key, name)).filter(wanted);
+        if (rows.length === 0) return;
+        if (isBlock(name)) await this.takeOut(name, new Set(rows.map(({ id }) => id)));
+        else await this.#store.delete(key);
+        dropped += rows.length;
       });
       keys = [];
       await Promise.all(looked);
@@ -118,22 +210,22 @@ export class Spool {
     return dropped;
   }
 
-  async #read(key: string, name: string): Promise<SpooledPrediction | null> {
-    if (!isKey(key)) return null;
+  async #read(key: string, name: string): Promise<readonly SpooledPrediction[]> {
+    if (!isKey(key)) return [];
     try {
       const object = await this.#store.get(key);
-      return object === null || object === 'unchanged' ? null : readSpooled(name, object.body);
+      return object === null || object === 'unchanged' ? [] : readAll(name, object.body);
     } catch (error) {
-      if (error instanceof BadObjectError || isOfOneObject(error)) return null;
+      if (error instanceof BadObjectError || isOfOneObject(error)) return [];
       throw error;
     }
   }
 
   /** Moves what cannot be recorded out of the way, as it is. */
   async setAside(name: string): Promise<void> {
-    const bytes = await this.#bytes(name);
-    if (bytes === null) return;
-    await this.#store.put(refusedKey(name), bytes);
+    const object = await this.#object(name);
+    if (object === null) return;
+    await this.#store.put(refusedKey(name), object.body);
     await this.remove(name);
   }
 
@@ -190,11 +282,27 @@ export class Spool {
     await this.#store.delete(SPOOL_CHECK);
   }
 
-  async #bytes(name: string): Promise<Uint8Array | null> {
+  async #found(name: string): Promise<Found | null> {
+    const object = await this.#object(name);
+    if (object === null) return null;
+    const { etag, body } = object;
+    return { etag, predictions: readAll(name, body) };
+  }
+
+  async #object(name: string): Promise<StoredObject | null> {
     const object = await this.#store.get(spoolKey(name));
     if (object === 'unchanged') throw new BadObjectError(`${name}: "unchanged" without a condition`);
-    return object?.body ?? null;
+    return object;
   }
+}
+
+function readAll(name: string, body: Uint8Array): readonly SpooledPrediction[] {
+  return isBlock(name) ? readBlock(name, body) : [readSpooled(name, body)];
+}
+
+interface Found {
+  readonly etag: string;
+  readonly predictions: readonly SpooledPrediction[];
 }
 
 function isSame(one: SpooledPrediction, other: SpooledPrediction): boolean {

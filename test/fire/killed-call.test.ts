@@ -33,6 +33,7 @@ async function stored(predictor: string): Promise<number> {
   return rows[0].stored;
 }
 
+/** Objects in the spool, each of several rows. */
 async function spooled(): Promise<number> {
   return (await readdir(path.join(service.folder, 'spool')).catch(() => [])).length;
 }
@@ -57,11 +58,11 @@ async function post(url: string, { predictor, key }: { predictor: string; key: s
   return { status: response.status, replayed, text: await response.text() };
 }
 
-/** Sends the call to another process, which is killed as soon as `kept` tells that some of its rows are. */
+/** Sends the call to another process, which is killed as soon as `kept` tells that some of its rows are; false where it came too late. */
 async function killedInMidCall(
   { predictor, connectionString, key }: { predictor: string; connectionString: string; key: string },
   kept: () => Promise<number>,
-): Promise<number> {
+): Promise<boolean> {
   const before = await kept();
   const other = await otherProcess(connectionString);
   const answer = post(other.url, { predictor, key }, body).then(
@@ -70,8 +71,7 @@ async function killedInMidCall(
   );
   while ((await kept()) === before) await sleep(1);
   await other.process.kill();
-  expect(await answer).toBe('cut off');
-  return (await kept()) - before;
+  return (await answer) === 'cut off';
 }
 
 /** Long ones take several statements and many files. */
@@ -89,13 +89,15 @@ describe.each([
     test(`leaves some of them ${how}; the same call again answers all, and each is stored and counted once`, async () => {
       const predictor = `killed-${how}`;
       await trainedSearches(service, { ...definition, name: predictor });
-      const asked = { predictor, connectionString: over(), key: 'k' };
-      const some = await killedInMidCall(asked, () => kept(predictor));
-      expect(some).toBeGreaterThan(0);
-      expect(some).toBeLessThan(ROWS);
-
+      let calls = 0;
+      const asked = () => ({ predictor, connectionString: over(), key: `call-${calls}` });
+      for (let isCutOff = false; !isCutOff; ) {
+        calls++;
+        expect(calls).toBeLessThan(10);
+        isCutOff = await killedInMidCall(asked(), () => kept(predictor));
+      }
       const next = await otherProcess(place.connectionString);
-      const ask = () => post(next.url, asked, body);
+      const ask = () => post(next.url, asked(), body);
       const again = await ask();
       expect(again.status).toBe(200);
       const { answers } = JSON.parse(again.text) as { answers: { id: string; status: number }[] };
@@ -105,10 +107,10 @@ describe.each([
       const third = await ask();
       expect([third.text, third.replayed]).toEqual([again.text.replaceAll('"deferred"', 'true'), 'true']);
       await next.process.kill();
-      expect(await stored(predictor)).toBe(ROWS);
+      expect(await stored(predictor)).toBe(ROWS * calls);
       const { json } = await service.call('GET', `/predictors/${predictor}/retrainings`);
       const counted = json.retrainings.filter(({ trigger }: { trigger: string }) => trigger === 'count');
-      expect(counted).toHaveLength(ROWS / 100);
+      expect(counted).toHaveLength((ROWS * calls) / 100);
     }, 60_000);
   },
 );

@@ -1,7 +1,14 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { DirectoryStore, Spool, type SpooledPrediction } from '../../services/model-store/index.ts';
+import {
+  BadObjectError,
+  blockOf,
+  DirectoryStore,
+  placedId,
+  Spool,
+  type SpooledPrediction,
+} from '../../services/model-store/index.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
 
 let folder: TemporaryFolder;
@@ -48,6 +55,69 @@ describe('the spool', () => {
     await spool.put(row);
     expect(await spool.put({ ...row, model: 4 })).toEqual(row);
     expect(await spool.get(id)).toEqual(row);
+  });
+
+  describe('for the rows of one call', () => {
+    const call = '019a0000-0000-7000-8000-00000000cafe';
+    const at = (place: number, model = 3): SpooledPrediction => ({
+      ...row,
+      id: placedId(call, place),
+      model,
+    });
+    const block = blockOf(placedId(call, 0)) ?? '';
+
+    test('has one object, in which each is found by its id', async () => {
+      const rows = [0, 5, 63].map((place) => at(place));
+      expect(await spool.putBlock(block, rows)).toEqual(rows);
+      expect([await names(), await spool.count()]).toEqual([[block], 3]);
+      for (const one of rows) expect(await spool.get(one.id)).toEqual(one);
+      expect(await spool.get(placedId(call, 6))).toBeNull();
+      expect(blockOf(placedId(call, 64))).not.toBe(block);
+      expect(blockOf(id)).toBeNull();
+    });
+
+    test('keeps the first of two of one id beside those that are new, whoever comes at once', async () => {
+      const puts = Array.from({ length: 20 }, (_, n) =>
+        spool.putBlock(block, [at(1, n + 1), at(n + 10, n + 1)]),
+      );
+      const lying = await Promise.all(puts);
+      expect(new Set(lying.map(([first]) => first?.model)).size).toBe(1);
+      expect(lying.map(([, own]) => own?.model)).toEqual(lying.map((_, n) => n + 1));
+      expect(await spool.read(block)).toHaveLength(21);
+    });
+
+    test('takes them out one by one, and others that came meanwhile stay', async () => {
+      await spool.putBlock(
+        block,
+        [0, 1, 2, 3].map((place) => at(place)),
+      );
+      const [seen = null] = [await spool.read(block)];
+      await spool.putBlock(block, [at(9)]);
+      await Promise.all((seen ?? []).map(({ id: one }) => spool.takeOut(block, new Set([one]))));
+      expect((await spool.read(block))?.map(({ id: one }) => one)).toEqual([placedId(call, 9)]);
+      await spool.erase(placedId(call, 9));
+      expect(await names()).toEqual([]);
+    });
+
+    test('moves what cannot be recorded aside, each by itself, from where it comes back', async () => {
+      await spool.putBlock(block, [at(0), at(1)]);
+      await spool.setAsideOf(block, [at(1)]);
+      expect((await spool.read(block))?.length).toBe(1);
+      expect(await spool.aside(at(1).id)).toEqual(at(1));
+      expect(await spool.putBack(at(1).id)).toBe('back');
+      expect(await spool.get(at(1).id)).toEqual(at(1));
+    });
+
+    test('refuses an object that holds something else', async () => {
+      for (const content of [
+        '{}',
+        '{"format":2,"predictions":[{}]}',
+        JSON.stringify({ format: 2, predictions: [row] }),
+      ]) {
+        await store.put(`spool/${block}.json`, Buffer.from(content));
+        await expect(spool.read(block)).rejects.toThrow(BadObjectError);
+      }
+    });
   });
 
   test('of fifty at once of one id keeps one, and all are told of that one', async () => {

@@ -1,6 +1,7 @@
 import type { RecordedPrediction } from '../../../database/index.ts';
 import {
   BadObjectError,
+  isBlock,
   isOfOneObject,
   type Spool,
   type SpooledPrediction,
@@ -11,8 +12,11 @@ import { isRowsFault, mayBeOneRows } from './fault.ts';
 import { passedOver, reportPassedOver } from './passed-over.ts';
 import { type Predictions, type RowHandler, recordEach } from './record-each.ts';
 
-/** Rows of one statement, at most, and objects that are read or removed at a time. */
+/** Rows of one statement, at most. */
 const BATCH = 100;
+/** Objects that are looked into together; a block counts as so many, since it may be as long. */
+const OBJECTS = { all: 100, block: 50 };
+/** Objects that are read or removed at a time. */
 const AT_A_TIME = 16;
 
 export interface DrainOptions {
@@ -51,6 +55,7 @@ export async function drainSpool(options: DrainOptions): Promise<Drained> {
   let drained = 0;
   let refused = 0;
   let names: string[] = [];
+  let weight = 0;
   const kept = new Map<string, unknown>();
   const flush = async () => {
     const done = await drainNames(options, names);
@@ -58,12 +63,15 @@ export async function drainSpool(options: DrainOptions): Promise<Drained> {
     drained += done.drained;
     refused += done.refused;
     names = [];
+    weight = 0;
   };
   const before = passedOver(options.spool);
   const isStopped = () => options.isStopped?.() === true;
   for await (const name of options.spool.names()) {
     if (isStopped()) break;
-    if (names.push(name) === BATCH) await flush();
+    names.push(name);
+    weight += isBlock(name) ? OBJECTS.block : 1;
+    if (weight >= OBJECTS.all) await flush();
   }
   await flush();
   if (!isStopped()) reportPassedOver(options, before, kept);
@@ -73,35 +81,38 @@ export async function drainSpool(options: DrainOptions): Promise<Drained> {
 /** The same for a few objects. */
 export async function drainNames(options: DrainOptions, names: readonly string[]): Promise<DrainedNames> {
   const { spool, metrics, log } = options;
+  const unreadable = new Map<string, string>();
   const refused = new Map<string, string>();
   const kept = new Map<string, unknown>();
-  const done: string[] = [];
-  const found: SpooledPrediction[] = [];
+  const done: SpooledPrediction[] = [];
+  const aside: SpooledPrediction[] = [];
+  /** Of each row, the object that it lies in. */
+  const objects = new Map<SpooledPrediction, string>();
   await inParallel(names, async (name) => {
     try {
-      const prediction = await spool.get(name);
-      if (prediction !== null) found.push(prediction);
+      for (const prediction of (await spool.read(name)) ?? []) objects.set(prediction, name);
     } catch (error) {
-      if (error instanceof BadObjectError) refused.set(name, error.message);
+      if (error instanceof BadObjectError) unreadable.set(name, error.message);
       else if (isOfOneObject(error)) kept.set(name, error);
       else throw error;
     }
   });
-  found.sort((a, b) => a.answeredAt - b.answeredAt);
+  const found = [...objects.keys()].sort((a, b) => a.answeredAt - b.answeredAt);
   let recorded = 0;
   let dropped = 0;
-  const refuse = ({ id }: SpooledPrediction, error: unknown): void => {
-    refused.set(id, error instanceof Error ? error.message : String(error));
+  const refuse = (row: SpooledPrediction, error: unknown): void => {
+    refused.set(row.id, error instanceof Error ? error.message : String(error));
+    aside.push(row);
   };
   /** Failed alone, by nothing that speaks of the row: what becomes of the others tells whether the database records at all. */
   const doubtful: { readonly row: SpooledPrediction; readonly error: unknown }[] = [];
   const handler: RowHandler<SpooledPrediction> = {
     row: (prediction) => prediction,
     endsAll: (error) => !mayBeOneRows(error),
-    onFate: ({ id }, { outcome }) => {
+    onFate: (row, { outcome }) => {
       const why = REFUSALS[outcome];
-      if (why === null) done.push(id);
-      else refused.set(id, why);
+      if (why === null) done.push(row);
+      else refuse(row, why);
       if (outcome === 'recorded') recorded++;
       if (outcome === 'predictor_deleted') dropped++;
     },
@@ -112,7 +123,9 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
     onCommitted: (_rows, waiting) => options.onRecorded?.(waiting),
   };
   try {
-    await recordEach(options.predictions, found, handler);
+    for (let from = 0; from < found.length; from += BATCH) {
+      await recordEach(options.predictions, found.slice(from, from + BATCH), handler);
+    }
     const [first] = doubtful;
     if (first !== undefined && recorded === 0) throw first.error;
     // Once more, now that the database is known to record: it may have learned to meanwhile.
@@ -120,24 +133,38 @@ export async function drainNames(options: DrainOptions, names: readonly string[]
       ...handler,
       onRefused: (row, error) => {
         if (isRowsFault(error)) return refuse(row, error);
-        kept.set(row.id, error);
+        kept.set(objects.get(row) ?? row.id, error);
         metrics.add('hundredfold_recording_faults_total');
       },
     };
     for (const { row } of doubtful) await recordEach(options.predictions, [row], again);
   } finally {
     // Also where a later statement found the database away: what was recorded before is.
-    await inParallel(done, (id) => spool.remove(id));
-    await inParallel([...refused.keys()], (name) => spool.setAside(name));
+    await takeOut(objects, done, (object, rows) =>
+      isBlock(object) ? spool.takeOut(object, new Set(rows.map(({ id }) => id))) : spool.remove(object),
+    );
+    await takeOut(objects, aside, (object, rows) =>
+      isBlock(object) ? spool.setAsideOf(object, rows) : spool.setAside(object),
+    );
+    await inParallel([...unreadable.keys()], (name) => spool.setAside(name));
     metrics.add('hundredfold_predictions_recorded_total', recorded);
     metrics.add('hundredfold_spool_drained_total', done.length);
     metrics.add('hundredfold_spool_dropped_total', dropped);
-    metrics.add('hundredfold_spool_refused_total', refused.size);
-    for (const [name, why] of refused) {
+    metrics.add('hundredfold_spool_refused_total', refused.size + unreadable.size);
+    for (const [name, why] of [...unreadable, ...refused]) {
       log.error(`spool/${name}.json could not be recorded and was moved to spool-refused/`, new Error(why));
     }
   }
-  return { drained: done.length, refused: refused.size, passedOver: kept };
+  return { drained: done.length, refused: refused.size + unreadable.size, passedOver: kept };
+}
+
+async function takeOut(
+  objects: ReadonlyMap<SpooledPrediction, string>,
+  rows: readonly SpooledPrediction[],
+  work: (object: string, rows: readonly SpooledPrediction[]) => Promise<void>,
+): Promise<void> {
+  const byObject = Map.groupBy(rows, (row) => objects.get(row) ?? row.id);
+  await inParallel([...byObject], ([object, ofIt]) => work(object, ofIt));
 }
 
 /** By outcome, why a row stays unrecorded for good; null where there is nothing left to do. */

@@ -88,14 +88,20 @@ export class Keeper {
       metrics.add('hundredfold_predictions_lost_total');
       throw new NotKeptError(cause);
     }
-    if (isOther(lies, row)) return { outcome: 'reused', response: null };
-    metrics.add('hundredfold_predictions_deferred_total');
-    return { outcome: 'deferred', response: lies === row ? null : responseOf(lies) };
+    const kept = keptInSpool(lies, row);
+    if (kept.outcome === 'deferred') metrics.add('hundredfold_predictions_deferred_total');
+    return kept;
   }
 }
 
+/** What became of a row where `lies` lies in the spool under its id. */
+export function keptInSpool(lies: SpooledPrediction, row: SpooledPrediction): Kept {
+  if (isOther(lies, row)) return { outcome: 'reused', response: null };
+  return { outcome: 'deferred', response: lies === row ? null : responseOf(lies) };
+}
+
 /** Came the key with another body? */
-function isOther(lies: SpooledPrediction, row: SpooledPrediction): boolean {
+export function isOther(lies: SpooledPrediction, row: SpooledPrediction): boolean {
   return lies.idempotency?.fingerprint !== row.idempotency?.fingerprint;
 }
 

@@ -62,19 +62,20 @@ export function openRecording(options: RecordingOptions): Recording {
     onRecorded,
   });
   const recorder = new Recorder({ predictions: database.predictions, patience, watch, metrics, onRecorded });
-  const keeper = new Keeper({
+  const keeping = {
     recorder,
     spool,
     drain,
     metrics,
     budget: settings.recordingBudget,
     ...(onGone && { onGone }),
-  });
+  };
+  const keeper = new Keeper(keeping);
   return {
     watch,
     spool,
     keeper,
-    manyKeeper: new ManyKeeper(keeper),
+    manyKeeper: new ManyKeeper(keeping),
     drain,
     aside: new Aside({ spool, metrics, patience: COUNT_WITHIN }),
     async close() {

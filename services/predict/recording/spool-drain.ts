@@ -51,11 +51,11 @@ export class SpoolDrain {
     this.#suspected = true;
   }
 
-  /** A prediction was put in. */
-  grown(): void {
+  /** Predictions were put in. */
+  grown(by = 1): void {
     this.suspect();
-    this.#size++;
-    this.#grown++;
+    this.#size += by;
+    this.#grown += by;
     this.#options.metrics.set('hundredfold_spool_objects', this.#size);
     this.#pokeLater(LATER_MS);
   }
@@ -76,8 +76,9 @@ export class SpoolDrain {
    * @throws what the database or the store says when it is away, or it can neither be read nor recorded
    */
   async one(id: string): Promise<boolean> {
-    const { drained, passedOver } = await drainNames(this.#options, [id]);
-    if (passedOver.has(id)) throw passedOver.get(id);
+    const names = this.#options.spool.namesOf(id);
+    const { drained, passedOver } = await drainNames(this.#options, names);
+    for (const name of names) if (passedOver.has(name)) throw passedOver.get(name);
     return drained > 0;
   }
 

@@ -27,9 +27,7 @@ export function spoolRoutes(app: FastifyInstance, { recording }: Context): void 
       }),
     },
     async (_request, reply) => {
-      let waiting = 0;
-      for await (const _name of spool.names()) waiting++;
-      return sendJson(reply, 200, { waiting, aside: await spool.countAside() });
+      return sendJson(reply, 200, { waiting: await spool.count(), aside: await spool.countAside() });
     },
   );
 

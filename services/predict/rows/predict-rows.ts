@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type IdempotencyKey, rowKey } from '../../../database/index.ts';
+import { blockOf } from '../../model-store/index.ts';
 import { callerOf } from '../access/enforce.ts';
 import { answerWith } from '../answers/answer-row.ts';
 import { keptAnswer, type WrittenAnswer, writeAnswer } from '../answers/written-answer.ts';
@@ -8,7 +9,7 @@ import { keyReused, readKey } from '../http/idempotency.ts';
 import { Problem } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
 import type { Kept } from '../recording/kept.ts';
-import { newPredictionId, predictionIdOf } from '../recording/prediction-id.ts';
+import { newPlacedIds, placedIdsOf } from '../recording/prediction-id.ts';
 import { claimKey, type EarlierAnswers, earlierAnswers } from './call-key.ts';
 import { checkAnswerSize, type Fate, refusedFate, sendFates } from './fate.ts';
 import type { RowsBody } from './rows-body.ts';
@@ -38,7 +39,9 @@ export async function predictRows(
   const steps = await answered(context, request, call, { key, earlier });
   checkAnswerSize(steps, context.settings.answerLimit);
   const pending = steps.filter((step) => 'row' in step);
-  const kept = await keepAll(context, pending, isSure);
+  const keep = () => keepAll(context, pending, isSure);
+  const kept =
+    key === null ? await keep() : await context.recording.manyKeeper.inTurn(`${key.scope} ${key.key}`, keep);
   const fates = steps.flatMap((step) => ('row' in step ? (kept.get(step) ?? []) : step));
   return sendFates(request, reply, fates, call.ignored);
 }
@@ -69,11 +72,13 @@ async function answered(
 ): Promise<(Fate | WrittenAnswer)[]> {
   const answeredAt = context.now();
   const pause = context.turns.begin();
-  const identityOf = (place: number) => {
-    if (key === null) return { id: newPredictionId(answeredAt, place), key, answeredAt };
-    const id = predictionIdOf(serving.name, callerOf(request), key.key, place);
-    return { id, key: rowKey(key, place), answeredAt };
-  };
+  const idOf =
+    key === null ? newPlacedIds(answeredAt) : placedIdsOf(serving.name, callerOf(request), key.key);
+  const identityOf = (place: number) => ({
+    id: idOf(place),
+    key: key === null ? null : rowKey(key, place),
+    answeredAt,
+  });
   const steps: (Fate | WrittenAnswer)[] = [];
   for (const [place, { row, problem }] of rows.entries()) {
     const before = earlierFate(earlier, place);
@@ -101,8 +106,8 @@ function orRefused<T>(work: () => T): T | Fate {
 }
 
 /**
- * Keeps answers, and says what became of each. Where a key may have come with another body, the first row goes before the
- * others: if it did, none of them is stored.
+ * Keeps answers, and says what became of each. Where a key may have come with another body, the first rows go before the
+ * others: if it did, none of those is stored.
  * @throws Problem `idempotency_key_reused`
  */
 async function keepAll(
@@ -111,10 +116,15 @@ async function keepAll(
   isSure: boolean,
 ): Promise<Map<WrittenAnswer, Fate>> {
   const { manyKeeper } = recording;
-  const before = isSure ? 0 : 1;
-  const first = await manyKeeper.keep(pending.slice(0, before));
-  if (first.some((kept) => kept.status === 'fulfilled' && kept.value.outcome === 'reused')) throw keyReused();
-  const settled = [...first, ...(await manyKeeper.keep(pending.slice(before)))];
+  // Those that would wait in one object of the spool.
+  const [first] = pending;
+  const isOfFirst = ({ row }: WrittenAnswer) =>
+    first !== undefined && blockOf(row.id) === blockOf(first.row.id);
+  const before = isSure ? 0 : pending.filter(isOfFirst).length;
+  const firstKept = await manyKeeper.keep(pending.slice(0, before));
+  if (firstKept.some((kept) => kept.status === 'fulfilled' && kept.value.outcome === 'reused'))
+    throw keyReused();
+  const settled = [...firstKept, ...(await manyKeeper.keep(pending.slice(before)))];
   const fates = pending.flatMap((written, place): [WrittenAnswer, Fate][] => {
     const kept = settled[place];
     return kept === undefined ? [] : [[written, fateOf(kept, written)]];

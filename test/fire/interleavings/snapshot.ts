@@ -129,16 +129,22 @@ interface SpooledRow {
   readonly inputs: { readonly nonce: number };
 }
 
+/** Rows of one call. */
+interface SpooledRows {
+  readonly predictions: readonly SpooledRow[];
+}
+
 async function waiting(folder: string, predictor: string): Promise<{ id: string; nonce: number }[]> {
   const names = await readdir(folder).catch(() => []);
   const rows = await Promise.all(
     names
       .filter((name) => name.endsWith('.json'))
-      .map((name) => readJson<SpooledRow>(path.join(folder, name))),
+      .map((name) => readJson<SpooledRow | SpooledRows>(path.join(folder, name))),
   );
-  return rows.flatMap((row) =>
-    row === null || row.predictor !== predictor ? [] : [{ id: row.id, nonce: row.inputs.nonce }],
-  );
+  return rows
+    .flatMap((row) => (row !== null && 'predictions' in row ? row.predictions : (row ?? [])))
+    .filter((row) => row.predictor === predictor)
+    .map((row) => ({ id: row.id, nonce: row.inputs.nonce }));
 }
 
 async function readJson<T>(file: string): Promise<T | null> {

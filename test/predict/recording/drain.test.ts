@@ -3,7 +3,13 @@ import { chmod, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, type NewPrediction, openDatabase } from '../../../database/index.ts';
-import { DirectoryStore, Spool, type SpooledPrediction } from '../../../services/model-store/index.ts';
+import {
+  blockOf,
+  DirectoryStore,
+  placedId,
+  Spool,
+  type SpooledPrediction,
+} from '../../../services/model-store/index.ts';
 import type { MetricName } from '../../../services/observability/metric-table.ts';
 import { noMetrics } from '../../../services/observability/metrics.ts';
 import { drainSpool } from '../../../services/predict/recording/drain-spool.ts';
@@ -69,6 +75,50 @@ async function names(prefix = 'spool/'): Promise<string[]> {
   for await (const key of store.list(prefix)) keys.push(key);
   return keys;
 }
+
+describe('draining the rows of a call', () => {
+  const call = randomUUID();
+  const placed = (place: number, change: Partial<SpooledPrediction> = {}) =>
+    prediction({ id: placedId(call, place), ...change });
+  const block = (place: number) => blockOf(placedId(call, place)) ?? '';
+
+  test('records every row once, by however many processes, and takes the blocks out', async () => {
+    for (const from of [0, 64, 128, 192]) {
+      await spool.putBlock(
+        block(from),
+        Array.from({ length: 64 }, (_, n) => placed(from + n)),
+      );
+    }
+    const passes = await Promise.all([1, 2, 3].map(() => drainSpool(options())));
+    expect(passes.every(({ refused }) => refused === 0)).toBe(true);
+    expect(await names()).toEqual([]);
+    expect(await counterOf(database, 'searches')).toMatchObject({ predictions: 256 });
+  });
+
+  test('sets a row aside that is at fault, and no other', async () => {
+    await spool.putBlock(block(0), [placed(0), placed(1, { predictor: 'another' }), placed(2)]);
+    expect(await drainSpool(options())).toEqual({ drained: 2, refused: 1 });
+    expect(await names()).toEqual([]);
+    expect(await names('spool-refused/')).toEqual([`spool-refused/${placedId(call, 1)}.json`]);
+    expect(logged.join()).toContain(placedId(call, 1));
+  });
+
+  test('leaves what was not recorded, and finds one row by its id', async () => {
+    const rows = [placed(0), placed(1)];
+    await spool.putBlock(block(0), rows);
+    const away = { record: () => Promise.reject(new SqlError('57P01')) };
+    await expect(drainSpool({ ...options(), predictions: away })).rejects.toThrow();
+    expect(await spool.read(block(0))).toEqual(rows);
+    const drain = new SpoolDrain({
+      ...options(),
+      watch: { isAway: false, lost: () => {}, refused: () => {}, answered: () => {} },
+    });
+    await drain.one(placedId(call, 1));
+    expect(await names()).toEqual([]);
+    expect(await counterOf(database, 'searches')).toMatchObject({ predictions: 2 });
+    await drain.stop();
+  });
+});
 
 describe('draining the spool', () => {
   test('records every row once and takes it out, also where several processes drain at once', async () => {

@@ -3,7 +3,7 @@ import { DirectoryStore, Spool } from '../../../services/model-store/index.ts';
 import { noMetrics } from '../../../services/observability/metrics.ts';
 import { Keeper } from '../../../services/predict/recording/keeper.ts';
 import { ManyKeeper } from '../../../services/predict/recording/many-keeper.ts';
-import { newPredictionId } from '../../../services/predict/recording/prediction-id.ts';
+import { newPlacedIds, newPredictionId } from '../../../services/predict/recording/prediction-id.ts';
 import { Recorder } from '../../../services/predict/recording/recorder.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { row, Table } from './table.ts';
@@ -35,13 +35,15 @@ function open(refused: readonly string[] = []): void {
     poke: () => undefined,
   };
   const spool = new Spool(new DirectoryStore(folder.path));
-  keeper = new Keeper({ recorder, spool, drain, metrics: noMetrics, budget: 6_000 });
-  many = new ManyKeeper(keeper);
+  const options = { recorder, spool, drain, metrics: noMetrics, budget: 6_000 };
+  keeper = new Keeper(options);
+  many = new ManyKeeper(options);
 }
 
 function rows(count: number, bytes = 100) {
+  const idOf = newPlacedIds(1);
   return Array.from({ length: count }, (_, place) => {
-    const { inputs, answer, ...rest } = row(newPredictionId(1, place));
+    const { inputs, answer, ...rest } = row(idOf(place));
     return { row: { ...rest, predictor: 'p', answeredAt: 0, inputs: {}, answer: {} }, bytes };
   });
 }

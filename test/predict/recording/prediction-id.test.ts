@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   isPredictionId,
+  newPlacedIds,
   newPredictionId,
+  placedIdsOf,
   predictionIdOf,
 } from '../../../services/predict/recording/prediction-id.ts';
 
@@ -29,16 +31,17 @@ describe('the id of a prediction', () => {
   });
 
   test('with a key of many rows is another one for each place', () => {
-    const ids = [0, 1, 10, 11].map((place) => predictionIdOf('searches', 'anonymous', 'a', place));
+    const ids = [0, 1, 10, 999].map(placedIdsOf('searches', 'anonymous', 'a'));
     expect(new Set([...ids, predictionIdOf('searches', 'anonymous', 'a')]).size).toBe(5);
-    expect(ids[1]).toBe(predictionIdOf('searches', 'anonymous', 'a', 1));
+    // As any other program that reads decision 0017 would make it.
+    expect(ids[3]).toBe('ce9666e1-cec7-83e7-b100-bb9ec443936d');
     expect(ids.every(isPredictionId)).toBe(true);
   });
 
   test('without a key is a UUID of version 7, in the order of time', () => {
     const ids = [
       ...[1, 2, 1_800_000_000_000].map((now) => newPredictionId(now)),
-      ...[0, 1, 255, 999].map((place) => newPredictionId(1_800_000_000_001, place)),
+      ...[0, 1, 255, 999].map(newPlacedIds(1_800_000_000_001)),
     ];
     expect([...ids].sort()).toEqual(ids);
     for (const id of ids)

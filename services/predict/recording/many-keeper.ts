@@ -18,6 +18,9 @@ export interface ManyKeeperOptions extends Omit<KeeperOptions, 'spool'> {
 
 type Fate = PromiseSettledResult<Kept>;
 
+/** Their predictor is gone. */
+const GONE: ReadonlySet<Kept['outcome'] | null> = new Set(['predictor_deleted', 'predictor_unknown']);
+
 /** Groups that are being kept at a time: one is in the database while the next one waits for it. */
 const LANES = 2;
 
@@ -88,6 +91,8 @@ export class ManyKeeper {
       }
     };
     await Promise.all(block.rows.map(record));
+    const gone = block.rows.find((sized) => GONE.has(outcomeOf(fates.get(sized))));
+    if (gone !== undefined) await this.#options.onGone?.(gone.row.predictor);
     if (away.length < block.rows.length) drain.poke();
     if (away.length === 0) return;
     const left = budget - (performance.now() - began);
@@ -168,6 +173,10 @@ function blockNamed(id: string): string {
   const name = blockOf(id);
   if (name === null) throw new RangeError(`${id} is no id of a row of a call`);
   return name;
+}
+
+function outcomeOf(fate: Fate | undefined): Kept['outcome'] | null {
+  return fate?.status === 'fulfilled' ? fate.value.outcome : null;
 }
 
 function asFirst(first: SpooledPrediction | undefined, kept: Kept): Kept {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { keyReused } from '../http/idempotency.ts';
 import { Problem, problemDocument } from '../http/problem.ts';
+import type { ProblemCode } from '../http/problem-codes.ts';
 import { sendJsonText } from '../http/send-json.ts';
 
 declare module 'fastify' {
@@ -53,7 +53,7 @@ export function fatesText(fates: readonly Fate[], ignored: readonly string[] = [
 
 /**
  * Sends what became of each row: 200, or, where none was answered, a problem that holds the same.
- * @throws Problem `idempotency_key_reused` where that is all that there is to say
+ * @throws Problem `idempotency_key_reused`, `predictor_unknown` where that is all that there is to say
  */
 export function sendFates(
   request: FastifyRequest,
@@ -76,15 +76,20 @@ export function sendFates(
     .send(`${JSON.stringify(problemDocument(problem)).slice(0, -1)},${text}}`);
 }
 
+/** What is no row's own trouble. */
+const OF_ALL: ReadonlySet<ProblemCode> = new Set(['idempotency_key_reused', 'predictor_unknown']);
+
 /** Where it is our fault for one of them, the same call may be answered later: that is what the whole says then. */
 function noneAnswered(fates: readonly Fate[]): Problem {
   const problems = fates.flatMap(({ problem }) => problem ?? []);
-  if (problems.every(({ code }) => code === 'idempotency_key_reused')) throw keyReused();
+  const [first] = problems;
+  if (first !== undefined && OF_ALL.has(first.code) && problems.every(({ code }) => code === first.code))
+    throw first;
   const ours = problems.find(({ status }) => status >= 500);
   if (ours !== undefined) return ours;
   return new Problem(
     'rows_invalid',
-    `None of the rows was answered: see answers. The first: ${wordsOf(problems[0])}`,
+    `None of the rows was answered: see answers. The first: ${wordsOf(first)}`,
   );
 }
 

@@ -108,6 +108,17 @@ describe('the spool', () => {
       expect(await spool.get(at(1).id)).toEqual(at(1));
     });
 
+    test('drops those of a predictor that is deleted, and no others', async () => {
+      await spool.putBlock(block, [at(0), { ...at(1), predictorId: 2 }, at(2)]);
+      expect(
+        await spool.drop(
+          ({ predictorId }) => predictorId === 1,
+          () => false,
+        ),
+      ).toBe(2);
+      expect((await spool.read(block))?.map(({ id: one }) => one)).toEqual([placedId(call, 1)]);
+    });
+
     test('refuses an object that holds something else', async () => {
       for (const content of [
         '{}',

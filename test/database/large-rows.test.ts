@@ -119,7 +119,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
         await transaction.imports.stage(importId, rows);
         return transaction.imports.finish(importId, id, false);
       });
-      expect(imported).toEqual({ imported: 60, tooManyLabels: [], tooManyLabelsTotal: 0 });
+      expect(imported).toMatchObject({ imported: 60, tooManyLabels: [], tooManyLabelsTotal: 0 });
       let read = 0;
       for await (const page of database.examples.learnable({
         predictorId: id,

@@ -29,12 +29,30 @@ export function compileMissing(
   };
 }
 
-/** What programs write where there is nothing: SQL's, pandas', R's, Excel's and JavaScript's words, and what people type. */
-const NOTHING =
-  /^(?:null|\\n|n\/?a|#n\/a|nan|nat|none|nil|undefined|unknown|missing|[-\u2013\u2014.?]+|[-+]?inf(?:inity)?|0000-00-00.*)$/i;
+/**
+ * What programs write where there is no value: SQL and PostgreSQL's COPY, pandas and R, spreadsheets, JavaScript, people. In
+ * lower case. Words that also mean something ("unknown", "other") are none.
+ */
+const WORDS = new Set(
+  [
+    'null (null) [null] \\n nil none undefined nan -nan <na> na n/a n/d nd n.a. n.a nat missing k.a. s/o - -- \u2013 \u2014 ? .',
+    '#n/a #na #null! #value! #ref! #div/0! #name? #num!',
+  ].flatMap((line) => line.split(' ')),
+);
+const LONGEST_WORD = 9;
+
+/** Is the text a word for missing and nothing else? */
+export function isMissingWord(text: string): boolean {
+  return text.length <= LONGEST_WORD && WORDS.has(text.toLowerCase());
+}
+
+/** What is none of these, and where it is refused stands for missing all the same. */
+const NOTHING = /^(?:unknown|[-\u2013\u2014.?]+|[-+]?inf(?:inity)?|0000-00-00.*)$/i;
 
 /** How to declare a value that is refused and seems to stand for missing, as the end of a message; else empty. */
 export function missingHint(value: unknown): string {
-  if (typeof value !== 'string' || !NOTHING.test(cleanText(value))) return '';
-  return `: where it stands for missing, declare "missing": ${JSON.stringify([cleanText(value)])}`;
+  if (typeof value !== 'string') return '';
+  const text = cleanText(value);
+  if (!isMissingWord(text) && !NOTHING.test(text)) return '';
+  return `: where it stands for missing, declare "missing": ${JSON.stringify([text])}`;
 }

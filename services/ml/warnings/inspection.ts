@@ -5,12 +5,13 @@ import {
   type PredictorDefinition,
   type Row,
 } from '../predictor/definition.ts';
+import { isMissingWord } from '../predictor/missing.ts';
 import { bounded } from './bounded.ts';
 import { categoryWarnings } from './category-warnings.ts';
 import { givesAway } from './given-away.ts';
 import { lookLikeIds } from './id-like.ts';
 import { labelWarnings } from './label-warnings.ts';
-import { isMissingWord, missingWords } from './missing-words.ts';
+import { missingWords } from './missing-words.ts';
 import { NumberColumn } from './number-column.ts';
 import { numberWarnings } from './number-warnings.ts';
 import { Repeats } from './repeats.ts';
@@ -55,7 +56,7 @@ export class Inspection {
     const limit = Math.max(50, Math.min(VALUES_OF_ONE, Math.floor(VALUES / names.length)));
     this.#columns = names.flatMap((name) => {
       const input = definition.inputs[name];
-      return input === undefined ? [] : [columnOf(name, input, limit)];
+      return input === undefined ? [] : [columnOf(name, input, limit, names.length === 1)];
     });
     this.#target = definition.target;
     this.#sample = new RowSample(names.length);
@@ -134,7 +135,8 @@ export class Inspection {
   }
 }
 
-function columnOf(name: string, input: InputDefinition, limit: number): Column {
+/** An only number is what the answer depends on, in whatever order the rows are. */
+function columnOf(name: string, input: InputDefinition, limit: number, isOnly: boolean): Column {
   const { type } = input;
   switch (type) {
     case 'number':
@@ -142,7 +144,8 @@ function columnOf(name: string, input: InputDefinition, limit: number): Column {
       const column = new NumberColumn();
       const add = (value: InputValue) =>
         column.add(typeof value === 'number' ? value : Date.parse(String(value)) / DAY);
-      return { name, input, add, warnings: () => numberWarnings({ name, type, place: 'input' }, column) };
+      const about = { name, type, place: 'input', mayBeId: type === 'number' && !isOnly } as const;
+      return { name, input, add, warnings: () => numberWarnings(about, column) };
     }
     case 'category': {
       const counts = new ValueCounts(limit, isMissingWord);

@@ -1,35 +1,6 @@
+import { isMissingWord } from '../predictor/missing.ts';
 import type { Warning } from './warning.ts';
 import { columnText, listText, rowsText, valueText } from './wording.ts';
-
-/**
- * What programs write where there is no value: SQL and PostgreSQL's COPY, pandas and R, spreadsheets, people. Compared in
- * lower case. Words that also mean something ("unknown", "other", "0") are none.
- */
-const WORDS = new Set([
-  ...[
-    'null',
-    '(null)',
-    '[null]',
-    '\\n',
-    'nil',
-    'none',
-    'undefined',
-    'nan',
-    '-nan',
-    '<na>',
-    'na',
-    'n/a',
-    '#n/a',
-  ],
-  ...['n.a.', 'n.a', '#na', '#null!', '#value!', '#ref!', '#div/0!', '#name?', '#num!', 'nat', 'missing'],
-  ...['-', '--', '–', '—', '?', '.', 'k.a.', 's/o', 'nd', 'n/d', 'not available'],
-]);
-const LONGEST = Math.max(...[...WORDS].map((word) => word.length));
-
-/** Does the text say that there is no value? */
-export function isMissingWord(text: string): boolean {
-  return text.length <= LONGEST && WORDS.has(text.toLowerCase());
-}
 
 /** Of the values of a column, those that say that there is none, with their rows. */
 export function missingWords(

@@ -12,7 +12,12 @@ const STEP = 100;
 
 /** What a column of numbers, or of dates as days, holds that it should perhaps not. */
 export function numberWarnings(
-  { name, type, place }: { name: string; type: 'number' | 'date'; place: 'input' | 'target' },
+  {
+    name,
+    type,
+    place,
+    mayBeId,
+  }: { name: string; type: 'number' | 'date'; place: 'input' | 'target'; mayBeId?: boolean },
   column: NumberColumn,
 ): Warning[] {
   const isDate = type === 'date';
@@ -21,7 +26,7 @@ export function numberWarnings(
   const wild =
     apart === null ? [] : wildOf(name, place === 'target' ? withUnlearned(apart, column) : apart, write);
   const warnings = apart === null ? [] : [...codesOf(name, place, apart, isDate), ...wild];
-  if (place === 'input' && !isDate && column.rows >= ID_ROWS && column.isRunning && column.step <= STEP) {
+  if (mayBeId === true && column.rows >= ID_ROWS && column.isRunning && column.step <= STEP) {
     warnings.push({
       code: 'id_like_column',
       detail: `${columnText(name)} is a whole number that rises from row to row (${rowsText(column.rows)}), as a running number does: it says when a row was written, not what it is like. Leave it out of the inputs, unless that is meant.`,

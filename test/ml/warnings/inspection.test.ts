@@ -365,6 +365,11 @@ describe('an id-like column', () => {
     expect(ids(types, value, 49)).toEqual([]);
   });
 
+  test('is not the only input, if it is a number: the answer depends on that', () => {
+    const lines = many(60, (i) => i).map((i): Line => [{ n: i }, i < 30 ? 'low' : 'high']);
+    expect(look({ n: 'number' }, 'label', lines)).toEqual([]);
+  });
+
   test('is told of many rows, too', () => {
     expect(ids({ id: 'category' }, (i) => `customer ${i}`, 20_000)).toHaveLength(1);
     expect(ids({ id: 'category' }, (i) => `customer ${i % 9000}`, 20_000)).toEqual([]);

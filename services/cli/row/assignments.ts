@@ -11,17 +11,24 @@ export function rowOf(assignments: readonly string[], definition: unknown): Read
   const names = Object.keys(inputs);
   const row = new Map<string, Value>();
   for (const assignment of assignments) {
-    const name = fieldOf(assignment, names);
+    const [name, text] = fieldOf(assignment, names);
     if (row.has(name)) throw new UsageError(`"${name}" is given twice.`);
-    row.set(name, toInput(name, inputs[name], assignment.slice(name.length + 1)));
+    row.set(name, toInput(name, inputs[name], text));
   }
   return Object.fromEntries(row);
 }
 
-/** Columns are named as the team's own are, so a name may itself hold a `=`: the longest one that fits is meant. */
-function fieldOf(assignment: string, names: readonly string[]): string {
-  const [name] = names.filter((one) => assignment.startsWith(`${one}=`)).sort((a, b) => b.length - a.length);
-  if (name !== undefined) return name;
+/**
+ * The field and what is typed for it. Columns are named as the team's own are, so a name may itself hold a `=`: the
+ * longest one that fits is meant. Some keyboards and terminals make an `ö` of two parts.
+ */
+function fieldOf(assignment: string, names: readonly string[]): readonly [string, string] {
+  for (let at = assignment.lastIndexOf('='); at > 0; at = assignment.lastIndexOf('=', at - 1)) {
+    const typed = assignment.slice(0, at);
+    const name =
+      names.find((one) => one === typed) ?? names.find((one) => one === typed.normalize('NFC').trim());
+    if (name !== undefined) return [name, assignment.slice(at + 1)];
+  }
   const fields = `The fields are: ${names.join(', ')}.`;
   const equals = assignment.indexOf('=');
   throw new UsageError(

@@ -22,6 +22,22 @@ beforeEach(async () => {
       body: { id: 'p-1', ...answer, recorded: true },
     }))
     .on('POST', '/predictors/tickets/suggestions', () => ({ body: answer }))
+    .on('GET', '/predictors/codes', () => ({
+      body: {
+        definition: {
+          inputs: {
+            subject: { type: 'category' },
+            age: { type: 'number', optional: true, missing: [-200, 'N/A'] },
+            urgent: { type: 'boolean', optional: true },
+            Größe: { type: 'number', optional: true },
+          },
+        },
+      },
+    }))
+    .on('POST', '/predictors/codes/predictions', () => ({
+      status: 201,
+      body: { id: 'p-3', ...answer, unknown: ['subject'], recorded: true },
+    }))
     .on('POST', '/predictors/prices/predictions', () => ({
       status: 201,
       body: {
@@ -62,6 +78,17 @@ describe('predict', () => {
   test('an empty value is missing, a field that is not given is left out', async () => {
     await run(remote, ['predict', 'tickets', 'subject=007', 'age=', 'urgent=0']);
     expect(sent()).toEqual({ subject: '007', age: null, urgent: false });
+  });
+
+  test('words for true and false are those of a file, and what the definition declares as missing is missing', async () => {
+    await run(remote, ['predict', 'codes', 'subject=-', 'age=N/A', 'urgent=Off', 'Gro\u0308ße =3']);
+    expect(sent()).toEqual({ subject: '-', age: null, urgent: false, Größe: 3 });
+  });
+
+  test('a category that the model has not learned is warned of', async () => {
+    const { out, err } = await run(remote, ['predict', 'codes', 'subject=3']);
+    expect(out).toContain('stored as p-3');
+    expect(err).toBe('warning: subject holds a category that the model has not learned\n');
   });
 
   test('--suggest stores nothing, and says so', async () => {

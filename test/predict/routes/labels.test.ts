@@ -22,6 +22,24 @@ describe('a label', () => {
     expect(predictor.examples).toEqual({ imported: 40, accepted: 1, corrected: 0 });
   });
 
+  test('is taken in its clean spelling, in which it was suggested', async () => {
+    expect((await label({ label: ' Imaging\u00a0\u200b' })).json).toMatchObject({
+      label: 'Imaging',
+      source: 'accepted',
+      rank: 2,
+    });
+  });
+
+  test('that the definition declares as missing is refused', async () => {
+    const target = { ...searches.target, missing: ['N/A', -1] };
+    await service.call('PUT', '/predictors/searches', { ...searches, target });
+    const row = await service.call('POST', '/predictors/searches/predictions', { query: 'scan' });
+    const { status, json } = await label({ label: 'N/A ' }, row.json.id);
+    expect([status, json.code]).toEqual([422, 'label_invalid']);
+    expect(json.detail).toContain('declares this label as missing');
+    await service.call('PUT', '/predictors/searches', searches);
+  });
+
   test('may be changed: another one corrects', async () => {
     expect((await label({ label: 'Pharmacy' })).json).toMatchObject({ source: 'corrected', rank: null });
     expect((await service.call('GET', `/predictions/${id}`)).json).toMatchObject({
@@ -43,6 +61,9 @@ describe('a label', () => {
 
   test.each([
     [{ label: '' }],
+    [{ label: ' \u00a0\u200b' }],
+    [{ value: 1e150 }],
+    ['{"label":"Imaging","label":"Laboratory"}'],
     [{ label: 5 }],
     [{ label: 'x'.repeat(256) }],
     [{ label: 'a\0' }],

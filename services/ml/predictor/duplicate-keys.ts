@@ -1,7 +1,7 @@
 import { fieldPath } from './field-path.ts';
 
-/** Each has its path made, which may be as long as the text: a hundred times is enough for a person. */
-const MOST = 100;
+/** Each has its path made, which may be as long as the text: twenty times are enough for a person. */
+const MOST = 20;
 
 /**
  * The keys that stand twice in one object of a JSON text, as field paths, each named once; of many the first.

@@ -1,4 +1,4 @@
-import { createGunzip, type Gunzip } from 'node:zlib';
+import type { Gunzip } from 'node:zlib';
 import { ImportError } from './import.error.ts';
 import type { ByteSource } from './import-record.ts';
 import { startFirst } from './start-first.ts';
@@ -55,6 +55,8 @@ function isGzip(start: Uint8Array): boolean {
 
 /** One piece after the other, since a stream between would read ahead: the answer then waits for what is still on its way. */
 async function* gunzipped(source: ByteSource): AsyncGenerator<Uint8Array> {
+  // Loaded for who needs it: no start waits for it.
+  const { createGunzip } = await import('node:zlib');
   const gunzip = createGunzip({ chunkSize: PIECE });
   const state = new Unpacking(gunzip);
   try {

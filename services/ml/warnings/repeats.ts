@@ -133,13 +133,10 @@ export class Repeats {
   }
 
   #repeated(about: About): Warning[] {
-    const counts = [...this.#kept.values()].flatMap(({ firstRows, others }) => [
-      firstRows,
-      ...(others?.values() ?? []),
-    ]);
-    const times = timesImported(counts);
+    const sizes = this.#sizes;
+    const times = timesImported(sizes);
     if (times === null && !this.#isRepetitive(about)) return [];
-    const rows = repeatsOf(counts) * this.#share;
+    const rows = repeatsOf(sizes) * this.#share;
     const what =
       times === null
         ? 'The figures of inputs seen before rest on them: take them out where they are there by mistake.'
@@ -154,14 +151,31 @@ export class Repeats {
     ];
   }
 
+  /** How many different rows, inputs and target, stand there once, twice, … */
+  get #sizes(): ReadonlyMap<number, number> {
+    const sizes = new Map<number, number>();
+    const count = (rows: number) => sizes.set(rows, (sizes.get(rows) ?? 0) + 1);
+    for (const { firstRows, others } of this.#kept.values()) {
+      count(firstRows);
+      if (others !== null) for (const rows of others.values()) count(rows);
+    }
+    return sizes;
+  }
+
   /** Do rows repeat that would not by their nature? */
   #isRepetitive({ inputs, hasText, chance }: About): boolean {
     if (!this.#isVaried) return false;
-    const repeated = [...this.#kept.values()].filter(({ rows }) => rows > 1 && rows <= COPIES);
-    const repeats = repeatsOf(repeated.map(({ firstRows }) => firstRows)) * this.#share;
+    let repeats = 0;
+    let groups = 0;
+    let letters = 0;
+    for (const { rows, firstRows, longest } of this.#kept.values()) {
+      if (rows === 1 || rows > COPIES) continue;
+      repeats += (firstRows - 1) * this.#share;
+      groups++;
+      letters += longest;
+    }
     if (repeats < REPEATS || repeats < REPEATS_SHARE * this.#rows) return false;
-    if (hasText)
-      return repeated.reduce((sum, { longest }) => sum + longest, 0) >= LONG_TEXT * repeated.length;
+    if (hasText) return letters >= LONG_TEXT * groups;
     return inputs >= TELLING_INPUTS && repeats >= (BEYOND_CHANCE * chance * this.#rows ** 2) / 2;
   }
 
@@ -170,19 +184,21 @@ export class Repeats {
   }
 }
 
-function repeatsOf(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count - 1, 0);
+function repeatsOf(sizes: ReadonlyMap<number, number>): number {
+  let repeats = 0;
+  for (const [rows, different] of sizes) repeats += (rows - 1) * different;
+  return repeats;
 }
 
 /** How many times nearly every row stands there, where that is no chance. */
-function timesImported(counts: readonly number[]): number | null {
-  if (counts.length < TELLING_ROWS) return null;
-  const sizes = new Map<number, number>();
-  for (const count of counts) sizes.set(count, (sizes.get(count) ?? 0) + 1);
+function timesImported(sizes: ReadonlyMap<number, number>): number | null {
+  let all = 0;
+  for (const different of sizes.values()) all += different;
+  if (all < TELLING_ROWS) return null;
   for (let times = MOST_TIMES; times >= 2; times--) {
     let whole = 0;
-    for (const [count, rows] of sizes) if (count % times === 0) whole += rows;
-    if (whole >= NEARLY_EVERY * counts.length) return times;
+    for (const [rows, different] of sizes) if (rows % times === 0) whole += different;
+    if (whole >= NEARLY_EVERY * all) return times;
   }
   return null;
 }

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Database, StagedRow } from '../../../database/index.ts';
+import type { Row } from '../../ml/predictor/definition.ts';
 import type { Inspection } from '../../ml/warnings/inspection.ts';
 import type { ImportRecord, ImportRecords } from './import-record.ts';
 
@@ -39,26 +41,48 @@ export async function stageRecords(
   let firstLine: number | null = null;
   let lastLine: number | null = null;
   const batch = new Batch();
+  const put = async () => {
+    const rows = batch.take();
+    const staging = database.imports.stage(importId, rows);
+    if (inspection !== undefined) await lookMeanwhile(rows, inspection, staging);
+    await staging;
+  };
   for await (const record of records) {
     if (record.reason === undefined) {
       staged++;
       firstLine ??= record.line;
       lastLine = record.line;
       batch.add(record);
-      inspection?.add(record.inputs, record.target);
-      if (batch.full) await database.imports.stage(importId, batch.take());
+      if (batch.full) await put();
     } else {
       rejectedTotal++;
       if (rejected.length < REJECTED_SHOWN) rejected.push({ line: record.line, reason: record.reason });
     }
   }
-  if (!batch.empty) await database.imports.stage(importId, batch.take());
+  if (!batch.empty) await put();
   const { ignoredColumns } = records;
   return { staged, firstLine, lastLine, rejected, rejectedTotal, ignoredColumns };
 }
 
+/** Looks at rows while the database stores them, when nothing else is to be done here. */
+async function lookMeanwhile(
+  rows: readonly TypedRow[],
+  inspection: Inspection,
+  staging: Promise<void>,
+): Promise<void> {
+  // Whoever called awaits it, too, but only then: until then its failure is not to be taken for one that nobody minds.
+  staging.catch(() => undefined);
+  // Once round, so that the rows are on their way.
+  await setImmediate();
+  for (const { inputs, label, value } of rows) inspection.add(inputs, label ?? value ?? '');
+}
+
+interface TypedRow extends StagedRow {
+  readonly inputs: Row;
+}
+
 class Batch {
-  #rows: StagedRow[] = [];
+  #rows: TypedRow[] = [];
   #characters = 0;
 
   get empty(): boolean {
@@ -77,7 +101,7 @@ class Batch {
       if (typeof input === 'string') this.#characters += input.length;
   }
 
-  take(): StagedRow[] {
+  take(): TypedRow[] {
     const rows = this.#rows;
     this.#rows = [];
     this.#characters = 0;

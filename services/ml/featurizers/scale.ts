@@ -4,7 +4,7 @@ const { abs, max, min, sqrt } = Math;
 
 /** Within so many spreads of the median a value is never wild: Tukey's far-out fence (Exploratory Data Analysis, 1977). */
 const FENCE = 3;
-/** Beyond the fence, a value this many times as far from the median as all nearer ones stands apart. */
+/** Beyond the fence, a value this many times as far from the median as all nearer ones on its side stands apart. */
 const GAP = 3;
 /** How far from the median an answer still follows a value, in distances of the furthest tame one. */
 const REACH = 2;
@@ -62,11 +62,13 @@ function valuesTogether(sorted: Float64Array): { first: number; last: number } {
   const inner = { first, last };
   while (from(inner.first) > fence && (sorted[inner.first] as number) < middle) inner.first++;
   while (from(inner.last) > fence && (sorted[inner.last] as number) > middle) inner.last--;
-  const reach = max(from(inner.first), from(inner.last), spread);
   first = inner.first;
-  for (let far = reach; first > 0 && from(first - 1) <= GAP * far; first--) far = max(far, from(first - 1));
+  for (let far = max(from(first), spread); first > 0 && from(first - 1) <= GAP * far; first--) {
+    far = max(far, from(first - 1));
+  }
   last = inner.last;
-  for (let far = reach; last < sorted.length - 1 && from(last + 1) <= GAP * far; last++) {
+  const end = sorted.length - 1;
+  for (let far = max(from(last), spread); last < end && from(last + 1) <= GAP * far; last++) {
     far = max(far, from(last + 1));
   }
   return { first, last };

@@ -1,5 +1,5 @@
 import { LEAST_ROWS, type NumberScores, type Verdict } from './judgement.ts';
-import { apart } from './wording.ts';
+import { amounts, apart } from './wording.ts';
 
 /** A judgement with rows, before its sentence is written. */
 export interface NumberComparison {
@@ -41,16 +41,4 @@ function because(verdict: Verdict, low: number, high: number, margin: number, er
     return `with 95 % confidence its error is at least ${excess} % greater: the champion stays.`;
   }
   return `its error could still be up to ${loss} % greater (95 % confidence), which the margin of ${allowed} % does not allow: the champion stays until more rows tell.`;
-}
-
-/** Two amounts with four significant digits, more where they would look the same. */
-function amounts(a: number, b: number): [string, string] {
-  for (let digits = 4; digits < 16; digits++) {
-    const pair: [string, string] = [
-      String(Number(a.toPrecision(digits))),
-      String(Number(b.toPrecision(digits))),
-    ];
-    if (pair[0] !== pair[1] || a === b) return pair;
-  }
-  return [String(a), String(b)];
 }

@@ -19,3 +19,15 @@ function trimmed(written: string, least: number): string {
   if (least > 1) return written;
   return written.replace(/\.0+$/, '');
 }
+
+/** Two amounts with four significant digits, more where they would look the same. */
+export function amounts(a: number, b: number): [string, string] {
+  for (let digits = 4; digits < 16; digits++) {
+    const pair: [string, string] = [
+      String(Number(a.toPrecision(digits))),
+      String(Number(b.toPrecision(digits))),
+    ];
+    if (pair[0] !== pair[1] || a === b) return pair;
+  }
+  return [String(a), String(b)];
+}

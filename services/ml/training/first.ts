@@ -1,3 +1,4 @@
+import { amounts } from '../judging/wording.ts';
 import type { Material } from '../material.ts';
 import { crossFit, type OutOfFold } from '../selection/cross-fit.ts';
 import { lossOf, temperatureOf } from '../selection/loss.ts';
@@ -29,7 +30,8 @@ export async function chooseFirst(workshop: Workshop, recipe: Recipe, out: OutOf
     return { recipe, out, reason };
   }
   const measure = isNumber ? 'mean absolute error' : 'log-loss';
-  const figures = `${measure} ${loss.toPrecision(4)} against ${least.toPrecision(4)} in cross-validation`;
+  const [own, other] = amounts(loss, least);
+  const figures = `${measure} ${own} against ${other} in cross-validation`;
   if (loss < least) return { recipe, out, reason: `First model: better than ${answer}, ${figures}.` };
   return {
     recipe: prior,

@@ -56,6 +56,13 @@ describe('numbers', () => {
     for (const value of wild) expect(columnsOf(both, value).at(-1)).toEqual([2, 1]);
   });
 
+  test('that are all positive, some of them near nothing, are scaled alike with a code for missing far above', () => {
+    const shares = Array.from({ length: 200 }, (_, i) => 0.01 + (i % 50) / 5);
+    const [tame, both] = [numberFeaturizer.fit(shares), numberFeaturizer.fit([...shares, 9999, 9999, 9999])];
+    expect(columnsOf(both, 5)[0]?.[1]).toBeCloseTo(columnsOf(tame, 5)[0]?.[1] ?? Number.NaN, 9);
+    expect(columnsOf(both, 9999).at(-1)).toEqual([2, 1]);
+  });
+
   test.each([
     ['prices with a long tail', Array.from({ length: 200 }, (_, i) => Math.exp(3 * Math.sin(i * 7.3)))],
     [

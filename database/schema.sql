@@ -41,6 +41,8 @@ create table hundredfold.deleted_predictors (
   models bigint not null default 0,
   retrainings bigint not null default 0,
   spooled bigint not null default 0,
+  predictions_reached bigint not null default 0,
+  examples_reached bigint not null default 0,
   deleted_at timestamp with time zone not null default clock_timestamp(),
   told_at timestamp with time zone,
   purged_at timestamp with time zone,
@@ -1075,6 +1077,7 @@ declare
   v_every integer;
   v_at timestamptz := now();
   v_import bigint;
+  v_first bigint;
 begin
   perform hundredfold.hold_predictor(p_predictor_id);
   insert into hundredfold.known_labels (predictor_id, label)
@@ -1106,19 +1109,19 @@ begin
   from jsonb_to_record(p_about) as a (file text, by text, rejected bigint, scope text, key text)
   returning i.id into v_import;
 
-  with made as (
-    insert into hundredfold.examples (predictor_id, revision, inputs, label, value, source, created_at)
-    select p_predictor_id, coalesce(p_revision, p.revision), s.inputs, s.label, s.value, 'imported', v_at
-    from hundredfold.staged_examples s, hundredfold.predictors p
-    where s.import_id = p_import_id and p.id = p_predictor_id
-    order by s.line
-    returning row_id
-  ), span as (
-    select count(*) as rows, min(row_id) as first_row, max(row_id) as last_row from made
-  )
-  update hundredfold.imports i set rows = s.rows, first_row = s.first_row, last_row = s.last_row
-  from span s where i.id = v_import
-  returning i.rows into v_imported;
+  -- Ids are given in their order, to others meanwhile, too.
+  select last_value into v_first from hundredfold.row_ids;
+  insert into hundredfold.examples (predictor_id, revision, inputs, label, value, source, created_at)
+  select p_predictor_id, coalesce(p_revision, p.revision), s.inputs, s.label, s.value, 'imported', v_at
+  from hundredfold.staged_examples s, hundredfold.predictors p
+  where s.import_id = p_import_id and p.id = p_predictor_id
+  order by s.line;
+  get diagnostics v_imported = row_count;
+  if v_imported > 0 then
+    update hundredfold.imports i
+    set rows = v_imported, first_row = v_first, last_row = currval('hundredfold.row_ids')
+    where i.id = v_import;
+  end if;
   delete from hundredfold.staged_examples where import_id = p_import_id;
 
   if p_train and not hundredfold.request_first(p_predictor_id) then
@@ -1337,9 +1340,12 @@ CREATE OR REPLACE FUNCTION hundredfold.forget_labels(p_predictor_id integer)
  RETURNS void
  LANGUAGE sql
 AS $function$
+  -- Distinct first: a million labels would be looked through again for each that is known.
+  with used as materialized (
+    select distinct e.label from hundredfold.examples e where e.predictor_id = p_predictor_id and e.label is not null
+  )
   delete from hundredfold.known_labels k
-  where k.predictor_id = p_predictor_id and k.label not in (
-    select e.label from hundredfold.examples e where e.predictor_id = p_predictor_id and e.label is not null)
+  where k.predictor_id = p_predictor_id and not exists (select from used u where u.label = k.label)
 $function$
 ;
 
@@ -1984,7 +1990,8 @@ begin
 
   -- Labels and examples go with their predictions, and so do the answers that are kept under their keys.
   with chosen as materialized (
-    select p.id, p.row_id from hundredfold.predictions p where p.predictor_id = p_id order by p.row_id limit v_left
+    select p.id, p.row_id from hundredfold.predictions p
+    where p.predictor_id = p_id and p.row_id > v_deleted.predictions_reached order by p.row_id limit v_left
   ), labelled as (
     select count(*) as rows from chosen c join hundredfold.examples e on e.row_id = c.row_id
   ), keys as (
@@ -1992,16 +1999,19 @@ begin
   ), gone as (
     delete from hundredfold.predictions p using chosen c where p.id = c.id returning p.id
   )
-  select (select count(*) from gone), (select rows from labelled) into v_count, v_labelled;
+  select (select count(*) from gone), (select rows from labelled),
+    coalesce((select max(row_id) from chosen), v_deleted.predictions_reached)
+  into v_count, v_labelled, v_deleted.predictions_reached;
   v_left := v_left - v_count;
   v_deleted.predictions := v_deleted.predictions + v_count;
   v_deleted.examples := v_deleted.examples + v_labelled;
 
   with gone as (
     delete from hundredfold.examples where row_id in (
-      select row_id from hundredfold.examples where predictor_id = p_id order by row_id limit v_left)
+      select row_id from hundredfold.examples
+      where predictor_id = p_id and row_id > v_deleted.examples_reached order by row_id limit v_left)
     returning row_id
-  ) select count(*) into v_count from gone;
+  ) select count(*), coalesce(max(row_id), v_deleted.examples_reached) into v_count, v_deleted.examples_reached from gone;
   v_left := v_left - v_count;
   v_deleted.examples := v_deleted.examples + v_count;
 
@@ -2033,7 +2043,8 @@ begin
   end if;
   update hundredfold.deleted_predictors set
     predictions = v_deleted.predictions, examples = v_deleted.examples, imports = v_deleted.imports,
-    models = v_deleted.models, retrainings = v_deleted.retrainings, purged_at = v_deleted.purged_at
+    models = v_deleted.models, retrainings = v_deleted.retrainings, purged_at = v_deleted.purged_at,
+    predictions_reached = v_deleted.predictions_reached, examples_reached = v_deleted.examples_reached
   where id = p_id
   returning * into v_deleted;
   return hundredfold.describe_deletion(v_deleted);

@@ -86,6 +86,7 @@ declare
   v_every integer;
   v_at timestamptz := now();
   v_import bigint;
+  v_first bigint;
 begin
   perform hundredfold.hold_predictor(p_predictor_id);
   insert into hundredfold.known_labels (predictor_id, label)
@@ -117,19 +118,19 @@ begin
   from jsonb_to_record(p_about) as a (file text, by text, rejected bigint, scope text, key text)
   returning i.id into v_import;
 
-  with made as (
-    insert into hundredfold.examples (predictor_id, revision, inputs, label, value, source, created_at)
-    select p_predictor_id, coalesce(p_revision, p.revision), s.inputs, s.label, s.value, 'imported', v_at
-    from hundredfold.staged_examples s, hundredfold.predictors p
-    where s.import_id = p_import_id and p.id = p_predictor_id
-    order by s.line
-    returning row_id
-  ), span as (
-    select count(*) as rows, min(row_id) as first_row, max(row_id) as last_row from made
-  )
-  update hundredfold.imports i set rows = s.rows, first_row = s.first_row, last_row = s.last_row
-  from span s where i.id = v_import
-  returning i.rows into v_imported;
+  -- Ids are given in their order, to others meanwhile, too.
+  select last_value into v_first from hundredfold.row_ids;
+  insert into hundredfold.examples (predictor_id, revision, inputs, label, value, source, created_at)
+  select p_predictor_id, coalesce(p_revision, p.revision), s.inputs, s.label, s.value, 'imported', v_at
+  from hundredfold.staged_examples s, hundredfold.predictors p
+  where s.import_id = p_import_id and p.id = p_predictor_id
+  order by s.line;
+  get diagnostics v_imported = row_count;
+  if v_imported > 0 then
+    update hundredfold.imports i
+    set rows = v_imported, first_row = v_first, last_row = currval('hundredfold.row_ids')
+    where i.id = v_import;
+  end if;
   delete from hundredfold.staged_examples where import_id = p_import_id;
 
   if p_train and not hundredfold.request_first(p_predictor_id) then
@@ -182,9 +183,12 @@ $$;
 -- next use. The caller holds the predictor.
 create function hundredfold.forget_labels(p_predictor_id integer) returns void
 language sql as $$
+  -- Distinct first: a million labels would be looked through again for each that is known.
+  with used as materialized (
+    select distinct e.label from hundredfold.examples e where e.predictor_id = p_predictor_id and e.label is not null
+  )
   delete from hundredfold.known_labels k
-  where k.predictor_id = p_predictor_id and k.label not in (
-    select e.label from hundredfold.examples e where e.predictor_id = p_predictor_id and e.label is not null)
+  where k.predictor_id = p_predictor_id and not exists (select from used u where u.label = k.label)
 $$;
 
 -- Undoes an import as far as p_rows of its rows, its newest first, and is asked again until `done`. With the first step the

@@ -18,6 +18,9 @@ create table hundredfold.deleted_predictors (
   retrainings bigint not null default 0,
   -- Rows that waited in the spool, or had been set aside there.
   spooled bigint not null default 0,
+  -- Up to these rows predictions and examples are gone: what was removed is not walked through again by the next step.
+  predictions_reached bigint not null default 0,
+  examples_reached bigint not null default 0,
   deleted_at timestamptz not null default clock_timestamp(),
   -- When the store was told, when the last of its rows was gone, and when its objects in the store were.
   told_at timestamptz,
@@ -112,7 +115,8 @@ begin
 
   -- Labels and examples go with their predictions, and so do the answers that are kept under their keys.
   with chosen as materialized (
-    select p.id, p.row_id from hundredfold.predictions p where p.predictor_id = p_id order by p.row_id limit v_left
+    select p.id, p.row_id from hundredfold.predictions p
+    where p.predictor_id = p_id and p.row_id > v_deleted.predictions_reached order by p.row_id limit v_left
   ), labelled as (
     select count(*) as rows from chosen c join hundredfold.examples e on e.row_id = c.row_id
   ), keys as (
@@ -120,16 +124,19 @@ begin
   ), gone as (
     delete from hundredfold.predictions p using chosen c where p.id = c.id returning p.id
   )
-  select (select count(*) from gone), (select rows from labelled) into v_count, v_labelled;
+  select (select count(*) from gone), (select rows from labelled),
+    coalesce((select max(row_id) from chosen), v_deleted.predictions_reached)
+  into v_count, v_labelled, v_deleted.predictions_reached;
   v_left := v_left - v_count;
   v_deleted.predictions := v_deleted.predictions + v_count;
   v_deleted.examples := v_deleted.examples + v_labelled;
 
   with gone as (
     delete from hundredfold.examples where row_id in (
-      select row_id from hundredfold.examples where predictor_id = p_id order by row_id limit v_left)
+      select row_id from hundredfold.examples
+      where predictor_id = p_id and row_id > v_deleted.examples_reached order by row_id limit v_left)
     returning row_id
-  ) select count(*) into v_count from gone;
+  ) select count(*), coalesce(max(row_id), v_deleted.examples_reached) into v_count, v_deleted.examples_reached from gone;
   v_left := v_left - v_count;
   v_deleted.examples := v_deleted.examples + v_count;
 
@@ -161,7 +168,8 @@ begin
   end if;
   update hundredfold.deleted_predictors set
     predictions = v_deleted.predictions, examples = v_deleted.examples, imports = v_deleted.imports,
-    models = v_deleted.models, retrainings = v_deleted.retrainings, purged_at = v_deleted.purged_at
+    models = v_deleted.models, retrainings = v_deleted.retrainings, purged_at = v_deleted.purged_at,
+    predictions_reached = v_deleted.predictions_reached, examples_reached = v_deleted.examples_reached
   where id = p_id
   returning * into v_deleted;
   return hundredfold.describe_deletion(v_deleted);

@@ -20,6 +20,26 @@ async function status(key: string): Promise<number> {
   return (await fetch(`${keyed.url}/predictors`, { headers: { 'x-api-key': key } })).status;
 }
 
+describe('an import', () => {
+  test('is listed with the id of the key that sent it, and only an admin undoes it', async () => {
+    const service = keyed.service;
+    const definition = {
+      name: 'sizes',
+      inputs: { size: { type: 'number' } },
+      target: { name: 'price', type: 'number' },
+    };
+    await service.call('PUT', '/predictors/sizes', definition, { 'x-api-key': admin });
+    const csv = { 'content-type': 'text/csv', 'x-api-key': admin };
+    await service.call('POST', '/predictors/sizes/examples', 'size,price\n1,2\n', csv);
+    const reader = { 'x-api-key': await keyed.add('read') };
+    const { json } = await service.call('GET', '/predictors/sizes/imports', undefined, reader);
+    expect(json.imports).toMatchObject([{ by: parseKey(admin)?.id, rows: 1 }]);
+    const path = `/predictors/sizes/imports/${json.imports[0].id}`;
+    expect((await service.call('DELETE', path, undefined, reader)).json.code).toBe('role_insufficient');
+    expect((await call('DELETE', path)).status).toBe(200);
+  });
+});
+
 describe('POST /keys', () => {
   test('makes a key that is in force at once, and shows it in no cache', async () => {
     const {

@@ -2826,7 +2826,7 @@ CREATE OR REPLACE FUNCTION hundredfold.without_values(p_warnings jsonb)
 AS $function$
   select coalesce(jsonb_agg(t.warning order by t.place), '[]')
   from jsonb_array_elements(p_warnings) with ordinality as t (warning, place)
-  where t.warning ->> 'code' in ('missing_words', 'answer_given_away', 'id_like_column', 'duplicate_rows')
+  where t.warning ->> 'code' in ('missing_words', 'answer_given_away', 'id_like_column')
 $function$
 ;
 

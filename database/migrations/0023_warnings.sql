@@ -22,12 +22,12 @@ language sql stable as $$
     + (select count(*) from hundredfold.erased_examples where predictor_id = p_predictor_id)
 $$;
 
--- Warnings without those that tell values of rows.
+-- Warnings without those that tell values of rows, or how rows repeat each other.
 create function hundredfold.without_values(p_warnings jsonb) returns jsonb
 language sql immutable as $$
   select coalesce(jsonb_agg(t.warning order by t.place), '[]')
   from jsonb_array_elements(p_warnings) with ordinality as t (warning, place)
-  where t.warning ->> 'code' in ('missing_words', 'answer_given_away', 'id_like_column', 'duplicate_rows')
+  where t.warning ->> 'code' in ('missing_words', 'answer_given_away', 'id_like_column')
 $$;
 
 -- Notes what a training saw, in the place of what was seen before: by an earlier training, and by the imports whose rows it

@@ -91,22 +91,26 @@ describe.each(DRIVERS)('what is warned of, over %s', (driver) => {
 
   test('tells no value of a row that is erased, be it while a training reads', async () => {
     const id = await applied('erased');
-    const all = ['rare_labels', 'wild_values', 'conflicting_duplicates', 'duplicate_rows'].map((code) =>
-      warning(code),
-    );
+    const all = [
+      'rare_labels',
+      'wild_values',
+      'conflicting_duplicates',
+      'duplicate_rows',
+      'id_like_column',
+    ].map((code) => warning(code));
     const codes = async () => JSON.stringify(await told('erased')).match(/"code":"\w+"/g);
     await imported(id, ['a', 'b', 'secret'], all);
     const claim = await claimed('erased', id);
     await database.warnings.noteTraining(claim, 1, all, NOW);
-    expect(await codes()).toHaveLength(8);
+    expect(await codes()).toHaveLength(10);
     const reading = await database.warnings.reading(id);
     const { rows } = await database.examples.list(id, { limit: 1, cursor: null });
     await database.removals.eraseExample(id, rows[0]?.rowId ?? '');
-    expect(await codes()).toEqual(['"code":"duplicate_rows"', '"code":"duplicate_rows"']);
+    expect(await codes()).toEqual(['"code":"id_like_column"', '"code":"id_like_column"']);
     await database.warnings.noteTraining(claim, 1, all, reading);
-    expect(await codes()).toEqual(['"code":"duplicate_rows"']);
+    expect(await codes()).toEqual(['"code":"id_like_column"']);
     await database.warnings.noteTraining(claim, 1, all, await database.warnings.reading(id));
-    expect(await codes()).toHaveLength(4);
+    expect(await codes()).toHaveLength(5);
   });
 
   test('of a column goes when the definition describes it otherwise, and of another one stays', async () => {

@@ -88,6 +88,15 @@ export class IdempotencyRepository {
     }
   }
 
+  /** Gives a claimed key back inside the caller's transaction, as if it had never come. */
+  async forget({ scope, key }: Pick<IdempotencyKey, 'scope' | 'key'>): Promise<void> {
+    await this.#db
+      .deleteFrom('hundredfold.idempotency_keys')
+      .where('scope', '=', scope)
+      .where('key', '=', key)
+      .execute();
+  }
+
   async #joined(key: Pick<IdempotencyKey, 'scope' | 'key'>): Promise<JsonObject> {
     let text = '';
     for await (const { response } of keptAnswers(this.#db, partsOf(key))) text += String(response);

@@ -11,6 +11,8 @@ export const KEEP_KEYS_HOURS = 25;
 export interface RepeatableAnswer {
   readonly status: number;
   readonly response: object;
+  /** It did nothing: the same request may be made again, and is carried out then. */
+  readonly isWithoutEffect?: boolean;
 }
 
 /**
@@ -56,6 +58,10 @@ export async function answerOnce(
       return { status: earlier.status, response: earlier.response, replayed: true };
     }
     const answer = await work(transaction);
+    if (answer.isWithoutEffect === true) {
+      await transaction.idempotency.forget(key);
+      return { ...answer, replayed: false };
+    }
     await transaction.idempotency.keep(
       { ...key, fingerprint: await fingerprint() },
       answer.status,

@@ -89,10 +89,9 @@ export function importRoutes(app: FastifyInstance, context: Context): void {
             return { status: 200, response: await closeParts(transaction, predictor, place, train, origin) };
           }
           const records = read(body, predictor.definition);
-          return {
-            status: 200,
-            response: await importExamples(transaction, predictor, records, train, origin),
-          };
+          const response = await importExamples(transaction, predictor, records, train, origin);
+          // A file of which no row fitted may be sent again, read otherwise or under a mended definition.
+          return { status: 200, response, isWithoutEffect: response.imported === 0 };
         };
         const fingerprint = place === null ? () => body.fingerprint() : async () => place.key.fingerprint;
         const once = await answerOnce(unboundedDatabase, key, work, fingerprint);

@@ -11,8 +11,8 @@ afterAll(() => service.stop());
 
 describe('a method that a path does not take', () => {
   test.each([
-    ['DELETE', '/predictors/searches', 'GET, HEAD, PUT'],
-    ['PATCH', '/predictors/searches/', 'GET, HEAD, PUT'],
+    ['POST', '/predictors/searches', 'DELETE, GET, HEAD, PUT'],
+    ['PATCH', '/predictors/searches/', 'DELETE, GET, HEAD, PUT'],
     ['OPTIONS', '/predictors/searches/examples?limit=3', 'GET, HEAD, POST'],
     ['GET', '/predictors/searches/predictions', 'POST'],
     ['POST', '/predictions/some-id', 'DELETE, GET, HEAD'],

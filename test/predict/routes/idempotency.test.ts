@@ -115,6 +115,19 @@ describe('a key', () => {
     expect((await service.call('GET', '/predictors/searches')).json.examples.imported).toBe(before + 40);
   });
 
+  test('of a file from which no row was imported is not used up: read otherwise, the same file imports', async () => {
+    const url = '/predictors/searches/examples';
+    const headers = { ...key('unread'), 'content-type': 'text/csv' };
+    const file = 'query,service,age\nlaboratory,Lab,"1,5"\nx-ray,Imaging,"2,5"\n';
+    const first = await service.call('POST', url, file, headers);
+    expect(first.json).toMatchObject({ imported: 0, rejectedTotal: 2 });
+    const again = await service.call('POST', `${url}?decimal=,`, file, headers);
+    expect(again.headers['idempotency-replayed']).toBeUndefined();
+    expect(again.json).toMatchObject({ imported: 2, rejectedTotal: 0 });
+    const third = await service.call('POST', `${url}?decimal=,`, file, headers);
+    expect([third.json, third.headers['idempotency-replayed']]).toEqual([again.json, 'true']);
+  });
+
   test.each(['', 'two words', 'x'.repeat(256), 'naïve'])('%j is none', async (text) => {
     const { status, json } = await service.call('POST', rows, { query: 'labora' }, key(text));
     expect([status, json.code]).toEqual([422, 'idempotency_key_invalid']);

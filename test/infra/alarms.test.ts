@@ -19,6 +19,7 @@ const NOBODY: Readonly<Record<string, string>> = {
   hundredfold_spool_drained_total: 'all is well',
   hundredfold_spool_refused_total:
     'the gauge of what lies aside stays up until somebody sees to it: SpoolRefused',
+  hundredfold_spool_dropped_total: 'rows of a predictor that an admin deleted',
   hundredfold_spool_objects: 'how many wait says less than for how long: SpoolOld',
   hundredfold_spool_passed_over: 'a row among them makes SpoolOld go off; the dashboard shows the rest',
   hundredfold_recording_rows: 'a size',

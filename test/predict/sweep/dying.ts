@@ -71,7 +71,6 @@ if (process.argv[4] === 'predict') {
     models: dyingModels,
     marks: dyingMarks,
     codeVersion: 'test',
-    leaseSeconds: 1,
     log,
     metrics: noMetrics,
   });

@@ -72,8 +72,9 @@ export function readLearnable(
 }
 
 /**
- * A stored row as the definition reads it, or what is wrong with it. It is read as one that is sent now: a label that was
- * stored under another spelling, or before a value was declared as missing, counts as it would today.
+ * A stored row as the definition reads it, or what is wrong with it. It is read as one that is sent now, but for the form
+ * of its dates: a label that was stored under another spelling, or before a value was declared as missing, counts as it
+ * would today.
  */
 type RowFitter = (row: {
   readonly inputs: JsonObject;
@@ -85,7 +86,7 @@ type RowFitter = (row: {
 
 /** For the rows of one definition. */
 export function rowFitter(definition: PredictorDefinition): RowFitter {
-  const reader = compileRow(definition);
+  const reader = compileRow(definition, 'kept');
   const { readValue } = compileTarget(definition);
   const { name, type } = definition.target;
   const names = Object.keys(definition.inputs);

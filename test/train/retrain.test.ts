@@ -262,6 +262,33 @@ describe('a retraining', () => {
     expect(readModel(await getArtifact(store, champion)).labels).toEqual([dental, eye, pharmacy]);
   });
 
+  test('learns the dates that are stored, whatever form their texts are declared to have', async () => {
+    const inputs = { on: { type: 'date', format: 'yyyy-dd-MM' } };
+    const id = await apply('dated', { inputs });
+    await database.transaction(async (transaction) => {
+      const importId = randomUUID();
+      // Summer from July on, told by the month alone: each day of a month is in both halves of the year.
+      const staged = Array.from({ length: 120 }, (_, n) => ({
+        line: n + 2,
+        inputs: {
+          on: `2026-${String((n % 12) + 1).padStart(2, '0')}-${String((n % 27) + 1).padStart(2, '0')}`,
+        },
+        label: n % 12 < 6 ? 'first' : 'second',
+        value: null,
+      }));
+      await transaction.imports.stage(importId, staged);
+      await transaction.imports.finish(importId, id, true);
+    });
+    const report = await train('dated');
+    expect(report?.reason).not.toContain('do not fit');
+    expect(await database.models.find(id, 1)).toMatchObject({ examples: 120 });
+    const champion = (await database.predictors.state('dated'))?.champion;
+    if (champion == null) throw new Error('no champion');
+    const model = readModel(await getArtifact(store, champion));
+    expect(model.probabilities({ on: '2026-02-11' })[0]).toBeGreaterThan(0.9);
+    expect(model.probabilities({ on: '2026-11-02' })[0]).toBeLessThan(0.1);
+  });
+
   test('leaves out numbers that were stored before they were refused, and says in which column', async () => {
     const inputs = { size: { type: 'number' }, on: { type: 'date', optional: true } };
     const id = await apply('huge', { inputs });

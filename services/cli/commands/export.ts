@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { asObject, at, listAt, neededText } from '../api/json.ts';
+import { asObject, at, listAt, neededText, textAt } from '../api/json.ts';
 import { pages } from '../api/pages.ts';
-import { csvRows, ndjsonRows, type RowWriter } from '../files/row-writer.ts';
+import { type Columns, csvRows, ndjsonRows, type RowWriter } from '../files/row-writer.ts';
 import { openSink } from '../files/sink.ts';
 import type { ExitStatus, Session, Start } from '../session.ts';
 import { count } from '../terminal/figures.ts';
@@ -79,14 +79,31 @@ interface ExportWriter extends RowWriter {
 }
 
 function rowWriter(definition: unknown, { format, out, ids }: ExportOptions): ExportWriter {
-  const columns = {
-    inputs: Object.keys(asObject(at(definition, 'inputs')) ?? {}),
-    target: neededText(definition, 'target', 'name'),
-    ids: ids === true,
-  };
+  const columns = columnsOf(definition, ids === true);
   const named = /\.(ndjson|jsonl)$/i.test(out ?? '') ? 'ndjson' : 'csv';
   return (format ?? named) === 'ndjson' ? ndjsonRows(columns) : csvRows(columns);
 }
+
+/** The columns as `import` reads them: by the file's own names, and dates in the declared form where ISO would be read otherwise. */
+function columnsOf(definition: unknown, ids: boolean): Columns {
+  const inputs = asObject(at(definition, 'inputs')) ?? {};
+  const target = neededText(definition, 'target', 'name');
+  const named = [...Object.entries(inputs), [target, at(definition, 'target')] as const].map(
+    ([name, input]) => [name, textAt(input, 'column') ?? name] as const,
+  );
+  const dayFirst = Object.keys(inputs).filter((name) =>
+    YEAR_DAY_MONTH.test(textAt(inputs[name], 'format') ?? ''),
+  );
+  return {
+    inputs: Object.keys(inputs),
+    target,
+    ids,
+    headings: Object.fromEntries(named),
+    dayFirst: new Set(dayFirst),
+  };
+}
+
+const YEAR_DAY_MONTH = /^y(?:yyy)?-dd?-MM?$/;
 
 /** The API's own list, all pages in one, without holding them all. */
 function documentWriter(): ExportWriter {

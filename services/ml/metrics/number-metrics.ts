@@ -23,6 +23,9 @@ export interface NumberOutcomes {
   readonly resamples?: number;
 }
 
+/** Values below this have squares with fewer digits than others, or none. */
+const SMALL = 1e-100;
+
 /**
  * Measures values against the truth. Where the truth does not vary, `r2` is 1 if every value is exact and 0 otherwise,
  * as in scikit-learn (`force_finite`), since JSON knows no −∞.
@@ -30,10 +33,15 @@ export interface NumberOutcomes {
  */
 export function numberMetrics(outcomes: NumberOutcomes): NumberMetrics {
   check(outcomes);
-  const truth = Float64Array.from(outcomes.truth);
-  const predicted = Float64Array.from(outcomes.predicted);
+  const unit = unitOf(outcomes);
+  const truth = Float64Array.from(outcomes.truth, (value) => value / unit);
+  const predicted = Float64Array.from(outcomes.predicted, (value) => value / unit);
   const rows = truth.length;
-  const [mae, rmse, r2] = measure(truth, predicted, new Int32Array(rows).fill(1));
+  const scaled = (times: Int32Array): [number, number, number] => {
+    const [mae, rmse, r2] = measure(truth, predicted, times);
+    return [mae * unit, rmse * unit, r2];
+  };
+  const [mae, rmse, r2] = scaled(new Int32Array(rows).fill(1));
   if (!Number.isFinite(rmse)) throw new MetricsError('not_finite', 'the errors are too large to be squared');
 
   const resamples = resamplesFor(rows, outcomes.resamples ?? 1000);
@@ -41,7 +49,7 @@ export function numberMetrics(outcomes: NumberOutcomes): NumberMetrics {
   const rmses = new Float64Array(resamples);
   const r2s = new Float64Array(resamples);
   bootstrap(rows, resamples, outcomes.seed ?? 1, (times, r) => {
-    [maes[r], rmses[r], r2s[r]] = measure(truth, predicted, times);
+    [maes[r], rmses[r], r2s[r]] = scaled(times);
   });
   return {
     mae,
@@ -54,6 +62,18 @@ export function numberMetrics(outcomes: NumberOutcomes): NumberMetrics {
       r2: holding(percentileInterval(r2s), r2),
     },
   };
+}
+
+/**
+ * What the smallest targets are measured in, since their squares would be 0: a power of two, by which dividing changes
+ * no digit. 1 for all others.
+ */
+function unitOf({ truth, predicted }: NumberOutcomes): number {
+  let largest = 0;
+  for (let i = 0; i < truth.length; i++) {
+    largest = Math.max(largest, Math.abs(truth[i] ?? 0), Math.abs(predicted[i] ?? 0));
+  }
+  return largest === 0 || largest > SMALL ? 1 : 2 ** Math.max(Math.floor(Math.log2(largest)), -1022);
 }
 
 function measure(truth: Float64Array, predicted: Float64Array, times: Int32Array): [number, number, number] {
@@ -81,7 +101,8 @@ function measure(truth: Float64Array, predicted: Float64Array, times: Int32Array
     variance += count * (value - mean) * (value - mean);
   }
   // The mean of equal values may differ from them in its last bit: the variance alone does not tell that they are equal.
-  const r2 = lowest < highest ? 1 - squared / variance : squared === 0 ? 1 : 0;
+  const varies = lowest < highest && variance > 0;
+  const r2 = varies ? Math.max(1 - squared / variance, -Number.MAX_VALUE) : squared === 0 ? 1 : 0;
   return [absolute / rows, Math.sqrt(squared / rows), r2];
 }
 

@@ -24,9 +24,11 @@ export function definitionMessage(error: ErrorObject, document: unknown): FieldE
     case 'pattern':
       return say(keys.at(-1) === 'name' && keys.length === 1 ? PREDICTOR_NAME : nameMessage(error.keyword));
     default:
-      return say(valueMessage(error));
+      return say(keys.at(-1) === 'format' && error.keyword === 'minLength' ? NO_FORMAT : valueMessage(error));
   }
 }
+
+const NO_FORMAT = 'must not be empty: say how its dates are written, such as dd/MM/yyyy, or leave it out';
 
 const PREDICTOR_NAME = 'must be lower-case letters, digits and hyphens, 63 at most: it stands in URLs';
 
@@ -70,10 +72,13 @@ function valueMessage({ keyword, params, data }: ErrorObject): string {
       return `must be ${params.limit} or less; ${shown(data)} was sent`;
     case 'enum':
       return `must be ${listed(params.allowedValues)}; ${shown(data)} was sent`;
-    case 'minLength':
     case 'maxLength':
+      return `is too long: shorten it to ${params.limit} characters`;
+    case 'minLength':
     case 'not':
       return nameMessage(keyword);
+    case 'maxItems':
+      return `must hold ${params.limit} entries at most${Array.isArray(data) ? `; ${data.length} were sent` : ''}`;
     case 'minProperties':
       return 'must name at least one column';
     case 'maxProperties':

@@ -4,7 +4,7 @@ import { nearestName } from './nearest-name.ts';
 import { clip, shown } from './shown.ts';
 import { withSpelledKeys } from './spelled-keys.ts';
 import { Unfit } from './unfit.ts';
-import { compileInput, type Reading } from './value.ts';
+import { compileInput, type Origin, type Reading } from './value.ts';
 
 /** A row that fits, or everything that is wrong with it: `field` is the column's name as it stands. */
 export type RowReading =
@@ -30,10 +30,10 @@ type Body = Readonly<Record<string, unknown>>;
 const NAMED = 20;
 
 /** Makes the reader of a predictor's rows, once for each revision of its definition. */
-export function compileRow(definition: Columns): RowReader {
+export function compileRow(definition: Columns, origin: Origin = 'sent'): RowReader {
   const columns = inputNames(definition).flatMap((name): Column[] => {
     const input = definition.inputs[name];
-    return input === undefined ? [] : [{ name, read: compileInput(input).value }];
+    return input === undefined ? [] : [{ name, read: compileInput(input, origin).value }];
   });
   const isColumn = (name: string) => Object.hasOwn(definition.inputs, name);
   return {

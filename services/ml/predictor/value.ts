@@ -12,6 +12,9 @@ import { wanted, wrongTypeMessage } from './value.message.ts';
 /** A value as it is kept (`null` where it is missing), or why it does not fit. */
 export type Reading = InputValue | Unfit;
 
+/** Sent by somebody, who writes dates as declared; or kept, when dates have the form of all, whatever is declared. */
+export type Origin = 'sent' | 'kept';
+
 /** Reads the values of one input, made once for each revision of a definition. */
 export interface InputReader {
   /** A value of a JSON document; `null` where it was left out. */
@@ -26,9 +29,9 @@ type Read<Sent> = (sent: Sent) => Reading;
  * Text is kept as it was sent, a category in its clean spelling, a date in the one form of all. A category that is
  * blank is missing, and so is what the definition declares as missing.
  */
-export function compileInput(input: InputDefinition): InputReader {
+export function compileInput(input: InputDefinition, origin: Origin = 'sent'): InputReader {
   const isMissing = compileMissing(input.missing, input.type);
-  const [value, cell] = readersOf(input);
+  const [value, cell] = readersOf(input, origin);
   return {
     value: orMissing(value, isMissing, nothing(input, `is missing: send ${wanted(input)}`)),
     cell: orMissing(
@@ -63,7 +66,7 @@ function orMissing<Sent>(
 }
 
 /** The readers of a value and of a cell; both answer null for what is blank and may not be. */
-function readersOf(input: InputDefinition): [Read<unknown>, Read<string>] {
+function readersOf(input: InputDefinition, origin: Origin): [Read<unknown>, Read<string>] {
   const wrongType = (value: unknown) =>
     value instanceof Unfit ? value : new Unfit(wrongTypeMessage(input, value));
   const orBlank = (cell: string) => (cell.trim() === '' ? null : wrongType(cell));
@@ -89,7 +92,7 @@ function readersOf(input: InputDefinition): [Read<unknown>, Read<string>] {
         (cell) => readBoolean(cell) ?? orBlank(cell),
       ];
     case 'date': {
-      const read = dateReader(input.format);
+      const read = dateReader(input.format, origin);
       return [
         (value) => (typeof value === 'string' ? (read(value) ?? wrongType(value)) : wrongType(value)),
         (cell) => read(cell) ?? orBlank(cell),
@@ -115,10 +118,14 @@ function checkedCell(cell: string, number: number | undefined): number | Unfit |
   return fault === undefined ? number : new Unfit(fault);
 }
 
-/** A text that has the declared form is read by it alone; any other as ISO 8601. */
-function dateReader(format: string | undefined): (text: string) => string | undefined {
+/**
+ * A text that has the declared form is read by it alone; any other as ISO 8601. Of what is kept it is the other way round:
+ * `yyyy-dd-MM` would read a kept date again, and swap its day and month. (What is kept as text has the declared form.)
+ */
+function dateReader(format: string | undefined, origin: Origin): (text: string) => string | undefined {
   if (format === undefined) return readIsoDate;
   const form = compileDateForm(format);
+  if (origin === 'kept') return (text) => readIsoDate(text) ?? form.read(text) ?? undefined;
   return (text) => {
     const read = form.read(text);
     return read === undefined ? readIsoDate(text) : (read ?? undefined);

@@ -97,6 +97,28 @@ describe('export', () => {
     await second.stop();
   });
 
+  test('names columns as the file does, and writes dates so that `import` reads the same ones', async () => {
+    const inputs = {
+      on: { type: 'date', format: 'yyyy-dd-MM', column: 'Wann?' },
+      paid: { type: 'date', format: 'dd/MM/yyyy' },
+    };
+    const target = { name: 'team', type: 'label', column: 'Group' };
+    const examples = [
+      { inputs: { on: '2026-03-04', paid: '2026-03-04' }, label: 'a' },
+      { inputs: { on: '2026-03-04T12:00:00Z', paid: null }, label: 'b' },
+    ];
+    const second = await new Remote()
+      .on('GET', '/predictors/named', () => ({ body: { ...predictor, definition: { inputs, target } } }))
+      .on('GET', '/predictors/named/examples', () => ({ body: { examples, next: null } }))
+      .start();
+    expect((await run(second, ['export', 'named'])).out).toBe(
+      'Wann?,paid,Group\n2026-04-03,2026-03-04,a\n2026-03-04T12:00:00Z,,b\n',
+    );
+    const { out } = await run(second, ['export', 'named', '--format', 'ndjson']);
+    expect(JSON.parse(out.split('\n')[0] ?? '')).toEqual({ on: '2026-04-03', paid: '2026-03-04', team: 'a' });
+    await second.stop();
+  });
+
   test('of a predictor of numbers writes the value', async () => {
     const examples = [{ inputs: { subject: 'house' }, value: 0, source: 'imported' }];
     const second = await new Remote()

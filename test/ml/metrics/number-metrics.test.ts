@@ -34,6 +34,21 @@ describe('number metrics', () => {
     expect(numberMetrics({ truth: [0.1, 0.1, 0.1], predicted: [0.1, 0.1, 0.1] }).r2).toBe(1);
   });
 
+  test('of values whose squares would be 0 are those of the same values in another unit', () => {
+    const truth = [1, 2, 3, 4, 6];
+    const predicted = [1, 2.5, 3, 4, 5];
+    const plain = numberMetrics({ truth, predicted });
+    for (const unit of [2 ** -560, 2 ** -1060]) {
+      const by = (values: readonly number[]) => values.map((value) => value * unit);
+      const tiny = numberMetrics({ truth: by(truth), predicted: by(predicted) });
+      expect(tiny.r2).toBe(plain.r2);
+      expect(tiny.intervals.r2).toEqual(plain.intervals.r2);
+      expect(tiny.mae).toBe(plain.mae * unit);
+    }
+    expect(numberMetrics({ truth: [0, 1e-170], predicted: [1, 1] }).r2).toBe(0);
+    expect(numberMetrics({ truth: [0, 1e-160], predicted: [1, 1] }).r2).toBe(-Number.MAX_VALUE);
+  });
+
   test.each([
     ['no rows', 'no_rows', [], []],
     ['a missing prediction', 'wrong_length', [1, 2], [1]],

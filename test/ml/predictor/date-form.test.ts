@@ -3,6 +3,7 @@ import { compileCells } from '../../../services/ml/predictor/cell-reader.ts';
 import { compileDateForm } from '../../../services/ml/predictor/date-form.ts';
 import { DefinitionError } from '../../../services/ml/predictor/definition.error.ts';
 import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
+import { compileRow } from '../../../services/ml/predictor/row-reader.ts';
 
 function cellsOf(format: string) {
   const inputs = { x: { type: 'date', optional: true, format } };
@@ -41,6 +42,17 @@ describe('a declared form of dates', () => {
     expect(cellsOf('dd/MM/yyyy')('2026-02-28 12:30:00+00')).toEqual({ value: '2026-02-28T12:30:00+00:00' });
     expect(cellsOf('yyyy-dd-MM')('2026-03-02')).toEqual({ value: '2026-02-03' });
     expect(cellsOf('yyyy-dd-MM')('2026-02-28').reason).toContain('a date that exists');
+  });
+
+  test('does not read again what is kept, but does what is kept as text', () => {
+    const inputs = { x: { type: 'date', format: 'yyyy-dd-MM' }, z: { type: 'date', format: 'dd/MM/yyyy' } };
+    const definition = parseDefinition({ name: 'p', inputs, target: { name: 'y', type: 'number' } });
+    const sent = { x: '2026-04-03', z: '04/03/2026' };
+    const kept = { x: '2026-03-04', z: '2026-03-04' };
+    expect(compileRow(definition).read(sent).row).toEqual(kept);
+    expect(compileRow(definition, 'kept').read(kept).row).toEqual(kept);
+    expect(compileRow(definition, 'kept').read(sent).row?.z).toBe('2026-03-04');
+    expect(compileRow(definition, 'kept').read({ ...kept, x: '2026-31-12' }).row?.x).toBe('2026-12-31');
   });
 
   test('refuses what it does not fit, shows itself, and says which form the text has', () => {

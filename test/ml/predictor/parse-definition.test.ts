@@ -141,6 +141,9 @@ describe('a definition', () => {
       d: { type: 'text', column: 'x', was: 'old' },
       e: { type: 'number', column: 'x', was: 'old', missing: [] },
       f: { type: 'number', missing: [null, 1, 1, 'x'.repeat(256)], format: 'dd' },
+      g: { type: 'number', missing: Array.from({ length: 101 }, (_, n) => n) },
+      h: { type: 'date', format: '' },
+      i: { type: 'date', format: 'dd'.repeat(40) },
     };
     expect(errorsOf(() => parseDefinition({ ...search, inputs }))).toMatchObject({
       'inputs.e.missing': 'must hold at least one entry, or be left out',
@@ -148,8 +151,12 @@ describe('a definition', () => {
       'inputs.f.missing[0]': 'must be a text in quotes, a number, true or false; null was sent',
       'inputs.f.missing[3]': 'is too long: shorten it to 255 characters',
       'inputs.f.format': expect.stringContaining('remove it'),
+      'inputs.g.missing': 'must hold 100 entries at most; 101 were sent',
+      'inputs.h.format':
+        'must not be empty: say how its dates are written, such as dd/MM/yyyy, or leave it out',
+      'inputs.i.format': 'is too long: shorten it to 64 characters',
     });
-    const { f, ...others } = inputs;
+    const { f, g: _g, h: _h, i: _i, ...others } = inputs;
     const e = { type: 'number', column: 'x', was: 'old' };
     expect(errorsOf(() => parseDefinition({ ...search, inputs: { ...others, e } }))).toEqual({
       'inputs.a.column': 'names the column that "completion" is read from: name another',

@@ -80,12 +80,15 @@ function dialectOf(request: FastifyRequest): Dialect {
 }
 
 const BRACKET = 0x5b;
+const BRACE = 0x7b;
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
 /** A byte order mark of UTF-8. */
 const MARK = [0xef, 0xbb, 0xbf];
 
 /** Is the first thing in it a bracket? */
 function isArray(body: Buffer): boolean {
+  // Nearly every body.
+  if (body[0] === BRACE) return false;
   let at = MARK.every((byte, index) => body[index] === byte) ? MARK.length : 0;
   while (BLANKS.has(body[at] ?? BRACKET)) at++;
   return body[at] === BRACKET;

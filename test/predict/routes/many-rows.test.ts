@@ -539,6 +539,19 @@ describe('a thousand rows', () => {
   });
 });
 
+describe('a thousand rows that are not stored', () => {
+  test('do not hold up a row that comes alone either, however many calls there are', async () => {
+    const order: string[] = [];
+    const sent = manyQueries(1_000, 'a long search that takes a while to be answered');
+    const many = () => service.call('POST', asYouType, sent).then(() => order.push('many'));
+    const calls = [many(), many(), many(), many()];
+    await new Promise((resolve) => setImmediate(resolve));
+    await service.call('POST', asYouType, { query: 'labora' }).then(() => order.push('alone'));
+    await Promise.all(calls);
+    expect(order).toEqual(['alone', 'many', 'many', 'many', 'many']);
+  });
+});
+
 describe('a key of many rows', () => {
   test('gives the first answers again, letter for letter, and stores nothing twice', async () => {
     const sent = [{ query: 'labora' }, { query: 5 }, { query: 'scan' }];

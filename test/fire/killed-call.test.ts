@@ -1,16 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { searches, startService, type TestService, trainedSearches } from '../predict/support/service.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type StartedProcess, startProcess } from '../support/process.ts';
+import { until } from '../support/until.ts';
 
 const ROWS = 1_000;
 let place: TestDatabase;
 let client: pg.Client;
 let service: TestService;
+const started: StartedProcess[] = [];
 
 beforeAll(async () => {
   place = await createTestDatabase();
@@ -19,6 +20,7 @@ beforeAll(async () => {
   service = await startService({ connectionString: place.connectionString });
 });
 afterAll(async () => {
+  await Promise.all(started.map((one) => one.kill()));
   await client.end();
   await service.stop();
   await place.drop();
@@ -33,9 +35,10 @@ async function stored(predictor: string): Promise<number> {
   return rows[0].stored;
 }
 
-/** Objects in the spool, each of several rows. */
+/** Objects in the spool, each of several rows; beside them may lie what a killed process was writing. */
 async function spooled(): Promise<number> {
-  return (await readdir(path.join(service.folder, 'spool')).catch(() => [])).length;
+  const files = await readdir(path.join(service.folder, 'spool')).catch(() => []);
+  return files.filter((name) => name.endsWith('.json')).length;
 }
 
 /** A process that answers on the same store, over this database. */
@@ -44,6 +47,7 @@ async function otherProcess(connectionString: string): Promise<{ process: Starte
     command: process.execPath,
     args: ['test/fire/answering.ts', connectionString, service.folder],
   });
+  started.push(other);
   const [, url = ''] = await other.waitForLine(/answers on (\S+)/);
   return { process: other, url };
 }
@@ -69,7 +73,7 @@ async function killedInMidCall(
     () => 'answered',
     () => 'cut off',
   );
-  while ((await kept()) === before) await sleep(1);
+  await until('a row is kept', async () => (await kept()) > before, 20_000);
   await other.process.kill();
   return (await answer) === 'cut off';
 }
@@ -103,7 +107,7 @@ describe.each([
       const { answers } = JSON.parse(again.text) as { answers: { id: string; status: number }[] };
       expect(answers.every(({ status }) => status === 201)).toBe(true);
       expect(new Set(answers.map(({ id }) => id)).size).toBe(ROWS);
-      while ((await spooled()) > 0) await sleep(20);
+      await until('the spool is empty', async () => (await spooled()) === 0, 20_000);
       const third = await ask();
       expect([third.text, third.replayed]).toEqual([again.text.replaceAll('"deferred"', 'true'), 'true']);
       await next.process.kill();

@@ -1,6 +1,7 @@
 import type { Answer } from '../../ml/model/model.ts';
 import type { FieldError } from '../../ml/predictor/definition.error.ts';
 import { inputNames, type Row } from '../../ml/predictor/definition.ts';
+import { Unfit } from '../../ml/predictor/unfit.ts';
 import type { Serving, ServingModel } from '../champions/serving.ts';
 import type { Context } from '../context.ts';
 import { neededBody } from '../http/json-body.ts';
@@ -45,11 +46,13 @@ export function rowInvalid(serving: Serving, errors: readonly FieldError[], advi
 
 /**
  * Does it hold an array or an object? No input is one: other services take many rows so, as `{"instances": […]}`, or
- * column by column.
+ * column by column. A key that stood there twice holds what is wrong with it, which is neither.
  */
 function holdsMany(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return false;
-  return Object.values(body).some((value) => typeof value === 'object' && value !== null);
+  return Object.values(body).some(
+    (value) => typeof value === 'object' && value !== null && !(value instanceof Unfit),
+  );
 }
 
 function manyRowsAdvice({ definition }: Serving): string {

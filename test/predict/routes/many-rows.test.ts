@@ -425,6 +425,16 @@ describe('many rows in a form of other services', () => {
     expect(json.detail).toBe('The row does not fit the inputs of searches: see errors.');
   });
 
+  test('say nothing of many rows where a key of one stands there twice', async () => {
+    const { json } = await service.call('POST', rows, '{"query":"labora","query":"scan"}', {
+      'content-type': 'application/json',
+    });
+    expect(json).toMatchObject({
+      detail: 'The row does not fit the inputs of searches: see errors.',
+      errors: [{ field: 'query', message: 'stands there twice: keep one of the two' }],
+    });
+  });
+
   test('lines of JSON or CSV that are called JSON are told their media type', async () => {
     const lines = await service.call('POST', rows, '{"query":"labora"}\n{"query":"scan"}');
     expect([lines.status, lines.json.code]).toEqual([400, 'body_not_json']);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { listAt, shown } from '../api/json.ts';
+import { RefusalError } from '../api/refusal.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { confirmed } from '../terminal/input.ts';
 import { plain } from '../terminal/plain.ts';
@@ -29,7 +30,12 @@ async function erase(session: Session, id: string, { exampleOf, yes }: EraseOpti
     return 1;
   }
   const path = exampleOf === undefined ? ['predictions', id] : ['predictors', exampleOf, 'examples', id];
-  const answer = await session.api.call({ method: 'DELETE', path });
+  const answer = await session.api.call({ method: 'DELETE', path }).catch((error: unknown) => {
+    if (error instanceof RefusalError && error.code === 'prediction_unknown' && /^\d+$/.test(id)) {
+      error.advice = `An imported row is erased by its predictor's name, too: erase ${id} --example-of PREDICTOR`;
+    }
+    throw error;
+  });
   if (session.json) printJson(session, answer.text);
   else terminal.out.write(`${paint('green', 'erased')} ${what}\n${flaggedText(answer.json, 'it')}`);
   return 0;

@@ -56,4 +56,17 @@ describe('erase', () => {
   test('of an unknown prediction is refused', async () => {
     expect((await run(remote, ['erase', 'p-2'])).status).toBe(1);
   });
+
+  test('tells how an imported row is erased where its number was given alone', async () => {
+    const body = { title: 'There is no such prediction', code: 'prediction_unknown' };
+    const other = await new Remote()
+      .on('DELETE', '/predictions/300', () => ({ status: 404, body }))
+      .on('DELETE', '/predictions/p-2', () => ({ status: 404, body }))
+      .start();
+    const { err, status } = await run(other, ['erase', '300']);
+    expect(err).toContain('erase 300 --example-of PREDICTOR\n');
+    expect(status).toBe(1);
+    expect((await run(other, ['erase', 'p-2'])).err).not.toContain('--example-of');
+    await other.stop();
+  });
 });

@@ -79,14 +79,22 @@ export class TooManyLabelsError extends DatabaseError {
 /** A label where the prediction's target is a number, or the reverse. */
 export class WrongTargetKindError extends DatabaseError {
   constructor(cause: unknown) {
-    super('target_kind', 'The target of this prediction is of the other kind.', { cause });
+    super(
+      'target_kind',
+      'The target of this prediction is of the other kind: send {"value": 12.5} for a number, {"label": "…"} for a label.',
+      { cause },
+    );
   }
 }
 
 /** A label that the definition declares as missing: with it the prediction would be no example. */
 export class MissingLabelError extends DatabaseError {
   constructor(cause: unknown) {
-    super('label_missing', 'The definition declares this label as missing.', { cause });
+    super(
+      'label_missing',
+      'The definition declares this label as missing: send what was right, or take it out of "missing".',
+      { cause },
+    );
   }
 }
 

@@ -7,10 +7,12 @@ import { readNumber } from './number-cell.ts';
  * Tells values that a definition declares as missing: by value, and a text by its clean spelling, by the number that it
  * writes (`-200.0`) and by the date. A declared number or boolean is also meant where it is written as text, as in every
  * cell. Undefined where nothing is declared.
+ * @param readDate how a declared date is read, as it is kept: a stored row has that form
  */
 export function compileMissing(
   declared: readonly Scalar[] | undefined,
   type: 'text' | 'category' | 'label' | 'number' | 'boolean' | 'date',
+  readDate: (text: string) => string | undefined = readIsoDate,
 ): ((value: unknown) => boolean) | undefined {
   if (declared === undefined) return undefined;
   const read = type === 'number' ? readNumber : type === 'date' ? readIsoDate : () => undefined;
@@ -20,7 +22,8 @@ export function compileMissing(
     values
       .add(value)
       .add(text)
-      .add(read(text) ?? text);
+      .add(read(text) ?? text)
+      .add((type === 'date' ? readDate(text) : undefined) ?? text);
   }
   return (value) => {
     if (typeof value !== 'string') return values.has(value);

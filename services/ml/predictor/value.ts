@@ -30,7 +30,8 @@ type Read<Sent> = (sent: Sent) => Reading;
  * blank is missing, and so is what the definition declares as missing.
  */
 export function compileInput(input: InputDefinition, origin: Origin = 'sent'): InputReader {
-  const isMissing = compileMissing(input.missing, input.type);
+  const format = input.type === 'date' ? input.format : undefined;
+  const isMissing = compileMissing(input.missing, input.type, dateReader(format, 'sent'));
   const [value, cell] = readersOf(input, origin);
   return {
     value: orMissing(value, isMissing, nothing(input, `is missing: send ${wanted(input)}`)),

@@ -36,7 +36,7 @@ export type ByteSource = AsyncIterable<Uint8Array>;
 /** A row may be this long, in UTF-16 units, as a single row sent over HTTP may be 256 KiB. */
 export const ROW_LIMIT = 262_144;
 
-export const TOO_LONG = `is longer than ${ROW_LIMIT} characters`;
+export const TOO_LONG = `is longer than ${ROW_LIMIT} characters: shorten it, or look for a quote that is not closed`;
 
 /** At most this many characters of a reason are kept: a row of a thousand columns may be wrong in each. */
 const REASON_LENGTH = 500;
@@ -45,7 +45,7 @@ const REASON_LENGTH = 500;
 export function accepted(line: number, inputs: Row, target: string | number): ImportRecord {
   const size = storedSize(inputs, target);
   if (size <= STORED_LIMIT) return { line, inputs, target };
-  return rejected(line, `takes ${size} bytes, and ${STORED_LIMIT} can be stored`);
+  return rejected(line, `takes ${size} bytes, and ${STORED_LIMIT} can be stored: shorten its texts`);
 }
 
 export function rejected(line: number, reason: string): ImportRecord {

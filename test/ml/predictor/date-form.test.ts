@@ -55,6 +55,15 @@ describe('a declared form of dates', () => {
     expect(compileRow(definition, 'kept').read({ ...kept, x: '2026-31-12' }).row?.x).toBe('2026-12-31');
   });
 
+  test('is that of declared missing values too, which stored rows hold as they are kept', () => {
+    const x = { type: 'date', format: 'dd/MM/yyyy', missing: ['31/12/9999', '00/00/0000'] };
+    const definition = parseDefinition({ name: 'p', inputs: { x }, target: { name: 'y', type: 'number' } });
+    for (const value of ['31/12/9999', '00/00/0000', '9999-12-31']) {
+      expect(compileRow(definition).read({ x: value }).row).toEqual({ x: null });
+    }
+    expect(compileRow(definition, 'kept').read({ x: '9999-12-31' }).row).toEqual({ x: null });
+  });
+
   test('refuses what it does not fit, shows itself, and says which form the text has', () => {
     expect(cellsOf('dd/MM/yyyy')('02/28/2026').reason).toBe(
       'must be a date that exists, as "28/02/2026" (dd/MM/yyyy), "2026-02-28" or "2026-02-28T12:30:00Z"; the text "02/28/2026" was sent, which is written MM/dd/yyyy',

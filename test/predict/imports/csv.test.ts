@@ -68,8 +68,8 @@ describe('a CSV file', () => {
       50_000,
     );
     expect(rows).toEqual([
-      { line: 2, reason: expect.stringContaining('longer than 262144 characters') },
-      { line: 3, reason: expect.stringContaining('longer than 262144 characters') },
+      { line: 2, reason: expect.stringContaining('longer than 262144 characters: shorten it') },
+      { line: 3, reason: expect.stringContaining('longer than 262144 characters: shorten it') },
       example(500_004, 'labora', 3, 'Lab'),
     ]);
   });

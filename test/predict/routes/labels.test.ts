@@ -36,7 +36,7 @@ describe('a label', () => {
     const row = await service.call('POST', '/predictors/searches/predictions', { query: 'scan' });
     const { status, json } = await label({ label: 'N/A ' }, row.json.id);
     expect([status, json.code]).toEqual([422, 'label_invalid']);
-    expect(json.detail).toContain('declares this label as missing');
+    expect(json.detail).toContain('declares this label as missing: send what was right');
     await service.call('PUT', '/predictors/searches', searches);
   });
 

@@ -170,7 +170,7 @@ describe('a row that is too large to be stored', () => {
     ];
     const { json } = await service.call('POST', '/predictors/wide/examples?train=false', rows);
     expect(json).toMatchObject({ imported: 1, rejectedTotal: 1 });
-    expect(json.rejected[0].reason).toContain('49152 can be stored');
+    expect(json.rejected[0].reason).toContain('49152 can be stored: shorten');
     const csv = `query,service,${Array.from({ length: 400 }, (_, n) => `n${n}`).join(',')}\n${'y'.repeat(49_200)},Lab${','.repeat(400)}\n`;
     const headers = { 'content-type': 'text/csv' };
     const sent = await service.call('POST', '/predictors/wide/examples?train=false', csv, headers);

@@ -214,16 +214,13 @@ describe('rows that were imported twice by mistake', () => {
   test('do not move the figure of new inputs', async () => {
     const once = await learn('text', rows);
     const twice = await learn('text', [...rows, ...rows]);
-    const thrice = await learn('text', [...rows, ...rows, ...rows]);
     const fresh = ({ outcome }: Learned) => outcome.metrics?.new;
     expect(fresh(once)).toMatchObject({ share: 1, rows: 150 });
-    for (const repeated of [twice, thrice]) {
-      expect(fresh(repeated)).toMatchObject({ rows: 150 });
-      expect(fresh(repeated)?.share).toBeLessThan(0.25);
-      expect(Math.abs(accuracyOf(fresh(repeated)) - accuracyOf(fresh(once)))).toBeLessThan(0.02);
-    }
+    expect(fresh(twice)).toMatchObject({ rows: 150 });
+    expect(fresh(twice)?.share).toBeLessThan(0.25);
+    expect(Math.abs(accuracyOf(fresh(twice)) - accuracyOf(fresh(once)))).toBeLessThan(0.02);
     // The mix does move: nearly all of it was seen.
-    expect(accuracyOf(thrice.outcome.metrics)).toBeGreaterThan(accuracyOf(fresh(thrice)) + 0.05);
+    expect(accuracyOf(twice.outcome.metrics)).toBeGreaterThan(accuracyOf(fresh(twice)) + 0.05);
   });
 });
 

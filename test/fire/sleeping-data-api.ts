@@ -48,6 +48,8 @@ export function troubledDataApi(troubles: readonly Trouble[], milliseconds: numb
       headers,
     });
     await retrain('p', { database, store, codeVersion: 'test' });
+    // In memory before the trouble begins: what answers without the database is a model that was fetched.
+    await champions.refresh('p');
   }, 60_000);
   afterAll(async () => {
     await app.close();

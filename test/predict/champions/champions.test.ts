@@ -97,7 +97,7 @@ describe('champions', () => {
 
   test('have no problem any more once a store that was away finds all unchanged', async () => {
     await point(1);
-    const champions = new Champions({ store, patience: 30 });
+    const champions = new Champions({ store, patience: 500 });
     await champions.find('searches');
     store.hold(pointerKey('searches'));
     await champions.refresh('searches');
@@ -163,7 +163,7 @@ describe('a store that hangs', () => {
 
   test('whose answer comes after its look was given up changes nothing', async () => {
     await point(1);
-    const champions = new Champions({ store, patience: 30 });
+    const champions = new Champions({ store, patience: 1_000 });
     await champions.find('searches');
     const { champion } = await point(2);
     store.hold(champion?.key ?? '');

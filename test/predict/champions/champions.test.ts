@@ -101,7 +101,7 @@ describe('champions', () => {
     await champions.find('searches');
     store.hold(pointerKey('searches'));
     await champions.refresh('searches');
-    expect(champions.problems()).toEqual([expect.stringContaining('did not answer within 30 ms')]);
+    expect(champions.problems()).toEqual([expect.stringContaining('did not answer within 500 ms')]);
     store.release();
     await champions.refresh('searches');
     expect(champions.problems()).toEqual([]);

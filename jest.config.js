@@ -31,6 +31,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  // Two cores, and much of what is tested waits for processes; less so what takes long or is built into images.
-  maxWorkers: isAlone ? 1 : isLong || inContainers ? 3 : 4,
+  // Two cores, and much of what is tested waits for processes. A fourth made answers late that have a time to be given in.
+  maxWorkers: isAlone ? 1 : 3,
 };

@@ -30,42 +30,42 @@ export function judge(contest: Contest): ContestJudgement {
   // A label that a fit did not learn counts against it. A wild number says nothing of either, and would hide all others.
   const counts = contest.material.target.type === 'label' ? predicted : sayable;
   const rows = [...unseen.keys()].filter((r) => unseen[r] === 1 && counts[r] === 1);
+  const judgeSome = judgeOf(contest, rows);
   const part = (isSeen: number): Part => {
-    const own = judgeRows(
-      contest,
-      rows.filter((r) => repeated[r] === isSeen),
-    );
+    const own = judgeSome((r) => repeated[r] === isSeen);
     return { rows: own.rows, champion: own.champion, challenger: own.challenger };
   };
-  return { ...judgeRows(contest, rows), seen: part(1), new: part(0) };
+  return { ...judgeSome(() => true), seen: part(1), new: part(0) };
 }
 
-function judgeRows(contest: Contest, rows: readonly number[]): Judgement {
+/** Has both answer each row once, and judges by those that are wanted. */
+function judgeOf(contest: Contest, rows: readonly number[]): (isWanted: (r: number) => boolean) => Judgement {
   const { material, definition } = contest;
   const { target } = material;
   if (target.type === 'number') {
-    return judgeNumbers({
-      rows: rows.map((r) => ({
-        championError: Math.abs(contest.champion.value(material.rows[r] ?? {}) - (target.y[r] as number)),
-        challengerError: Math.abs((contest.out.scores[r] as number) - (target.y[r] as number)),
-      })),
-      margin: definition.margin,
-      seed: contest.seed,
-    });
+    const outcomes = rows.map((r) => ({
+      championError: Math.abs(contest.champion.value(material.rows[r] ?? {}) - (target.y[r] as number)),
+      challengerError: Math.abs((contest.out.scores[r] as number) - (target.y[r] as number)),
+    }));
+    return (isWanted) =>
+      judgeNumbers({
+        rows: outcomes.filter((_, i) => isWanted(rows[i] as number)),
+        margin: definition.margin,
+        seed: contest.seed,
+      });
   }
   const { labels, y } = target;
   const championNumber = new Map(contest.champion.labels.map((label, number) => [label, number]));
-  return judgeLabels({
-    margin: definition.margin,
-    rows: rows.map((r) => {
-      const truth = y[r] as number;
-      const said = contest.champion.probabilities(material.rows[r] ?? {});
-      return {
-        champion: outcome(said, championNumber.get(labels[truth] ?? '')),
-        challenger: outcome(probabilitiesOf(contest.out, r, labels.length, contest.temperature), truth),
-      };
-    }),
+  const outcomes = rows.map((r) => {
+    const truth = y[r] as number;
+    const said = contest.champion.probabilities(material.rows[r] ?? {});
+    return {
+      champion: outcome(said, championNumber.get(labels[truth] ?? '')),
+      challenger: outcome(probabilitiesOf(contest.out, r, labels.length, contest.temperature), truth),
+    };
   });
+  return (isWanted) =>
+    judgeLabels({ rows: outcomes.filter((_, i) => isWanted(rows[i] as number)), margin: definition.margin });
 }
 
 /** @param truth the true label's number, undefined for a label that the model cannot say */

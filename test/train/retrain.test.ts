@@ -68,6 +68,14 @@ async function importRows(predictorId: number, given: { query: string; label: st
   });
 }
 
+async function championOf(name: string): Promise<{ key: string; sha256: string }> {
+  const pointer = await readPointer(store, name);
+  if (pointer === null || pointer === 'unchanged' || pointer.pointer.champion === null) {
+    throw new Error('no champion');
+  }
+  return pointer.pointer.champion;
+}
+
 const train = (name: string) => retrain(name, { database, store, codeVersion: '0.0.0', leaseSeconds: 30 });
 
 describe('a first training', () => {
@@ -76,11 +84,9 @@ describe('a first training', () => {
     await importRows(id, rows(90, 1));
     const report = await train('first');
     expect(report).toMatchObject({ verdict: 'promoted', model: 1 });
-    const pointer = await readPointer(store, 'first');
+    const champion = await championOf('first');
     const registered = await database.models.find(id, 1);
-    if (pointer === null || pointer === 'unchanged' || registered === null) throw new Error('not published');
-    const champion = pointer.pointer.champion;
-    if (champion === null) throw new Error('no champion');
+    if (registered === null) throw new Error('not published');
     expect(champion).toMatchObject({ model: 1, sha256: registered.sha256, key: registered.key });
     expect(champion.key).toBe(modelKey('first', 1, registered.sha256));
     const model = readModel(await getArtifact(store, champion));
@@ -162,6 +168,30 @@ describe('a retraining', () => {
       verdict: 'unchanged',
       reason: expect.stringContaining('retraining'),
     });
+  });
+
+  test('after an import was undone that the champion learned from: a model of what is left serves', async () => {
+    const id = await apply('taken-back');
+    await importRows(id, rows(60, 1));
+    await train('taken-back');
+    const wrong = Array.from({ length: 60 }, (_, n) => ({ query: `x-ray of the arm ${n}`, label: 'Wrong' }));
+    await importRows(id, wrong);
+    await database.retrainings.request(id);
+    expect(await train('taken-back')).toMatchObject({ verdict: 'promoted', model: 2 });
+    const { rows: imports } = await database.imports.list(id, { limit: 1, cursor: null });
+    // A first step alone: rows of an import that is being undone are left out, gone or not.
+    await database.removals.undoImport(id, String(imports[0]?.id), 10);
+    await database.retrainings.request(id);
+    expect(await train('taken-back')).toMatchObject({
+      verdict: 'promoted',
+      model: 3,
+      reason: expect.stringMatching(/^60 of the 120 rows that the champion learned from .* makes way\./),
+    });
+    expect(await readPointer(store, 'taken-back')).toMatchObject({ pointer: { champion: { model: 3 } } });
+    const { head } = readModel(await getArtifact(store, await championOf('taken-back')));
+    expect(head).toMatchObject({ examples: 60, labels: ['Dental care', 'Eye care', 'Pharmacy'] });
+    await database.retrainings.request(id);
+    expect(await train('taken-back')).toMatchObject({ verdict: 'unchanged' });
   });
 
   test('that learned a new label beats the champion that cannot say it, and serves', async () => {

@@ -84,14 +84,14 @@ async function undoImport(
     const rows = count(numberAt(answer.json, 'rows'));
     const { paint } = session;
     session.terminal.out.write(
-      `${paint('green', 'undone')} import ${plain(id)} of ${plain(predictor)}: ${rows} rows are gone\n${flaggedText(answer.json, 'them')}${advice(answer.json)}`,
+      `${paint('green', 'undone')} import ${plain(id)} of ${plain(predictor)}: ${rows} rows are gone\n${flaggedText(answer.json, 'them')}${advice(answer.json, predictor)}`,
     );
   }
   return 0;
 }
 
 /** A model that learned from rows that were taken back may be the one that serves. */
-function advice(answer: unknown): string {
+function advice(answer: unknown, predictor: string): string {
   if (listAt(answer, 'flaggedModels').length === 0) return '';
-  return 'Where one of these is the champion, `hundredfold promote` goes back to a model from before.\n';
+  return `Where one of these is the champion, \`hundredfold retrain ${plain(predictor)}\` puts a model of what is left in its place; \`hundredfold promote\` goes back to one from before.\n`;
 }

@@ -1,5 +1,6 @@
 import type { Example } from '../example.ts';
 import type { Judgement, Verdict } from '../judging/judgement.ts';
+import { isMuch, makesWay, makingWayReason, type Withdrawn, withdrawnFrom } from '../judging/withdrawn.ts';
 import { completeSettings } from '../learners/hyper-parameters.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
 import { learnableRows, type Material, prepare } from '../material.ts';
@@ -15,9 +16,9 @@ import { temperatureOf } from '../selection/loss.ts';
 import { fitRecipe, type Recipe, targetOf } from '../selection/recipe.ts';
 import { sampleForChoice } from '../selection/sample.ts';
 import { judge } from './contest.ts';
-import { chooseFirst } from './first.ts';
 import { answersToNew, intervalOf, measure } from './measure.ts';
 import { readBack } from './read-back.ts';
+import { chooseUnrivalled } from './unrivalled.ts';
 import type { Workshop } from './workshop.ts';
 
 export interface Progress {
@@ -72,7 +73,8 @@ const GROWTH = 1.5;
 export async function train(input: TrainingInput): Promise<TrainingOutcome> {
   const { definition, champion, seed, pause, report } = input;
   const material = prepare(definition, input.examples);
-  const known = whyUnchanged(input, material);
+  const withdrawn = withdrawnFrom(champion?.head.examples ?? 0, input.examples);
+  const known = whyUnchanged(input, material, withdrawn);
   if (known !== null) {
     const reason = `Nothing new to learn: ${known} these ${material.rows.length} examples.`;
     const { fingerprint } = material;
@@ -81,7 +83,7 @@ export async function train(input: TrainingInput): Promise<TrainingOutcome> {
   }
   const folds = foldsOf(material, seed);
   const workshop: Workshop = { definition, material, folds, pause };
-  const { recipe, chosenOn } = await settle(workshop, champion, input);
+  const { recipe, chosenOn } = await settle(workshop, isMuch(withdrawn) ? null : champion, input);
   const out = await crossFit({
     ...workshop,
     recipe,
@@ -89,19 +91,33 @@ export async function train(input: TrainingInput): Promise<TrainingOutcome> {
     onFold: (done) => report?.({ step: 'cross-fit', done, of: folds.count }),
   });
   if (champion === null) {
-    const first = await chooseFirst(workshop, recipe, out);
+    const first = await chooseUnrivalled(workshop, recipe, out);
     const artifact = await publish(input, workshop, { ...first, chosenOn });
-    return outcome('promoted', first.reason, artifact, null);
+    return outcome('promoted', `First model: ${first.reason}`, artifact, null);
   }
   const temperature = temperatureOf(material, out);
   const judgement = judge({ definition, material, champion, out, temperature, seed });
+  if (judgement.verdict === 'undecided' && makesWay(withdrawn, judgement.rows)) {
+    const next = await chooseUnrivalled(workshop, recipe, out);
+    const artifact = await publish(input, workshop, { ...next, chosenOn });
+    const reason = `${makingWayReason(withdrawn, judgement)} The challenger: ${next.reason}`;
+    return outcome('promoted', reason, artifact, { ...judgement, verdict: 'promoted', reason });
+  }
   const artifact = await publish(input, workshop, { recipe, out, chosenOn });
   return outcome(judgement.verdict, judgement.reason, artifact, judgement);
 }
 
-function whyUnchanged({ champion, judgedBefore }: TrainingInput, material: Material): string | null {
+function whyUnchanged(
+  { champion, definition, judgedBefore }: TrainingInput,
+  material: Material,
+  withdrawn: Withdrawn,
+): string | null {
   if (champion !== null && isUnchanged(champion, material)) return 'the champion learned from';
   if (judgedBefore == null || judgedBefore.fingerprint !== material.fingerprint) return null;
+  // An earlier version of this code had the champion stay; where a person decides, their word is waited for.
+  const unseen = material.unseen.reduce((sum, isUnseen) => sum + isUnseen, 0);
+  const isOpen = judgedBefore.verdict === 'undecided' && definition.promotion === 'automatic';
+  if (isOpen && makesWay(withdrawn, unseen)) return null;
   return `retraining ${judgedBefore.id} (${judgedBefore.verdict}) looked at`;
 }
 
@@ -120,7 +136,7 @@ function outcome(
   return { verdict, reason, artifact, judgement, metrics, fingerprint };
 }
 
-/** The champion's recipe while it is fresh enough, a newly chosen one otherwise. A `prior` chose nothing worth keeping. */
+/** The champion's recipe while it is fresh enough, a newly chosen one otherwise, or where none is given. A `prior` chose nothing worth keeping. */
 async function settle(
   workshop: Workshop,
   champion: Model | null,

@@ -42,7 +42,7 @@ describe('imports', () => {
     await remote.start();
     expect(await run(remote, ['imports', 'sizes', '--undo', '2'])).toEqual({
       status: 0,
-      out: 'undone import 2 of sizes: 1,500 rows are gone\nModel 4 learned from them and is flagged. The next training leaves them out.\nWhere one of these is the champion, `hundredfold promote` goes back to a model from before.\n',
+      out: 'undone import 2 of sizes: 1,500 rows are gone\nModel 4 learned from them and is flagged. The next training leaves them out.\nWhere one of these is the champion, `hundredfold retrain sizes` puts a model of what is left in its place; `hundredfold promote` goes back to one from before.\n',
       err: '',
     });
     expect(remote.received).toHaveLength(3);

@@ -222,6 +222,86 @@ describe('a retraining', () => {
     expect(metrics?.rows).toBeGreaterThan(140);
   });
 
+  describe('against a champion that learned from rows which are gone', () => {
+    const champion = async () => readModel((await firstModel('label')).bytes);
+    const kept = seen(labelExamples(0, 40));
+
+    test('is promoted where no unseen row speaks for it, with settings of its own, and says so', async () => {
+      const outcome = await train({ ...asked, champion: await champion(), examples: kept });
+      expect(outcome).toMatchObject({
+        verdict: 'promoted',
+        judgement: { verdict: 'promoted', rows: 0, reason: outcome.reason },
+        artifact: { head: { examples: 40, learner: { chosenOn: 40 } } },
+      });
+      expect(outcome.reason).toMatch(
+        /^40 of the 80 rows that the champion learned from are no longer there to learn from, and no unseen row speaks for it: the champion makes way\. The challenger: better than the most frequent answer, log-loss /,
+      );
+    });
+
+    test('is promoted where unseen rows do not tell, and their figures are told', async () => {
+      const examples = [...kept, ...labelExamples(80, 100)];
+      const { verdict, reason } = await train({ ...asked, champion: await champion(), examples });
+      expect(verdict).toBe('promoted');
+      expect(reason).toMatch(
+        /on 20 unseen rows the challenger is not surely worse \(right on \d+ against \d+\)/,
+      );
+    });
+
+    test('stays a challenger where it is surely worse on unseen rows', async () => {
+      const noise = seen(
+        labelExamples(0, 40).map((example, r) => ({ ...example, target: `noise ${r % 4}` })),
+      );
+      const few = labelExamples(80, 115);
+      const { verdict } = await train({ ...asked, champion: await champion(), examples: [...noise, ...few] });
+      expect(verdict).toBe('kept');
+    });
+
+    test('is judged as ever where a single row of many is gone and more unseen ones speak', async () => {
+      const many = readModel((await firstModel('label', labelExamples(0, 120))).bytes);
+      const one = seen(labelExamples(1, 120));
+      const unseen = labelExamples(120, 122);
+      const examples = [...one, ...unseen];
+      expect(await train({ ...asked, champion: many, examples })).toMatchObject({ verdict: 'undecided' });
+      expect(await train({ ...asked, champion: many, examples: one })).toMatchObject({ verdict: 'promoted' });
+    });
+
+    test('gives the most frequent answer where nothing can be learned from what is left', async () => {
+      const noise = seen(
+        Array.from({ length: 40 }, (_, r) => ({
+          inputs: { query: `q ${r % 20}` },
+          target: r < 20 ? 'a' : 'b',
+        })),
+      );
+      const outcome = await train({ ...asked, champion: await champion(), examples: noise });
+      expect(outcome).toMatchObject({
+        verdict: 'promoted',
+        artifact: { head: { learner: { name: 'prior' } } },
+      });
+      expect(outcome.reason).toContain('what was learned does not beat the most frequent answer');
+    });
+
+    test('is made although the same rows were looked at before, when the champion stayed', async () => {
+      const known = await champion();
+      const { fingerprint } = await train({ ...asked, champion: known, examples: kept });
+      const before = (verdict: string) => ({ id: 7, fingerprint, verdict });
+      const again = (verdict: string) =>
+        train({ ...asked, champion: known, examples: kept, judgedBefore: before(verdict) });
+      expect(await again('undecided')).toMatchObject({ verdict: 'promoted' });
+      expect(await again('kept')).toMatchObject({ verdict: 'unchanged' });
+    });
+
+    test('of a number is promoted by the same rule', async () => {
+      const number = readModel((await firstModel('number')).bytes);
+      const examples = [...seen(numberExamples(0, 50)), ...numberExamples(80, 90)];
+      const of = { ...asked, definition: numberDefinition, champion: number };
+      const { verdict, reason } = await train({ ...of, examples });
+      expect(verdict).toBe('promoted');
+      expect(reason).toMatch(
+        /^30 of the 80 rows .* on 10 unseen rows the challenger is not surely worse \(off by /,
+      );
+    });
+  });
+
   test('has figures, whatever it was judged on', async () => {
     // All inputs that the champion knows are asked again.
     const champion = readModel((await firstModel('label')).bytes);

@@ -5,20 +5,25 @@ import { lossOf, temperatureOf } from '../selection/loss.ts';
 import type { Recipe } from '../selection/recipe.ts';
 import type { Workshop } from './workshop.ts';
 
-export interface FirstModel {
+/** What is published without being proven against a champion, and half a sentence that says what speaks for it. */
+export interface Unrivalled {
   readonly recipe: Recipe;
   readonly out: OutOfFold;
   readonly reason: string;
 }
 
 /** The recipe, but for where the answer that looks at no input does better on rows that no fit saw. */
-export async function chooseFirst(workshop: Workshop, recipe: Recipe, out: OutOfFold): Promise<FirstModel> {
+export async function chooseUnrivalled(
+  workshop: Workshop,
+  recipe: Recipe,
+  out: OutOfFold,
+): Promise<Unrivalled> {
   const { material } = workshop;
   const prior = priorRecipe(recipe);
   const priorOut = await crossFit({ ...workshop, recipe: prior, hasChampion: false });
   const constant = onlyTarget(material);
   if (constant !== null) {
-    const reason = `First model: the target is ${constant} in all ${material.rows.length} examples, and so is the answer.`;
+    const reason = `the target is ${constant} in all ${material.rows.length} examples, and so is the answer.`;
     return { recipe: prior, out: priorOut, reason };
   }
   const loss = lossOf(material, out, temperatureOf(material, out));
@@ -26,17 +31,17 @@ export async function chooseFirst(workshop: Workshop, recipe: Recipe, out: OutOf
   const isNumber = material.target.type === 'number';
   const answer = isNumber ? 'the median' : 'the most frequent answer';
   if (loss === null || least === null) {
-    const reason = `First model: nothing can be held out of these ${material.rows.length} examples, since no label has two, so how well it answers is not known.`;
+    const reason = `nothing can be held out of these ${material.rows.length} examples, since no label has two, so how well it answers is not known.`;
     return { recipe, out, reason };
   }
   const measure = isNumber ? 'mean absolute error' : 'log-loss';
   const [own, other] = amounts(loss, least);
   const figures = `${measure} ${own} against ${other} in cross-validation`;
-  if (loss < least) return { recipe, out, reason: `First model: better than ${answer}, ${figures}.` };
+  if (loss < least) return { recipe, out, reason: `better than ${answer}, ${figures}.` };
   return {
     recipe: prior,
     out: priorOut,
-    reason: `First model: what was learned does not beat ${answer} (${figures}), so it gives ${answer} until there are more examples.`,
+    reason: `what was learned does not beat ${answer} (${figures}), so it gives ${answer} until there are more examples.`,
   };
 }
 

@@ -3,7 +3,6 @@ const isLong = process.env.HUNDREDFOLD_TEST_LONG === '1';
 const isAlone = process.env.HUNDREDFOLD_TEST_ALONE === '1';
 const inContainers = process.env.HUNDREDFOLD_TEST_CONTAINERS === '1';
 
-/** ESM TypeScript through swc: Node strips types itself at run time, jest needs a transform of its own. */
 export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/support/global-setup.mts',
@@ -16,19 +15,10 @@ export default {
     ...(inContainers ? [] : ['/test/docker/']),
   ],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          parser: { syntax: 'typescript' },
-          target: 'es2024',
-          experimental: { keepImportAttributes: true },
-        },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
+  transform: { '\\.ts$': '<rootDir>/test/support/transform.mts' },
+  // Written by the set-up: packages of hundreds of modules, each as one, since a test file reads them anew.
+  moduleNameMapper: {
+    '^(kysely|typebox|typebox/value)$': '<rootDir>/node_modules/.cache/hundredfold/packages/$1.mjs',
   },
   testTimeout: 30_000,
   // Two cores, and much of what is tested waits for processes. A fourth made answers late that have a time to be given in.

@@ -25,7 +25,6 @@ const DEVELOPMENT = [
   'typescript',
   'esbuild',
   'jest',
-  '@swc/core',
   '@biomejs/biome',
   'testcontainers',
   'aws-cdk-lib',

@@ -1572,8 +1572,9 @@ AS $function$
   select e.label, count(*), count(*) over (), (sum(count(*)) over ())::bigint
   from hundredfold.examples e
   where e.predictor_id = p_predictor_id and e.label is not null
-    and e.revision = any (hundredfold.revisions_of_target(
-      p_predictor_id, (select revision from hundredfold.predictors where id = p_predictor_id)))
+    and e.revision = any ((
+      select hundredfold.revisions_of_target(p.id, p.revision) from hundredfold.predictors p where p.id = p_predictor_id
+    )::integer[])
   group by e.label
   order by count(*) desc, e.label
   limit p_limit

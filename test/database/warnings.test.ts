@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { type Claim, type Database, LeaseLostError } from '../../database/index.ts';
 import { DRIVERS, type OpenedByDriver, openBy } from './drivers.ts';
 import { definition } from './fixture.ts';
@@ -162,6 +163,29 @@ describe.each(DRIVERS)('what is warned of, over %s', (driver) => {
       expect.arrayContaining(['a', 'rare 001']),
     );
     expect(await database.warnings.knownAmong(id, ['c'])).toEqual([]);
+  });
+
+  test('labels are counted without asking anything anew for each row', async () => {
+    const id = await applied('many');
+    await imported(
+      id,
+      Array.from({ length: 50 }, (_, n) => `label ${n % 5}`),
+      [],
+    );
+    const client = new pg.Client({ connectionString: place.connectionString });
+    await client.connect();
+    try {
+      await client.query("begin; set local track_functions = 'all'");
+      const { rows } = await client.query('select * from hundredfold.label_counts($1, 100)', [id]);
+      expect(rows).toHaveLength(5);
+      const asked = await client.query(
+        'select sum(calls)::integer as calls from pg_stat_xact_user_functions',
+      );
+      // Itself, and which revisions have the target.
+      expect(asked.rows[0]?.calls).toBeLessThanOrEqual(2);
+    } finally {
+      await client.end();
+    }
   });
 
   test('long labels are read in pages, as long warnings are in rows', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, rowKey } from '../../database/index.ts';
 import { DRIVERS, type OpenedByDriver, openBy } from './drivers.ts';
 import { answered, counterOf, definition } from './fixture.ts';
+import { waitingForLocks } from './waiting.ts';
 
 describe.each(DRIVERS)('over %s', (driver) => {
   let place: OpenedByDriver;
@@ -159,11 +160,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
       });
       await ours;
       const second = database.transaction((transaction) => transaction.idempotency.claim(key));
-      const early = await Promise.race([
-        second,
-        new Promise((resolve) => setTimeout(resolve, 100, 'waiting')),
-      ]);
-      expect(early).toBe('waiting');
+      await waitingForLocks(place.connectionString, 1);
       release();
       await first;
       expect(await second).toEqual({ fingerprint: 'f', status: 202, response: { n: 1 } });

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Claim, Database, Verdict } from '../../database/index.ts';
 import { DRIVERS, type OpenedByDriver, openBy } from './drivers.ts';
 import { answered, counterOf, definition, importLabels } from './fixture.ts';
+import { waitingForLocks } from './waiting.ts';
 
 describe.each(DRIVERS)('over %s', (driver) => {
   let place: OpenedByDriver;
@@ -47,17 +48,6 @@ describe.each(DRIVERS)('over %s', (driver) => {
     return (await database.predictors.describe(name))?.lastRetraining;
   }
 
-  /** Waits until `count` connections wait for a lock of this database. */
-  async function waitingForLocks(count: number): Promise<void> {
-    const query = `select count(*)::integer as n from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
-    for (;;) {
-      const { rows } = await client.query<{ n: number }>(query);
-      if ((rows[0]?.n ?? 0) >= count) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-
   test('a label and an import at the same moment both succeed where labels count', async () => {
     const name = 'label-and-import';
     const { id } = await database.predictors.apply(
@@ -73,9 +63,9 @@ describe.each(DRIVERS)('over %s', (driver) => {
     await holder.query('begin');
     await holder.query('select from hundredfold.counters where predictor_id = $1 for update', [id]);
     const label = database.predictions.label(row.id, { label: 'Laboratory' });
-    await waitingForLocks(1);
+    await waitingForLocks(place.connectionString, 1);
     const imported = importLabels(database, id, ['Pharmacy']);
-    await waitingForLocks(2);
+    await waitingForLocks(place.connectionString, 2);
     await holder.query('commit');
     await holder.end();
     await expect(label).resolves.toMatchObject({ source: 'accepted' });
@@ -97,9 +87,9 @@ describe.each(DRIVERS)('over %s', (driver) => {
     await holder.query('begin');
     await holder.query('select from hundredfold.counters where predictor_id = $1 for update', [id]);
     const recording = database.predictions.record([fresh, keyed]);
-    await waitingForLocks(1);
+    await waitingForLocks(place.connectionString, 1);
     const erasing = database.predictions.erase(keyed.id);
-    await waitingForLocks(2);
+    await waitingForLocks(place.connectionString, 2);
     await holder.query('commit');
     await holder.end();
     const { fates } = await recording;
@@ -129,7 +119,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
       await holder.query('begin');
       await holder.query("select hundredfold.apply_definition($1::jsonb, 's')", [JSON.stringify(turn(of))]);
       const waiting = work();
-      await waitingForLocks(1);
+      await waitingForLocks(place.connectionString, 1);
       await holder.query('commit');
       await waiting;
     };

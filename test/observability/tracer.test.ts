@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lambdaObservability } from '../../services/observability/lambda-observability.ts';
+import { until } from '../support/until.ts';
 
 const kept = { ...process.env };
 let daemon: Socket;
@@ -32,8 +33,7 @@ describe("a function's tracer", () => {
     await expect(tracer.segment('fetch models', () => Promise.reject(new Error('none')))).rejects.toThrow(
       'none',
     );
-    for (let waits = 0; waits < 100 && received.length < 2; waits++)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await until('both parts are told', () => received.length === 2);
     const segments = received.map((text) => JSON.parse(text.slice(text.indexOf('\n'))));
     expect(segments).toMatchObject([
       { name: 'answer', trace_id: '1-5759e988-bd862e3fe1be46a994272793', parent_id: '53995c3f42cd8ad8' },
@@ -45,7 +45,9 @@ describe("a function's tracer", () => {
     const { tracer, ready } = lambdaObservability({ service: 'predict', level: 'error', tracing: false });
     await ready;
     expect(await tracer.segment('answer', async () => 7)).toBe(7);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(received).toEqual([]);
+    // What it had sent would have come before this.
+    daemon.send('nothing else', daemon.address().port, '127.0.0.1');
+    await until('the last word', () => received.length > 0);
+    expect(received).toEqual(['nothing else']);
   });
 });

@@ -21,7 +21,7 @@ describe('the end', () => {
     async (signal) => {
       const started = await open();
       started.signal(signal);
-      expect(await started.exited).toEqual({ code: 0, signal: null });
+      expect(await started.closed).toEqual({ code: 0, signal: null });
       expect(started.output).toBe('open\nthird closed\nfirst closed\n');
     },
   );
@@ -29,21 +29,21 @@ describe('the end', () => {
   test('comes once, however often it is asked for', async () => {
     const started = await open();
     for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT'] as const) started.signal(signal);
-    expect(await started.exited).toEqual({ code: 0, signal: null });
+    expect(await started.closed).toEqual({ code: 0, signal: null });
     expect(started.output).toBe('open\nthird closed\nfirst closed\n');
   });
 
   test('does not wait for what hangs longer than it was given', async () => {
     const started = await open('hang');
     started.signal('SIGTERM');
-    expect(await started.exited).toEqual({ code: 0, signal: null });
+    expect(await started.closed).toEqual({ code: 0, signal: null });
     expect(started.output).toContain('second did not close within 0.2 s; leaving it behind.\nfirst closed');
   });
 
   test('is not held up by what fails, but does not hide it either', async () => {
     const started = await open('fail');
     started.signal('SIGTERM');
-    expect(await started.exited).toEqual({ code: 1, signal: null });
+    expect(await started.closed).toEqual({ code: 1, signal: null });
     expect(started.output).toContain('second failed to close: it is stuck\nfirst closed');
   });
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  milliseconds = 10_000,
+  milliseconds = 30_000,
 ): Promise<void> {
   for (const end = Date.now() + milliseconds; !(await holds()); await sleep(2)) {
     if (Date.now() > end) throw new Error(`not in time: ${what}`);

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AbortedTransactionError, sql } from 'kysely';
+import { until } from '../../support/until.ts';
 import { type BothDrivers, startBothDrivers } from './fixture.ts';
 
 let both: BothDrivers;
@@ -180,7 +180,7 @@ describe('a transaction that waited too long between two statements', () => {
       await sql`create table kept (value text primary key)`.execute(hasty.direct);
       const slow = hasty.dataApi.transaction().execute(async (transaction) => {
         await transaction.insertInto('kept').values({ value: 'a' }).execute();
-        await sleep(600);
+        await until('the transaction has ended', () => hasty.api.openTransactions === 0);
         await transaction.insertInto('kept').values({ value: 'b' }).execute();
       });
       await expect(slow).rejects.toMatchObject({ code: 'data_api_transaction_lost', begun: 'no' });

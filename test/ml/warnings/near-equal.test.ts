@@ -172,8 +172,8 @@ describe('spellings that are probably one', () => {
       const word = [...String(i)].map((digit) => 'bcdfghklmn'.charAt(Number(digit))).join('a');
       return [`the ${word} product of the ${word} house`, 1 + (i % 9)];
     });
-    const start = performance.now();
+    const { user } = process.cpuUsage();
     nearEqual([...labels, ['Billing', 90], ['Biling', 1]]);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(process.cpuUsage().user - user).toBeLessThan(10_000_000); // in microseconds
   });
 });

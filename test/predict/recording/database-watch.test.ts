@@ -7,6 +7,7 @@ import { silentLog } from '../../../services/predict/http/log.ts';
 import { DatabaseWatch } from '../../../services/predict/recording/database-watch.ts';
 import { DatabaseAwayError } from '../../../services/predict/recording/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { until } from '../../support/until.ts';
 import { SqlError } from './table.ts';
 
 let testDatabase: TestDatabase;
@@ -32,7 +33,7 @@ function watching(over: Database) {
 
 describe('the watch over the database', () => {
   test('asks nothing more once it is away, and is back after one probe that is answered', async () => {
-    const { watch, returns } = watching(database.within(500));
+    const { watch, returns } = watching(database.within(30_000));
     expect(await watch.ask((asked) => asked.predictors.states())).toEqual([]);
     watch.lost(new SqlError('57P03'));
     let asked = 0;
@@ -45,9 +46,15 @@ describe('the watch over the database', () => {
 
   test('goes on looking while probes are not answered', async () => {
     const nowhere = openDatabase({ connectionString: 'postgresql://nobody@127.0.0.1:1/none' });
-    const { watch, returns } = watching(nowhere.within(100));
-    await expect(watch.ask((asked) => asked.ping())).rejects.toBeInstanceOf(DatabaseAwayError);
-    await sleep(700);
+    const bounded = nowhere.within(100);
+    let probes = 0;
+    const ping = () => {
+      probes++;
+      return bounded.ping();
+    };
+    const { watch, returns } = watching({ ...bounded, ping });
+    await expect(watch.ask((asked) => asked.predictors.states())).rejects.toBeInstanceOf(DatabaseAwayError);
+    await until('a third probe', () => probes >= 3);
     expect([watch.isAway, returns()]).toEqual([true, 0]);
     watch.stop();
     await nowhere.close();
@@ -58,7 +65,7 @@ describe('the watch over the database', () => {
     const logged: string[] = [];
     const log = { error: (what: string, error: unknown) => logged.push(`${what}: ${error}`) };
     const watch = new DatabaseWatch({
-      database: database.within(500),
+      database: database.within(30_000),
       log,
       metrics,
       onBack: () => undefined,
@@ -78,7 +85,7 @@ describe('the watch over the database', () => {
   });
 
   test('does not take a refusal for a loss', async () => {
-    const { watch } = watching(database.within(500));
+    const { watch } = watching(database.within(30_000));
     const refusal = new SqlError('22P02');
     await expect(watch.ask(() => Promise.reject(refusal))).rejects.toBe(refusal);
     expect(watch.isAway).toBe(false);

@@ -23,7 +23,7 @@ function open(refused: readonly string[] = []): void {
   const watch = { isAway: false, lost: () => undefined, answered: () => undefined };
   const recorder = new Recorder({
     predictions: table,
-    patience: 5_000,
+    patience: 60_000,
     watch,
     metrics: noMetrics,
     onRecorded: () => undefined,
@@ -35,7 +35,7 @@ function open(refused: readonly string[] = []): void {
     poke: () => undefined,
   };
   const spool = new Spool(new DirectoryStore(folder.path));
-  const options = { recorder, spool, drain, metrics: noMetrics, budget: 6_000 };
+  const options = { recorder, spool, drain, metrics: noMetrics, budget: 100_000 };
   keeper = new Keeper(options);
   many = new ManyKeeper(options);
 }
@@ -63,13 +63,15 @@ describe('the answers of a call with many rows', () => {
   });
 
   test('leave room for a row that comes alone, however many calls there are', async () => {
-    table.takes = 5;
+    table.hold();
     const order: string[] = [];
     const calls = ['a', 'b', 'c'].map((name) => many.keep(rows(1_000)).then(() => order.push(name)));
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await table.came(1);
     const [alone] = rows(1);
     if (alone === undefined) throw new Error('no row');
-    await keeper.keep({ ...alone.row, id: newPredictionId(2) }, alone.bytes);
+    const kept = keeper.keep({ ...alone.row, id: newPredictionId(2) }, alone.bytes);
+    table.release();
+    await kept;
     order.push('alone');
     await Promise.all(calls);
     expect(order).toEqual(['alone', 'a', 'b', 'c']);

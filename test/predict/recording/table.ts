@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewPrediction, RecordedPrediction } from '../../../database/index.ts';
+import { until } from '../../support/until.ts';
 
 /** An error as PostgreSQL's driver throws it. */
 export class SqlError extends Error {
@@ -26,18 +27,33 @@ export class Table {
   readonly statements: string[][] = [];
   readonly stored = new Set<string>();
   readonly refused: readonly string[];
-  /** How long a statement takes, in milliseconds. */
-  takes = 5;
-  /** What every statement throws, after that time. */
+  /** What every statement throws when it ends. */
   fault: unknown = null;
+  #held: PromiseWithResolvers<void> | null = null;
 
   constructor(refused: readonly string[] = []) {
     this.refused = refused;
   }
 
+  /** Statements that come from now on stand still until `release`. */
+  hold(): void {
+    this.#held = Promise.withResolvers();
+  }
+
+  /** Those that stand still go on; later ones too, unless they are held anew. */
+  release(): void {
+    this.#held?.resolve();
+    this.#held = null;
+  }
+
+  /** Once so many statements have come in all. */
+  async came(statements: number): Promise<void> {
+    await until(`${statements} statements`, () => this.statements.length >= statements);
+  }
+
   async record(rows: readonly NewPrediction[]) {
     this.statements.push(rows.map(({ id }) => id));
-    await sleep(this.takes);
+    await (this.#held?.promise ?? sleep(1));
     if (this.fault !== null) throw this.fault;
     if (rows.some(({ id }) => this.refused.includes(id))) throw new SqlError('22P02');
     const fates: RecordedPrediction[] = rows.map(({ id }) => {

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../postgres.ts';
 import { startProcess } from '../process.ts';
+import { until } from '../until.ts';
 import { type DataApi, startDataApi } from './data-api.ts';
 
 let place: TestDatabase;
@@ -193,9 +194,8 @@ describe('a transaction', () => {
     await run('select 1 / 0', { transactionId: failed }).catch(() => {});
     await refused(failed, 'error from a previous call');
     const idle = await begin();
-    await sleep(1_200);
+    await until('the transaction has ended', () => api.openTransactions === 0);
     await refused(idle, 'may be expired');
-    expect(api.openTransactions).toBe(0);
   });
 });
 

@@ -51,8 +51,14 @@ export function isName(text: string): boolean {
   return /^[a-z0-9-]{1,63}$/.test(text);
 }
 
+function whyUnknown(name: string): string {
+  if (name.trim() === '') return 'The path names no predictor: it is /predictors/NAME, or begins so.';
+  const there = `There is no predictor ${JSON.stringify(name.slice(0, 64))}: GET /predictors lists those that there are.`;
+  return isName(name) ? there : `${there} A name has lower-case letters, digits and hyphens, 63 at most.`;
+}
+
 export function unknownPredictor(name: string): Problem {
-  return new Problem('predictor_unknown', `There is no predictor ${JSON.stringify(name.slice(0, 64))}.`);
+  return new Problem('predictor_unknown', whyUnknown(name));
 }
 
 /**

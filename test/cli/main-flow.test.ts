@@ -64,7 +64,7 @@ let rows = '';
 describe('a predictor of labels', () => {
   test('is created, and the same again changes nothing', async () => {
     expect(await done('apply', `${services}/predictor.json`)).toBe('created services, revision 1\n');
-    expect(await done('apply', `${services}/predictor.json`)).toBe('updated services, revision 1\n');
+    expect(await done('apply', `${services}/predictor.json`)).toBe('unchanged services, revision 1\n');
   });
 
   test('says what is missing before it can answer', async () => {

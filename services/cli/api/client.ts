@@ -124,7 +124,8 @@ export class Api {
 
 /** A name as one step of a path. Dots alone would climb to another resource, encoded or not; half a surrogate pair has no encoding. */
 function segment(name: string): string {
-  if (/^\.{0,2}$/.test(name) || !name.isWellFormed()) throw new UsageError(`"${name}" is not a name.`);
+  if (name === '') throw new UsageError('A name or an id is empty: say which one is meant.');
+  if (/^\.{1,2}$/.test(name) || !name.isWellFormed()) throw new UsageError(`"${name}" is not a name.`);
   return encodeURIComponent(name);
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { listAt, numberAt, shown, textAt } from '../api/json.ts';
+import { at, listAt, numberAt, shown, textAt } from '../api/json.ts';
 import { FileUnreadableError } from '../errors.ts';
 import { readText } from '../files/text-file.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
@@ -28,7 +28,8 @@ async function apply(session: Session, file: string): Promise<ExitStatus> {
     return 0;
   }
   const { terminal, paint } = session;
-  const done = answer.status === 201 ? 'created' : 'updated';
+  const isSame = at(answer.json, 'changed') === false;
+  const done = answer.status === 201 ? 'created' : isSame ? 'unchanged' : 'updated';
   const revision = numberAt(answer.json, 'revision') ?? NOTHING;
   terminal.out.write(`${paint('green', done)} ${name}, revision ${revision}\n`);
   warn(session, answer.json);

@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import { asObject, at, listAt, neededText, textAt } from '../api/json.ts';
 import { pages } from '../api/pages.ts';
+import { UsageError } from '../errors.ts';
 import { type Columns, csvRows, ndjsonRows, type RowWriter } from '../files/row-writer.ts';
 import { openSink } from '../files/sink.ts';
 import type { ExitStatus, Session, Start } from '../session.ts';
 import { count } from '../terminal/figures.ts';
+import { plain } from '../terminal/plain.ts';
 import { Progress } from '../terminal/progress.ts';
 
 interface ExportOptions {
@@ -38,6 +40,7 @@ export function registerExport(program: Command, start: Start): void {
 }
 
 async function exportRows(session: Session, predictor: string, options: ExportOptions): Promise<ExitStatus> {
+  const filter = filterOf(options);
   const { json } = await session.api.get(['predictors', predictor]);
   const writer = session.json ? documentWriter() : rowWriter(at(json, 'definition'), options);
   const sink = await openSink(options.out, session.terminal.out);
@@ -45,7 +48,7 @@ async function exportRows(session: Session, predictor: string, options: ExportOp
   let rows = 0;
   try {
     await sink.write(writer.head);
-    for await (const page of pages(session.api, ['predictors', predictor, 'examples'], filterOf(options))) {
+    for await (const page of pages(session.api, ['predictors', predictor, 'examples'], filter)) {
       const examples = listAt(page.json, 'examples');
       await sink.write(examples.map((example) => writer.row(example)).join(''));
       rows += examples.length;
@@ -60,18 +63,33 @@ async function exportRows(session: Session, predictor: string, options: ExportOp
   } finally {
     progress.end();
   }
+  if (rows === 0) session.terminal.err.write(`${noneOf(options)}\n`);
   if (options.out !== undefined && !session.json) {
     session.terminal.out.write(`${session.paint('green', 'wrote')} ${count(rows)} rows to ${options.out}\n`);
   }
   return 0;
 }
 
+/** @throws UsageError for an empty one: all rows would come, where fewer were asked for. */
 function filterOf({ import: id, label, find }: ExportOptions): Record<string, string> {
+  for (const [option, value] of Object.entries({ import: id, label, find })) {
+    if (value === '')
+      throw new UsageError(`--${option} is empty: say which rows are meant, or leave it out for all.`);
+  }
   return {
     ...(id === undefined ? {} : { import: id }),
     ...(label === undefined ? {} : { label }),
     ...(find === undefined ? {} : { q: find }),
   };
+}
+
+function noneOf({ import: id, label, find }: ExportOptions): string {
+  const asked = [
+    ...(id === undefined ? [] : [`is of import ${plain(id)}`]),
+    ...(label === undefined ? [] : [`has the label ${plain(JSON.stringify(label))}`]),
+    ...(find === undefined ? [] : [`holds ${plain(JSON.stringify(find))}`]),
+  ];
+  return asked.length === 0 ? 'There are no examples yet.' : `No example ${asked.join(' and ')}.`;
 }
 
 interface ExportWriter extends RowWriter {

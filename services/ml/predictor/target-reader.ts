@@ -55,7 +55,12 @@ export function compileTarget({ target }: Pick<PredictorDefinition, 'target'>): 
       if (!Object.hasOwn(body, key)) {
         return { errors: [...errors, { field: key, message: `is missing: send ${example}` }] };
       }
-      const reading = readValue(Reflect.get(body, key));
+      const sent: unknown = Reflect.get(body, key);
+      if (isEmpty(sent)) {
+        const message = `is ${sent === null || sent === '' ? 'empty' : 'blank'}: send the right one, as ${example}`;
+        return { errors: [...errors, { field: key, message }] };
+      }
+      const reading = readValue(sent);
       if (reading.reason !== undefined) errors.push({ field: key, message: reading.reason });
       return errors.length > 0 || reading.target === undefined ? { errors } : { target: reading.target };
     },
@@ -64,6 +69,10 @@ export function compileTarget({ target }: Pick<PredictorDefinition, 'target'>): 
 
 const NO_EXAMPLE = 'a row without its target is no example';
 const MISSING: TargetReading = { reason: `is missing, and ${NO_EXAMPLE}` };
+
+function isEmpty(sent: unknown): boolean {
+  return sent === null || (typeof sent === 'string' && cleanText(sent) === '');
+}
 
 function standsForMissing(sent: unknown): string {
   return `is missing, since the definition says so of ${shown(sent)}, and ${NO_EXAMPLE}`;

@@ -14,7 +14,7 @@ import { sendJson } from '../http/send-json.ts';
 import { operation } from '../openapi/operation.ts';
 import { describedPredictor, shownPredictor } from '../predictors/shown-predictor.ts';
 import { takeOver } from '../predictors/take-over.ts';
-import { PredictorSchema } from '../schemas/predictor.schema.ts';
+import { AppliedSchema } from '../schemas/predictor.schema.ts';
 
 const url = '/predictors/:predictor';
 
@@ -24,7 +24,7 @@ const schema = operation(url, {
   summary: 'Create a predictor, or give it a new definition',
   description: '201 when new, 200 after. The same definition again changes nothing.',
   body: { 'application/json': DefinitionSchema },
-  answers: { 200: PredictorSchema, 201: PredictorSchema },
+  answers: { 200: AppliedSchema, 201: AppliedSchema },
   problems: [
     'body_not_json',
     'body_too_large',
@@ -50,15 +50,17 @@ export function definitionRoutes(app: FastifyInstance, context: Context): void {
         const definition = read(String(neededBody(request.body || undefined)), predictor);
         checkSize(definition);
         await checkNames(database, definition);
-        const { created, championLost } = await database.predictors.apply(definition, signature(definition));
+        const { created, changed, championLost } = await database.predictors.apply(
+          definition,
+          signature(definition),
+        );
         await takeOver(context, predictor);
         dispatcher.look();
         const described = await describedPredictor(database, predictor);
-        return sendJson(
-          reply,
-          created ? 201 : 200,
-          shownPredictor(described, championLost ? [CHAMPION_LOST] : []),
-        );
+        return sendJson(reply, created ? 201 : 200, {
+          ...shownPredictor(described, championLost ? [CHAMPION_LOST] : []),
+          changed,
+        });
       },
     );
   });

@@ -52,6 +52,11 @@ export const PredictorSchema = Type.Object({
   warnings: Warnings,
 });
 
+export const AppliedSchema = Type.Object({
+  ...PredictorSchema.properties,
+  changed: Type.Boolean({ description: '`false`: the same definition is in force already.' }),
+});
+
 export const DeletionQuery = Type.Object({
   confirm: Type.String({ description: "The predictor's name once more." }),
 });

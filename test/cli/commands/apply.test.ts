@@ -46,6 +46,15 @@ describe('apply', () => {
     });
   });
 
+  test('says when nothing was changed', async () => {
+    await remote.on('PUT', '/predictors/tickets', () => ({ body: { ...predictor, changed: false } })).start();
+    expect(await run(remote, ['apply', await definitionFile('{"name":"tickets"}')])).toEqual({
+      status: 0,
+      out: 'unchanged tickets, revision 2\n',
+      err: '',
+    });
+  });
+
   test('prints what the API says with --json, byte for byte', async () => {
     const body = '{"name": "tickets",  "revision": 1.0}';
     await remote.on('PUT', '/predictors/tickets', () => ({ body })).start();

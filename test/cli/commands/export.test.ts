@@ -97,6 +97,26 @@ describe('export', () => {
     await second.stop();
   });
 
+  test('says where no row is of what was asked for; of an empty option, that it is empty', async () => {
+    const empty = await new Remote()
+      .on('GET', '/predictors/tickets', () => ({ body: predictor }))
+      .on('GET', '/predictors/tickets/examples', () => ({ body: { examples: [], next: null } }))
+      .start();
+    expect(await run(empty, ['export', 'tickets', '--import', '3', '--label', 'Nope'])).toMatchObject({
+      status: 0,
+      err: 'No example is of import 3 and has the label "Nope".\n',
+    });
+    expect((await run(empty, ['export', 'tickets'])).err).toBe('There are no examples yet.\n');
+    const asked = empty.received.length;
+    for (const option of ['label', 'find', 'import']) {
+      const { status, err } = await run(empty, ['export', 'tickets', `--${option}`, '']);
+      expect([status, err]).toEqual([2, expect.stringContaining(`--${option} is empty`)]);
+    }
+    expect(empty.received).toHaveLength(asked);
+    expect((await run(empty, ['export', ''])).err).toContain('A name or an id is empty');
+    await empty.stop();
+  });
+
   test('names columns as the file does, and writes dates so that `import` reads the same ones', async () => {
     const inputs = {
       on: { type: 'date', format: 'yyyy-dd-MM', column: 'Wann?' },

@@ -45,7 +45,12 @@ describe('a label', () => {
 
   test('comes in a body of its own', () => {
     expect(label.readBody({ label: 'Laboratory' })).toEqual({ target: 'Laboratory' });
-    expect(label.readBody({ label: '' }).errors).toEqual([{ field: 'label', message: expect.any(String) }]);
+    for (const empty of ['', null]) {
+      expect(label.readBody({ label: empty }).errors).toEqual([
+        { field: 'label', message: 'is empty: send the right one, as {"label": "…"}' },
+      ]);
+      expect(number.readBody({ value: empty }).errors?.[0]?.message).toMatch(/^is empty: .*{"value": 12.5}/);
+    }
     expect(label.readBody({ value: 3 }).errors?.map(({ field }) => field)).toEqual(['value', 'label']);
     expect(label.readBody({ label: 'x', note: 1 }).errors?.map(({ field }) => field)).toEqual(['note']);
     expect(label.readBody([]).errors?.[0]?.message).toContain('{"label"');

@@ -25,11 +25,15 @@ describe('a definition', () => {
       lastRetraining: null,
       missing: { examples: { needed: 10, present: 0 }, labels: { needed: 2, present: 0 } },
       warnings: [],
+      changed: true,
     });
-    expect(await put('searches', searches)).toMatchObject({ status: 200, json: { revision: 1 } });
+    expect(await put('searches', searches)).toMatchObject({
+      status: 200,
+      json: { revision: 1, changed: false },
+    });
     expect(await put('searches', { ...searches, suggestions: 5 })).toMatchObject({
       status: 200,
-      json: { revision: 2 },
+      json: { revision: 2, changed: true },
     });
   });
 
@@ -51,6 +55,15 @@ describe('a definition', () => {
     const sized = (count: number) => put('sized', { ...searches, name: 'sized', inputs: inputs(count) });
     expect(await sized(700)).toMatchObject({ status: 422, json: { code: 'definition_too_large' } });
     expect(await sized(300)).toMatchObject({ status: 201 });
+  });
+
+  test.each([
+    ['nothing', /^There is no predictor "nothing": GET \/predictors lists those that there are\.$/],
+    ['Searches', /lists those that there are\. A name has lower-case letters, digits and hyphens/],
+    ['%20', /^The path names no predictor/],
+  ])('that is not there is said plainly: %s', async (name, detail) => {
+    const { status, json } = await service.call('GET', `/predictors/${name}`);
+    expect([status, json]).toEqual([404, expect.objectContaining({ detail: expect.stringMatching(detail) })]);
   });
 
   test('with two inputs of one name is 422', async () => {

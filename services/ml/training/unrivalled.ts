@@ -36,13 +36,26 @@ export async function chooseUnrivalled(
   }
   const measure = isNumber ? 'mean absolute error' : 'log-loss';
   const [own, other] = amounts(loss, least);
-  const figures = `${measure} ${own} against ${other} in cross-validation`;
+  const figures = `${measure} ${own} against ${other} in cross-validation${leftOut(out, isNumber)}`;
   if (loss < least) return { recipe, out, reason: `better than ${answer}, ${figures}.` };
   return {
     recipe: prior,
     out: priorOut,
     reason: `what was learned does not beat ${answer} (${figures}), so it gives ${answer} until there are more examples.`,
   };
+}
+
+/** What of the rows out of fold that loss is without, where a model's figures have it or say so themselves. */
+function leftOut({ predicted, sayable }: OutOfFold, isNumber: boolean): string {
+  const rows = predicted.reduce(
+    (sum, isPredicted, r) => sum + (isPredicted === 1 && sayable[r] === 0 ? 1 : 0),
+    0,
+  );
+  if (rows === 0) return '';
+  if (isNumber) return rows === 1 ? ', 1 wild target left out' : `, ${rows} wild targets left out`;
+  return rows === 1
+    ? ", without the row whose label no other row has, which the model's figures count as wrong"
+    : `, without the ${rows} rows whose label no other row has, which the model's figures count as wrong`;
 }
 
 /** What every example has for a target; null where they differ. */

@@ -4,7 +4,7 @@ import type { ValueCounts } from './value-counts.ts';
 import type { Warning } from './warning.ts';
 import { columnText, countText, listText, rowsText, valueText } from './wording.ts';
 
-/** A label has so many rows at least: with fewer no fold of five has one to learn from and one to look at. */
+/** A label has so many rows at least: with fewer not each of five folds has one. */
 const LEAST_ROWS = 5;
 /** Groups of spellings that are told. */
 const GROUPS = 5;
@@ -72,6 +72,11 @@ function semicolons(groups: readonly string[]): string {
   return `${groups.slice(0, GROUPS).join('; ')}${more}`;
 }
 
+const HARDLY_LEARNED = {
+  one: 'It is hardly learned, and the figures count its rows, a single one as wrong: give it more rows, or the label of others.',
+  many: 'They are hardly learned, and the figures count their rows, a single one as wrong: give them more rows, or one label together.',
+} as const;
+
 function rareLabels(name: string, rare: readonly Spelling[], labels: number): Warning[] {
   if (rare.length === 0) return [];
   const told = rare
@@ -80,7 +85,7 @@ function rareLabels(name: string, rare: readonly Spelling[], labels: number): Wa
   return [
     {
       code: 'rare_labels',
-      detail: `${countText(rare.length)} of ${countText(labels)} ${labels === 1 ? 'label' : 'labels'} of ${columnText(name)} ${rare.length === 1 ? 'has' : 'have'} fewer than ${LEAST_ROWS} rows: ${listText(told, 10)}. They are hardly learned, and not measured: give them more rows, or one label together.`,
+      detail: `${countText(rare.length)} of ${countText(labels)} ${labels === 1 ? 'label' : 'labels'} of ${columnText(name)} ${rare.length === 1 ? 'has' : 'have'} fewer than ${LEAST_ROWS} rows: ${listText(told, 10)}. ${HARDLY_LEARNED[rare.length === 1 ? 'one' : 'many']}`,
       columns: [name],
       rows: rare.reduce((sum, [, rows]) => sum + rows, 0),
     },

@@ -79,6 +79,18 @@ describe('inputs that were seen before get their answer', () => {
     expect(outcome.metrics).toMatchObject({ accuracy: 1, new: { share: 0, accuracy: 0 } });
   });
 
+  test('labels that stand once are counted as wrong, and the reason leaves them out and says so', async () => {
+    const words = ['alpha', 'beta', 'gamma'];
+    const { outcome } = await learn('text', [
+      ...times(60, (r) => [words[r % 3] ?? '', `team ${r % 3}`] as const),
+      ...times(4, (r) => [`once ${r}`, `rare ${r}`] as const),
+    ]);
+    expect(outcome.reason).toMatch(
+      /against .* in cross-validation, without the 4 rows whose label no other row has, which the model's figures count as wrong\.$/,
+    );
+    expect(outcome.metrics).toMatchObject({ rows: 64, accuracy: 60 / 64 });
+  });
+
   test('a price per product, cents apart', async () => {
     const { value } = await learn(
       'category',
@@ -257,6 +269,7 @@ describe('one wild value does not ruin the rest', () => {
     const line = times(300, (r) => [r % 60, 3 * (r % 60) + 10 * noise(r)] as const);
     const tame = await learn('number', line);
     const both = await learn('number', [...line, ...times(5, (r) => [11 * r, 1e9] as const)]);
+    expect(both.outcome.reason).toMatch(/against .* in cross-validation, 5 wild targets left out\.$/);
     for (const x of [5, 30, 55]) {
       const [without, withThem] = [tame.value(x), both.value(x)];
       expect(Math.abs(withThem.value - without.value)).toBeLessThan(2);

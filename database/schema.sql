@@ -154,6 +154,7 @@ create table hundredfold.imports (
   last_row bigint,
   undone_at timestamp with time zone,
   flagged integer[] not null default '{}'::integer[],
+  content text collate "C",
   constraint imports_predictor_id_at_key UNIQUE (predictor_id, at),
   constraint imports_pkey PRIMARY KEY (id),
   constraint imports_predictor_id_fkey FOREIGN KEY (predictor_id) REFERENCES hundredfold.predictors(id) ON DELETE CASCADE
@@ -383,6 +384,8 @@ CREATE INDEX idempotency_keys_by_age ON hundredfold.idempotency_keys USING btree
 CREATE INDEX idempotency_keys_by_prediction ON hundredfold.idempotency_keys USING btree (prediction_id) WHERE (prediction_id IS NOT NULL);
 
 CREATE INDEX import_warnings_by_predictor ON hundredfold.import_warnings USING btree (predictor_id, import);
+
+CREATE INDEX imports_by_content ON hundredfold.imports USING btree (predictor_id, content) WHERE (content IS NOT NULL);
 
 CREATE INDEX imports_by_predictor ON hundredfold.imports USING btree (predictor_id, id);
 
@@ -1336,6 +1339,17 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION hundredfold.forget_content()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.content := null;
+  return new;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION hundredfold.forget_labels(p_predictor_id integer)
  RETURNS void
  LANGUAGE sql
@@ -1780,6 +1794,19 @@ AS $function$
     'examples', case when p_examples < 10 then jsonb_build_object('needed', 10, 'present', p_examples) end,
     'labels', case when p_definition -> 'target' ->> 'type' = 'label' and p_labels < 2
                    then jsonb_build_object('needed', 2, 'present', p_labels) end))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION hundredfold.note_content(p_import bigint, p_content text)
+ RETURNS TABLE(import bigint, file text)
+ LANGUAGE sql
+AS $function$
+  with noted as (
+    update hundredfold.imports set content = p_content where id = p_import returning id, predictor_id
+  )
+  select i.id, i.file from noted n join hundredfold.imports i on i.predictor_id = n.predictor_id
+  where i.content = p_content and i.id < n.id and i.undone_at is null
+  order by i.id desc limit 1
 $function$
 ;
 
@@ -2862,6 +2889,8 @@ $function$
 CREATE TRIGGER count_new AFTER INSERT ON hundredfold.examples REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.count_labels();
 
 CREATE TRIGGER forget_warnings AFTER DELETE ON hundredfold.examples REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION hundredfold.forget_warned_values();
+
+CREATE TRIGGER forget_content BEFORE UPDATE OF erased ON hundredfold.imports FOR EACH ROW WHEN ((new.erased > old.erased)) EXECUTE FUNCTION hundredfold.forget_content();
 
 CREATE TRIGGER note_retirement BEFORE UPDATE OF status ON hundredfold.models FOR EACH ROW WHEN (((old.status = 'champion'::text) <> (new.status = 'champion'::text))) EXECUTE FUNCTION hundredfold.note_retirement();
 

@@ -106,6 +106,20 @@ export class ImportRepository {
     };
   }
 
+  /**
+   * Notes what the rows of an import are equal by, in its transaction. Gives the latest import before it with the same rows, as
+   * far as it is whole; or null.
+   */
+  async noteContent(
+    importId: string,
+    content: string,
+  ): Promise<{ readonly import: string; readonly file: string | null } | null> {
+    const { rows } = await sql<{ import: string; file: string | null }>`
+      select import, file from hundredfold.note_content(p_import => ${importId}::bigint, p_content => ${content}::text)
+    `.execute(this.#db);
+    return rows[0] ?? null;
+  }
+
   /** A predictor's imports as the API shows them, newest first. */
   async list(predictorId: number, { limit, cursor }: PageRequest): Promise<Page<JsonObject>> {
     const listed = sql`

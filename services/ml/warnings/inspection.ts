@@ -78,6 +78,15 @@ export class Inspection {
     this.#sample.add(values, target);
   }
 
+  get rows(): number {
+    return this.#repeats.rows;
+  }
+
+  /** A text that is the same for the same rows, whatever their order and the format that they came in. */
+  get content(): string {
+    return this.#repeats.content;
+  }
+
   /** The labels of the rows. */
   get labels(): string[] {
     return [...this.#labels.entries()].map(([label]) => label);

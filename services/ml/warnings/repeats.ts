@@ -48,6 +48,9 @@ export interface About {
   readonly chance: number;
 }
 
+/** Sums of hashes, as whole numbers. */
+const MODULUS = 2 ** 52;
+
 /** Which rows repeat, in bounded memory. */
 export class Repeats {
   readonly #hash = new ValuesHash();
@@ -55,6 +58,7 @@ export class Repeats {
   readonly #conflicts: { readonly same: Same; readonly text: string }[] = [];
   #share = 1;
   #rows = 0;
+  readonly #content: [number, number] = [0, 0];
 
   /** `values`: the row's inputs, always in one order. */
   add(values: readonly InputValue[], target: string | number): void {
@@ -67,6 +71,10 @@ export class Repeats {
       if (typeof value === 'string' && value.length > longest) longest = value.length;
     }
     const { key: home, check } = hash.end();
+    hash.add(target);
+    const whole = hash.end();
+    this.#content[0] = (this.#content[0] + whole.key) % MODULUS;
+    this.#content[1] = (this.#content[1] + (whole.check >>> 0)) % MODULUS;
     if ((check & (this.#share - 1)) !== 0) return;
     let key = home;
     let same = this.#kept.get(key);
@@ -91,6 +99,11 @@ export class Repeats {
 
   get rows(): number {
     return this.#rows;
+  }
+
+  /** The same for the same rows, inputs and target, in whatever order; 63 bits of a sum, which is nothing to rely on with a foe. */
+  get content(): string {
+    return [this.#rows, ...this.#content].map((part) => part.toString(36)).join(' ');
   }
 
   #thin(): void {

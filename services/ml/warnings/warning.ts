@@ -13,6 +13,7 @@ export const WARNINGS = [
   'id_like_column',
   'conflicting_duplicates',
   'duplicate_rows',
+  'imported_before',
   'learns_from_guesses',
   'pacing_without_effect',
   'models_lost',

@@ -4,7 +4,7 @@ import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { Inspection } from '../../ml/warnings/inspection.ts';
 import type { Warning } from '../../ml/warnings/warning.ts';
 import type { ImportRecords } from './import-record.ts';
-import { warningsOf } from './inspected.ts';
+import { importedBefore, warningsOf } from './inspected.ts';
 import { REJECTED_SHOWN, type RejectedRow, type Staged, stageRecords } from './stage-records.ts';
 
 /** What an import did. */
@@ -61,10 +61,12 @@ export async function finishImport(
   train: boolean,
   origin: ImportOrigin,
 ): Promise<ImportAnswer> {
-  const warnings = await warningsOf(inspection, database, id);
+  const ofRows = await warningsOf(inspection, database, id);
   const note = { ...origin, rejected: rejectedTotal };
   const finished = await database.imports.finish(importId, id, train, revision, note);
   const { imported, tooManyLabels, tooManyLabelsTotal } = finished;
+  const about = { id: finished.import, imported };
+  const warnings = [...ofRows, ...(await importedBefore(inspection, database, about))];
   if (warnings.length > 0) {
     await database.warnings.noteImport(Number(finished.import), { predictorId: id, revision }, warnings);
   }

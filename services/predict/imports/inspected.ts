@@ -3,10 +3,13 @@ import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { compileRow } from '../../ml/predictor/row-reader.ts';
 import { Inspection } from '../../ml/warnings/inspection.ts';
 import type { Warning } from '../../ml/warnings/warning.ts';
+import { rowsText, valueText } from '../../ml/warnings/wording.ts';
 
 /** So many rows are looked at, and so much text of them: the call that closes an import has no more time. A training looks at all. */
 const ROWS = 50_000;
 const CHARACTERS = 16_000_000;
+/** Fewer rows may well come again as they are. */
+const TELLING_ROWS = 20;
 /** With more labels, those that the predictor knows are read at once. */
 const FEW_LABELS = 100;
 
@@ -44,4 +47,29 @@ export async function warningsOf(
   const known = labels.length <= FEW_LABELS ? await warnings.knownAmong(predictorId, labels) : [];
   const areKnown = known.length === labels.length;
   return inspection.warnings(new Set(areKnown ? known : await warnings.knownLabels(predictorId)));
+}
+
+/**
+ * What is to be told where another import brought the same rows, be its file parted or packed otherwise. Told of all rows
+ * alone: that some come again is what many do, and the next training tells where it is strange.
+ */
+export async function importedBefore(
+  inspection: Inspection,
+  { imports }: Pick<Database, 'imports'>,
+  { id, imported }: { readonly id: string; readonly imported: number },
+): Promise<Warning[]> {
+  const { rows, content } = inspection;
+  // Of parts not all rows were looked at, or some were left out since.
+  if (rows !== imported || rows < TELLING_ROWS) return [];
+  const before = await imports.noteContent(id, content);
+  if (before === null) return [];
+  const file = before.file === null ? '' : ` (${valueText(before.file)})`;
+  return [
+    {
+      code: 'imported_before',
+      detail: `All ${rowsText(rows)} are equal to those of import ${before.import}${file}, inputs and target: was the same file imported in another form? Undo one of the two, unless the rows did come twice.`,
+      columns: [],
+      rows,
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readPointer, Spool, writePointer } from '../../../services/model-store/index.ts';
 import { newPredictionId } from '../../../services/predict/recording/prediction-id.ts';
@@ -87,6 +88,68 @@ describe('an import', () => {
     expect((await part()).json.staged).toBe(40);
     expect((await close()).json.imported).toBe(40);
     expect((await list('again')).imports).toHaveLength(1);
+  });
+
+  test('of the rows of another, in whatever form and order they come, says which that was', async () => {
+    const inputs = { query: { type: 'text' }, age: { type: 'number', optional: true }, on: { type: 'date' } };
+    await service.call('PUT', '/predictors/dress', { ...searches, name: 'dress', inputs });
+    const rows = Array.from({ length: 40 }, (_, n) => ({
+      query: `tooth ${n % 30}`,
+      age: n % 3 === 0 ? null : n / 2,
+      on: `2026-02-${10 + (n % 10)}`,
+      service: n % 2 ? 'Dental' : 'Lab',
+    }));
+    const csv = (separator: string, shown = rows) =>
+      [
+        'query,age,on,service',
+        ...shown.map(({ query, age, on, service: s }) => [query, age ?? '', on, s].join(',')),
+      ]
+        .join('\n')
+        .replaceAll(',', separator);
+    const of = async (body: string | Buffer, type: string, query = '') => {
+      const headers = { 'content-type': type };
+      const { json } = await service.call('POST', `/predictors/dress/examples${query}`, body, headers);
+      const told = json.warnings.find(({ code }: { code: string }) => code === 'imported_before');
+      return { id: json.import, imported: json.imported, told: told?.detail ?? null };
+    };
+    const first = await of(csv(','), 'text/csv', '?file=rows.csv');
+    expect(first).toMatchObject({ imported: 40, told: null });
+    const second = await of(csv(';'), 'text/csv', '?separator=%3B');
+    expect(second.told).toBe(
+      `All 40 rows are equal to those of import ${first.id} ("rows.csv"), inputs and target: was the same file imported in another form? Undo one of the two, unless the rows did come twice.`,
+    );
+    const packed = await of(gzipSync(csv(',')), 'text/csv');
+    expect(packed.told).toContain(`import ${second.id},`);
+    const lines = rows.toReversed().map((row) => JSON.stringify(row));
+    expect((await of(lines.join('\n'), 'application/x-ndjson')).told).toContain(`import ${packed.id},`);
+    const part = { 'content-type': 'text/csv', 'idempotency-key': 'dress:1' };
+    await service.call('POST', '/predictors/dress/examples?part=1&parts=1', csv(','), part);
+    const closing = { ...part, 'idempotency-key': 'dress' };
+    const { json } = await service.call('POST', '/predictors/dress/examples?parts=1', '', closing);
+    expect(json.warnings).toContainEqual(expect.objectContaining({ code: 'imported_before', rows: 40 }));
+
+    // One more row, another target, or few rows: nothing to be told.
+    const other = rows.map((row, n) => (n === 7 ? { ...row, service: 'Lab' } : row));
+    expect((await of(csv(',', other), 'text/csv')).told).toBeNull();
+    expect((await of(csv(',', [...rows, ...rows.slice(0, 1)]), 'text/csv')).told).toBeNull();
+    for (const told of [null, null]) {
+      expect((await of(csv(',', rows.slice(0, 19)), 'text/csv')).told).toBe(told);
+    }
+  });
+
+  test('that was undone, or lost a row, is none that another is equal to', async () => {
+    await apply('no-more');
+    const { json } = await send('no-more', CSV);
+    const again = async () => (await send('no-more', CSV, '', { 'idempotency-key': randomUUID() })).json;
+    await remove(`/predictors/no-more/imports/${json.import}`);
+    const second = await again();
+    const codes = ({ warnings }: { warnings: { code: string }[] }) => warnings.map(({ code }) => code);
+    expect(codes(second)).not.toContain('imported_before');
+    const { examples } = (await service.call('GET', '/predictors/no-more/examples?limit=1')).json;
+    await remove(`/predictors/no-more/examples/${examples[0].id}`);
+    const third = await again();
+    expect(codes(third)).not.toContain('imported_before');
+    expect(codes(await again())).toContain('imported_before');
   });
 
   test('in parts that is undone between two of its parts asks for those that are missing', async () => {

@@ -93,7 +93,11 @@ describe('a first training', () => {
     expect(model.answer({ query: 'dentist' })).toMatchObject({
       suggestions: [{ label: 'Dental care' }, {}, {}],
     });
-    expect(registered).toMatchObject({ learner: model.head.learner.name, examples: 90, status: 'champion' });
+    expect(registered).toMatchObject({
+      learner: model.head.recipe.learner,
+      examples: 90,
+      status: 'champion',
+    });
   });
 
   test('is not run twice for one request', async () => {
@@ -289,7 +293,7 @@ describe('a retraining', () => {
     );
     const champion = (await database.predictors.state('spelled'))?.champion;
     if (champion == null) throw new Error('no champion');
-    expect(readModel(await getArtifact(store, champion)).labels).toEqual([dental, eye, pharmacy]);
+    expect(readModel(await getArtifact(store, champion))).toMatchObject({ labels: [dental, eye, pharmacy] });
   });
 
   test('learns the dates that are stored, whatever form their texts are declared to have', async () => {
@@ -315,6 +319,7 @@ describe('a retraining', () => {
     const champion = (await database.predictors.state('dated'))?.champion;
     if (champion == null) throw new Error('no champion');
     const model = readModel(await getArtifact(store, champion));
+    if (model.target !== 'label') throw new Error('labels were learned');
     expect(model.probabilities({ on: '2026-02-11' })[0]).toBeGreaterThan(0.9);
     expect(model.probabilities({ on: '2026-11-02' })[0]).toBeLessThan(0.1);
   });

@@ -1,5 +1,8 @@
 import type { SparseVector } from '../linalg/sparse.ts';
 import type { InputValue } from '../predictor/definition.ts';
+import type { FeaturizerFacts } from './facts.schema.ts';
+
+export type { FeaturizerFacts, RowSettings, StandardScale, TextFacts, TextSettings } from './facts.schema.ts';
 
 export type Tensor =
   | { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }
@@ -33,43 +36,6 @@ export interface FittedFeaturizer {
   /** Has the value a place of its own, where there are such? Others are taken together. */
   knows?(value: InputValue): boolean;
   save(): Saved<FeaturizerFacts>;
-}
-
-/** The JSON part of each kind of fitted featurizer. */
-export type FeaturizerFacts =
-  | TextFacts
-  | { readonly kind: 'category'; readonly levels: readonly string[] }
-  | { readonly kind: 'number'; readonly scale: StandardScale }
-  | { readonly kind: 'boolean' }
-  | { readonly kind: 'date'; readonly scale: StandardScale; readonly hours: boolean };
-
-export interface TextFacts {
-  readonly kind: 'text';
-  readonly settings: TextSettings;
-  /** The first column after each block of columns that is normalised on its own. */
-  readonly blocks: readonly number[];
-}
-
-/**
- * `(value / unit − mean) / deviation`: the unit keeps the sums of very large values finite. A value below `low` or above
- * `high` is wild: it lies further out than anything that was learned from.
- */
-export interface StandardScale {
-  readonly unit: number;
-  readonly mean: number;
-  readonly deviation: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface TextSettings {
-  /** Lengths of the character n-grams, blanks at a word's ends counted. */
-  readonly shortest: number;
-  readonly longest: number;
-  readonly pairs: boolean;
-  readonly prefixes: boolean;
-  /** The most columns kept, by how many rows hold them. */
-  readonly columns: number;
 }
 
 export type FeaturizerErrorCode = 'wrong_type' | 'not_finite' | 'bad_facts';

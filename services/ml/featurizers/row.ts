@@ -14,6 +14,7 @@ import {
   FeaturizerError,
   type FeaturizerFacts,
   type FittedFeaturizer,
+  type RowSettings,
   type Saved,
   type TextSettings,
 } from './featurizer.ts';
@@ -24,13 +25,6 @@ import { textFeaturizer } from './text/text.ts';
 export interface Part {
   readonly name: string;
   readonly featurizer: FittedFeaturizer;
-}
-
-/** How rows are turned into columns. */
-export interface RowSettings {
-  readonly text: TextSettings;
-  /** Whether combinations of all inputs have columns of their own. */
-  readonly cross: boolean;
 }
 
 /** Learns how each input of the definition is turned into columns. `rows` are left as they are. */

@@ -2,13 +2,8 @@ import LogisticRegression from 'ml-logistic-regression';
 import { Matrix } from 'ml-matrix';
 import type { SparseMatrix } from '../linalg/sparse.ts';
 import { checkLabels, checkRow, checkRows } from './check.ts';
-import { type FittedLabels, type LabelLearner, LearnerError } from './learner.ts';
-
-export interface BaselineSettings {
-  /** Steps of gradient descent; the package's own default is 50,000, whatever the data. */
-  readonly steps: number;
-  readonly rate: number;
-}
+import { LearnerError } from './errors.ts';
+import { defineLearner, type FittedLabels, singles } from './learner.ts';
 
 /** Multiplications that a fit may cost: about half a minute. The package is dense and cannot be interrupted. */
 const MOST_WORK = 2e10;
@@ -22,10 +17,24 @@ const LEAST = 1e-12;
  * no probabilities, wants labels 0 … K − 1 all present, and answers class 0 on NaN or untrained; here a column of ones is
  * added, labels are numbered, its one-vs-rest scores are scaled to sum to one, and what it cannot do is refused.
  */
-export function baselineLearner({ steps, rate }: BaselineSettings): LabelLearner {
-  return {
-    name: 'ml-logistic-regression',
-    async fit(x, y, labels) {
+export const baseline = defineLearner({
+  name: 'ml-logistic-regression',
+  meaning:
+    'The npm package of this name: one-vs-rest logistic regression by gradient descent, dense. For comparison, never tried by itself.',
+  settings: {
+    steps: {
+      type: 'integer',
+      low: 1,
+      high: 50_000,
+      default: 1000,
+      meaning:
+        "Steps of gradient descent, all of which are always done; the package's own default is 50,000.",
+    },
+    rate: { type: 'number', low: 1e-9, high: 10, default: 1e-2, meaning: 'Length of one step.' },
+  },
+  label: {
+    candidates: () => [],
+    async fit({ x, y, labels }, { steps, rate }) {
       checkRows(x, y.length);
       checkLabels(y, labels);
       const present = [...new Set(y)].sort((a, b) => a - b);
@@ -48,15 +57,21 @@ export function baselineLearner({ steps, rate }: BaselineSettings): LabelLearner
       for (const label of present) intercept[label] = weights[x.columns * labels + label] as number;
       return fittedBaseline(weights.slice(0, x.columns * labels), finite(intercept), x.columns);
     },
-  };
-}
+    restore: (tensors, width, labels) =>
+      fittedBaseline(
+        singles(tensors, 'weights', width * labels),
+        singles(tensors, 'intercept', labels),
+        width,
+      ),
+  },
+});
 
 /** A label without rows: its sigmoid is 0. */
 function finite(intercept: Float32Array): Float32Array {
   return intercept.map((value) => (value === Number.NEGATIVE_INFINITY ? -1e6 : value));
 }
 
-export function fittedBaseline(weights: Float32Array, intercept: Float32Array, width: number): FittedLabels {
+function fittedBaseline(weights: Float32Array, intercept: Float32Array, width: number): FittedLabels {
   const labels = intercept.length;
   return {
     target: 'label',

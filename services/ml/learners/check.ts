@@ -1,5 +1,5 @@
 import type { SparseMatrix, SparseVector } from '../linalg/sparse.ts';
-import { LearnerError } from './learner.ts';
+import { LearnerError } from './errors.ts';
 
 /** Refuses data that no learner can use, saying where it is wrong. */
 export function checkRows(x: SparseMatrix, targets: number): void {

@@ -1,16 +1,9 @@
 import { times } from '../linalg/sparse.ts';
 import { median } from '../linalg/vector.ts';
 import { checkRows, checkTargets } from './check.ts';
-import type { NumberLearner } from './learner.ts';
-import { linearValue } from './linear.ts';
-import { leastSquares } from './ridge.ts';
-
-export interface HuberSettings {
-  /** How much the squared weights weigh against the errors of the standardised target. */
-  readonly alpha: number;
-  /** From how many deviations on an error counts by its size instead of its square. */
-  readonly epsilon: number;
-}
+import { defineLearner } from './learner.ts';
+import { linearValue, restoreLinearValue } from './linear.ts';
+import { alpha, leastSquares } from './ridge.ts';
 
 const MAX_ROUNDS = 10;
 /** The rounds end when what counts as a small error moves by a smaller share. */
@@ -20,15 +13,26 @@ const LEAST_SCALE = 0.01;
 /** The median of absolute errors, of normal ones, is this share of their deviation. */
 const NORMAL = 0.6744897501960817;
 
-/**
- * Linear regression by Huber's loss (Huber 1964): squares for small errors, absolute values for large ones, so that a
- * wild target pulls no harder than an odd one. Iteratively reweighted least squares with an L2 penalty; what is small is
- * told anew in each round by the median absolute error (Huber & Ronchetti, Robust Statistics, 2009, 7.8).
- */
-export function huberLearner({ alpha, epsilon }: HuberSettings): NumberLearner {
-  return {
-    name: 'huber',
-    async fit(x, y, pause) {
+/** Iteratively reweighted least squares with an L2 penalty: each round tells anew, by the median absolute error, what is small. */
+export const huber = defineLearner({
+  name: 'huber',
+  meaning:
+    "Linear regression by Huber's loss (Huber 1964): squares for small errors, absolute values for large ones, so that a wild target pulls no harder than an odd one. By reweighted least squares (Huber & Ronchetti, Robust Statistics, 2009, 7.8).",
+  settings: {
+    alpha,
+    epsilon: {
+      type: 'number',
+      low: 1.01,
+      high: 10,
+      default: 1.35,
+      meaning: 'From how many deviations on an error counts by its size instead of its square.',
+    },
+  },
+  // Each fit takes many rounds.
+  isTriedSecond: true,
+  number: {
+    candidates: () => [0.3, 3, 30].map((alpha) => ({ alpha })),
+    async fit({ x, y, pause }, { alpha, epsilon }) {
       checkRows(x, y.length);
       checkTargets(y);
       const { middle, spread } = robustScale(y);
@@ -53,8 +57,9 @@ export function huberLearner({ alpha, epsilon }: HuberSettings): NumberLearner {
         x.columns,
       );
     },
-  };
-}
+    restore: (tensors, width) => restoreLinearValue('huber', tensors, width),
+  },
+});
 
 /** By the median of their absolute values, the deviation that normal errors would have. */
 function deviationOf(errors: Float64Array): number {

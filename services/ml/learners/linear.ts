@@ -1,6 +1,7 @@
 import type { SparseVector } from '../linalg/sparse.ts';
 import { checkRow } from './check.ts';
-import type { FittedLabels, FittedNumbers, LearnerName } from './learner.ts';
+import { LearnerError } from './errors.ts';
+import { doubles, type FittedLabels, type FittedNumbers, singles, type Tensors } from './learner.ts';
 
 /** The weights of every label, a row of them for each group of columns that were equal in all rows learned from. */
 export interface GroupedWeights {
@@ -15,7 +16,7 @@ export interface GroupedWeights {
  * Linear scores: `intercept[k] + Σ value · weights[group[column] · labels + k]`. Values of one group are added up first:
  * of the n-grams of a rare word all are in one group, so that a row reads few stretches of memory, and short ones.
  */
-export function linearScores(name: LearnerName, { group, weights, intercept }: GroupedWeights): FittedLabels {
+export function linearScores(name: string, { group, weights, intercept }: GroupedWeights): FittedLabels {
   const labels = intercept.length;
   const width = group.length;
   const whole = labels - (labels % LANES);
@@ -123,7 +124,7 @@ function addLane(
 
 /** A linear value: `intercept + Σ value · weights[column]`, in double precision since targets may be large. */
 export function linearValue(
-  name: LearnerName,
+  name: string,
   weights: Float64Array,
   intercept: Float64Array,
   width: number,
@@ -147,4 +148,26 @@ export function linearValue(
       },
     }),
   };
+}
+
+/** Linear scores from what their `save` gave. @throws LearnerError `bad_facts` for arrays of another shape */
+export function restoreLinearScores(
+  name: string,
+  tensors: Tensors,
+  width: number,
+  labels: number,
+): FittedLabels {
+  const { group } = tensors;
+  if (group?.dtype !== 'I32' || group.data.length !== width) {
+    throw new LearnerError('bad_facts', `the saved group should be ${width} whole numbers`);
+  }
+  const groups = group.data.reduce((most, g) => Math.max(most, g + 1), 0);
+  if (group.data.some((g) => g < -1)) throw new LearnerError('bad_facts', 'a group is below -1');
+  const weights = singles(tensors, 'weights', groups * labels);
+  return linearScores(name, { group: group.data, weights, intercept: singles(tensors, 'intercept', labels) });
+}
+
+/** The same of a linear value. */
+export function restoreLinearValue(name: string, tensors: Tensors, width: number): FittedNumbers {
+  return linearValue(name, doubles(tensors, 'weights', width), doubles(tensors, 'intercept', 1), width);
 }

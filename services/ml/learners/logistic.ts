@@ -3,35 +3,52 @@ import type { SparseMatrix } from '../linalg/sparse.ts';
 import { mergeTwins, type Twins } from '../linalg/twins.ts';
 import { binaryObjective } from './binary-objective.ts';
 import { checkLabels, checkRows } from './check.ts';
-import type { LabelLearner } from './learner.ts';
-import { type GroupedWeights, linearScores } from './linear.ts';
+import { defineLearner } from './learner.ts';
+import { type GroupedWeights, linearScores, restoreLinearScores } from './linear.ts';
 import { softmaxObjective } from './softmax-objective.ts';
-
-export interface LogisticSettings {
-  /** scikit-learn's C: how much the summed log-loss weighs against half the squared weights. */
-  readonly c: number;
-  readonly tolerance: number;
-  readonly maxIterations: number;
-}
 
 /** The score of a label that no row had: no probability that six decimals show. */
 const NEVER = -100;
 
-/**
- * Multinomial logistic regression, L2-penalised, with free intercepts, by L-BFGS (Hastie, Tibshirani & Friedman, The
- * Elements of Statistical Learning, 4.4; Malouf 2002). Labels without a row are never suggested.
- */
-export function logisticLearner(settings: LogisticSettings): LabelLearner {
-  return {
-    name: 'logistic',
-    async fit(x, y, labels, pause) {
+/** Labels without a row are never suggested. */
+export const logistic = defineLearner({
+  name: 'logistic',
+  meaning:
+    'Multinomial logistic regression, L2-penalised, with free intercepts, by L-BFGS (Hastie, Tibshirani & Friedman, The Elements of Statistical Learning, 4.4; Malouf 2002).',
+  settings: {
+    c: {
+      type: 'number',
+      low: 1e-6,
+      high: 1e6,
+      default: 30,
+      meaning: "scikit-learn's C: how much the summed log-loss weighs against half the squared weights.",
+    },
+    tolerance: {
+      type: 'number',
+      low: 1e-10,
+      high: 0.1,
+      default: 1e-2,
+      meaning: 'The fit ends when three steps together lower the loss by a smaller share than this.',
+    },
+    maxIterations: {
+      type: 'integer',
+      low: 1,
+      high: 10_000,
+      default: 300,
+      meaning: 'Steps of L-BFGS at most.',
+    },
+  },
+  label: {
+    candidates: ({ hasText }) =>
+      (hasText ? [1, 3, 10, 30, 100, 300] : [0.01, 0.1, 1, 10, 100]).map((c) => ({ c })),
+    async fit({ x, y, labels, pause }, { c, tolerance, maxIterations }) {
       checkRows(x, y.length);
       checkLabels(y, labels);
       const present = presentLabels(y, labels);
       const twins = mergeTwins(x);
       const dense = Int32Array.from(y, (label) => present.numberOf[label] as number);
       const count = present.labels.length;
-      const penalty = 1 / (settings.c * x.rows);
+      const penalty = 1 / (c * x.rows);
       const share = shares(dense, count);
       const isBinary = count === 2;
       const objective = isBinary
@@ -40,16 +57,17 @@ export function logisticLearner(settings: LogisticSettings): LabelLearner {
       const spread = share.map((p) => Math.max(p * (1 - p), 1e-4));
       const { x: found } = await minimise(objective, startingPoint(twins.matrix.columns, share), {
         tolerance: 1e-9,
-        decrease: settings.tolerance,
-        maxIterations: settings.maxIterations,
+        decrease: tolerance,
+        maxIterations,
         diagonal: inverseCurvature(twins.matrix, isBinary ? spread.slice(1) : spread, penalty),
         pause,
       });
       const parameters = isBinary ? opposite(found) : found;
       return linearScores('logistic', grouped(parameters, twins, present.labels, labels));
     },
-  };
-}
+    restore: (tensors, width, labels) => restoreLinearScores('logistic', tensors, width, labels),
+  },
+});
 
 function presentLabels(y: Int32Array, labels: number): { labels: number[]; numberOf: Int32Array } {
   const numberOf = new Int32Array(labels).fill(-1);

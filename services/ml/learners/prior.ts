@@ -1,33 +1,39 @@
 import { median } from '../linalg/vector.ts';
 import { checkLabels, checkRow, checkRows, checkTargets } from './check.ts';
-import type { FittedLabels, FittedNumbers, LabelLearner, NumberLearner } from './learner.ts';
+import { defineLearner, doubles, type FittedLabels, type FittedNumbers, singles } from './learner.ts';
 
-/** Answers every row alike, with the labels' shares (Laplace: one more row of each). The least a model must beat. */
-export const priorLabels: LabelLearner = {
+/** The least that a model must beat. */
+export const prior = defineLearner({
   name: 'prior',
-  async fit(x, y, labels) {
-    checkRows(x, y.length);
-    checkLabels(y, labels);
-    const count = new Float64Array(labels).fill(1);
-    for (const label of y) count[label] = (count[label] as number) + 1;
-    return fittedPriorLabels(
-      Float32Array.from(count, (n) => Math.log(n / (y.length + labels))),
-      x.columns,
-    );
+  meaning:
+    "Answers every row alike: with the labels' shares (Laplace: one more row of each), or with the median, which is off by the least on average.",
+  settings: {},
+  label: {
+    candidates: () => [],
+    async fit({ x, y, labels }) {
+      checkRows(x, y.length);
+      checkLabels(y, labels);
+      const count = new Float64Array(labels).fill(1);
+      for (const label of y) count[label] = (count[label] as number) + 1;
+      return fittedLabels(
+        Float32Array.from(count, (n) => Math.log(n / (y.length + labels))),
+        x.columns,
+      );
+    },
+    restore: (tensors, width, labels) => fittedLabels(singles(tensors, 'intercept', labels), width),
   },
-};
-
-/** Answers every row with the median, which is off by the least on average; a target that does not vary as it is. */
-export const priorNumber: NumberLearner = {
-  name: 'prior',
-  async fit(x, y) {
-    checkRows(x, y.length);
-    checkTargets(y);
-    return fittedPriorNumber(median(y), x.columns);
+  number: {
+    candidates: () => [],
+    async fit({ x, y }) {
+      checkRows(x, y.length);
+      checkTargets(y);
+      return fittedNumber(median(y), x.columns);
+    },
+    restore: (tensors, width) => fittedNumber(doubles(tensors, 'intercept', 1)[0] ?? 0, width),
   },
-};
+});
 
-export function fittedPriorLabels(intercept: Float32Array, width: number): FittedLabels {
+function fittedLabels(intercept: Float32Array, width: number): FittedLabels {
   return {
     target: 'label',
     width,
@@ -43,7 +49,7 @@ export function fittedPriorLabels(intercept: Float32Array, width: number): Fitte
   };
 }
 
-export function fittedPriorNumber(value: number, width: number): FittedNumbers {
+function fittedNumber(value: number, width: number): FittedNumbers {
   return {
     target: 'number',
     width,

@@ -3,22 +3,30 @@ import type { Pause } from '../linalg/lbfgs.ts';
 import { addTransposedTimes, type SparseMatrix, times } from '../linalg/sparse.ts';
 import { dot } from '../linalg/vector.ts';
 import { checkRows, checkTargets } from './check.ts';
-import type { NumberLearner } from './learner.ts';
-import { linearValue } from './linear.ts';
+import { defineLearner } from './learner.ts';
+import { linearValue, restoreLinearValue } from './linear.ts';
+import type { Setting } from './settings.ts';
 
-export interface RidgeSettings {
-  /** How much the squared weights weigh against the squared errors of the standardised target. */
-  readonly alpha: number;
-}
+/** Also of Huber's learner. */
+export const alpha = {
+  type: 'number',
+  low: 1e-9,
+  high: 1e9,
+  default: 1,
+  meaning: 'How much the squared weights weigh against the errors of the standardised target.',
+} as const satisfies Setting;
 
 const TOLERANCE = 1e-8;
 const MAX_ITERATIONS = 1000;
 
-/** Least squares with an L2 penalty and a free intercept (Hoerl & Kennard 1970). */
-export function ridgeLearner({ alpha }: RidgeSettings): NumberLearner {
-  return {
-    name: 'ridge',
-    async fit(x, y, pause) {
+export const ridge = defineLearner({
+  name: 'ridge',
+  meaning: 'Least squares with an L2 penalty and a free intercept (Hoerl & Kennard 1970).',
+  settings: { alpha },
+  number: {
+    candidates: ({ isPlain }) =>
+      (isPlain ? [0.01, 0.1, 1, 10, 100, 1000] : [0.03, 0.3, 3, 30]).map((alpha) => ({ alpha })),
+    async fit({ x, y, pause }, { alpha }) {
       checkRows(x, y.length);
       checkTargets(y);
       const { middle, spread, target } = standardisedTarget(y);
@@ -31,8 +39,9 @@ export function ridgeLearner({ alpha }: RidgeSettings): NumberLearner {
         x.columns,
       );
     },
-  };
-}
+    restore: (tensors, width) => restoreLinearValue('ridge', tensors, width),
+  },
+});
 
 export interface LeastSquares {
   readonly x: SparseMatrix;

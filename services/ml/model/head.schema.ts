@@ -1,47 +1,15 @@
 import type { Static, TProperties } from 'typebox';
 import * as Type from 'typebox';
-import { hyperParameters } from '../learners/hyper-parameters.ts';
-import type { LearnerName } from '../learners/learner.ts';
-import type { TargetScale } from '../learners/target-scale.ts';
+import { FactsSchema, type ReadOnly } from '../featurizers/facts.schema.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { PredictorDefinition } from '../predictor/definition.ts';
+import { RecipeSchema, ScaleKind } from '../selection/recipe.schema.ts';
 
 /** Raised when a reader of before could not read what is written now. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 const closed = { additionalProperties: false } as const;
 const Count = Type.Integer({ minimum: 0 });
-
-const ScaleSchema = Type.Object(
-  {
-    unit: Type.Number({ exclusiveMinimum: 0 }),
-    mean: Type.Number(),
-    deviation: Type.Number({ minimum: 0 }),
-    low: Type.Number(),
-    high: Type.Number(),
-  },
-  closed,
-);
-
-const TextSettingsSchema = Type.Object(
-  {
-    shortest: Type.Integer({ minimum: 1, maximum: 20 }),
-    longest: Type.Integer({ minimum: 1, maximum: 20 }),
-    pairs: Type.Boolean(),
-    prefixes: Type.Boolean(),
-    columns: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
-  },
-  closed,
-);
-
-const FactsSchema = Type.Union([
-  Type.Object(
-    { kind: Type.Literal('text'), settings: TextSettingsSchema, blocks: Type.Array(Count) },
-    closed,
-  ),
-  Type.Object({ kind: Type.Literal('category'), levels: Type.Array(Type.String()) }, closed),
-  Type.Object({ kind: Type.Literal('number'), scale: ScaleSchema }, closed),
-  Type.Object({ kind: Type.Literal('boolean') }, closed),
-  Type.Object({ kind: Type.Literal('date'), scale: ScaleSchema, hours: Type.Boolean() }, closed),
-]);
 
 const Interval = Type.Object({ low: Type.Number(), high: Type.Number() });
 
@@ -65,10 +33,53 @@ function metricsOf<Figures extends TProperties, More extends TProperties>(figure
   return Type.Object({ ...figures, ...counted, ...more, seen: part, new: part }, closed);
 }
 
-const ScaleKind = Type.Unsafe<TargetScale['kind']>({ type: 'string', enum: ['linear', 'log'] });
+const LabelAnswerSchema = Type.Object(
+  {
+    target: Type.Literal('label'),
+    labels: Type.Array(Type.String(), {
+      minItems: 1,
+      uniqueItems: true,
+      description: 'In code-point order.',
+    }),
+    temperature: Type.Number({
+      exclusiveMinimum: 0,
+      description: 'Scores are divided by it before they become probabilities.',
+    }),
+  },
+  closed,
+);
 
-const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const NumberAnswerSchema = Type.Object(
+  {
+    target: Type.Literal('number'),
+    scale: Type.Object(
+      {
+        kind: ScaleKind,
+        shift: Type.Number({ minimum: 0 }),
+        least: Type.Union([Type.Number(), Type.Null()]),
+        most: Type.Union([Type.Number(), Type.Null()]),
+      },
+      { ...closed, description: 'The unit that it was learned in.' },
+    ),
+    interval: Type.Object(
+      {
+        residual: Type.Number({
+          minimum: 0,
+          description: "Half the interval's width, in the unit that the number was learned in.",
+        }),
+        coverage: Type.Number(),
+        rows: Count,
+      },
+      closed,
+    ),
+  },
+  closed,
+);
 
+/**
+ * All that is said about a model beside its numbers. No time, no version and no row's id stands in it: the same examples,
+ * definition, settings and seed give the same bytes.
+ */
 export const HeadSchema = Type.Object(
   {
     format: Type.Literal(FORMAT),
@@ -76,47 +87,30 @@ export const HeadSchema = Type.Object(
     /** Parsed on its own, by what parses every definition. */
     definition: Type.Unknown(),
     revision: Count,
+    recipe: RecipeSchema,
+    chosenOn: Type.Integer({ minimum: 0, description: 'How many examples the recipe was chosen on.' }),
     featurizer: Type.Array(Type.Object({ name: Type.String(), facts: FactsSchema }, closed), { minItems: 1 }),
-    learner: Type.Object(
-      {
-        name: Type.Unsafe<LearnerName>({ type: 'string', enum: Object.keys(hyperParameters) }),
-        width: Count,
-        settings: Type.Record(Type.String(), Type.Number()),
-        text: TextSettingsSchema,
-        cross: Type.Boolean(),
-        scale: ScaleKind,
-        chosenOn: Type.Integer({ minimum: 0, description: 'How many examples the settings were chosen on.' }),
-      },
-      closed,
-    ),
-    labels: Type.Array(Type.String(), { uniqueItems: true }),
+    width: Type.Integer({ minimum: 0, description: 'How many columns the learner knows.' }),
     seed: Type.Integer(),
-    examples: Count,
-    fingerprint: Sha256,
-    metrics: Type.Union([
-      metricsOf(labelFigures, {}),
-      metricsOf(numberFigures, { wild: Count }),
-      Type.Null(),
-    ]),
-    temperature: Type.Number({ exclusiveMinimum: 0 }),
-    targetScale: Type.Union([
-      Type.Object(
-        {
-          kind: ScaleKind,
-          shift: Type.Number({ minimum: 0 }),
-          least: Type.Union([Type.Number(), Type.Null()]),
-          most: Type.Union([Type.Number(), Type.Null()]),
-        },
-        closed,
-      ),
-      Type.Null(),
-    ]),
-    conformal: Type.Union([
-      Type.Object({ residual: Type.Number({ minimum: 0 }), coverage: Type.Number(), rows: Count }, closed),
-      Type.Null(),
-    ]),
+    examples: Type.Integer({ minimum: 0, description: 'How many were learned from.' }),
+    fingerprint: Type.String({
+      pattern: '^[0-9a-f]{64}$',
+      description: "sha256 of the examples' sorted content.",
+    }),
+    metrics: Type.Unsafe<Metrics | null>(
+      Type.Union([metricsOf(labelFigures, {}), metricsOf(numberFigures, { wild: Count }), Type.Null()], {
+        description: 'From rows that the fit did not see; null where there were none.',
+      }),
+    ),
+    answer: Type.Union([LabelAnswerSchema, NumberAnswerSchema]),
   },
   closed,
 );
 
-export type HeadDocument = Static<typeof HeadSchema>;
+/** As it stands in a file: its definition is not read yet. */
+export type HeadDocument = ReadOnly<Static<typeof HeadSchema>>;
+
+export type ModelHead = Omit<HeadDocument, 'definition'> & { readonly definition: PredictorDefinition };
+
+/** What turns a learner's scores into labels and probabilities, or its value into a number and an interval. */
+export type AnswerFacts = ModelHead['answer'];

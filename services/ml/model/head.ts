@@ -1,12 +1,12 @@
 import { canonicalJson, type Json } from '../canonical-json.ts';
+import { learnerNamed } from '../learners/learners.ts';
 import { byCodePoint, inputNames, type PredictorDefinition } from '../predictor/definition.ts';
 import { parseDefinition } from '../predictor/parse-definition.ts';
 import { ModelDocumentError } from './errors.ts';
-import { FORMAT } from './head.schema.ts';
+import { FORMAT, type ModelHead } from './head.schema.ts';
 import { validate as fits } from './head.validator.ts';
-import type { ModelHead } from './model-head.ts';
 
-export type { ModelHead } from './model-head.ts';
+export type { ModelHead } from './head.schema.ts';
 
 export function headToText(head: ModelHead): string {
   const json: Json = JSON.parse(JSON.stringify(head));
@@ -58,7 +58,7 @@ function definitionOf(document: unknown): PredictorDefinition {
   }
 }
 
-function requireConsistent({ definition, featurizer, labels, conformal, targetScale }: ModelHead): void {
+function requireConsistent({ definition, featurizer, recipe, answer }: ModelHead): void {
   const names = inputNames(definition);
   if (names.length !== featurizer.length || names.some((name, i) => name !== featurizer[i]?.name)) {
     throw new ModelDocumentError('bad_head', 'the featurizers are not those of the inputs');
@@ -68,16 +68,15 @@ function requireConsistent({ definition, featurizer, labels, conformal, targetSc
       throw new ModelDocumentError('bad_head', `input ${JSON.stringify(name)} is read as ${facts.kind}`);
     }
   });
-  const isNumber = definition.target.type === 'number';
-  if (
-    isNumber
-      ? labels.length > 0 || conformal === null || targetScale === null
-      : labels.length === 0 || conformal !== null || targetScale !== null
-  ) {
-    throw new ModelDocumentError('bad_head', 'labels and interval do not fit the target');
+  if (answer.target !== definition.target.type) {
+    throw new ModelDocumentError('bad_head', `a ${answer.target} does not fit the target`);
   }
-  labels.forEach((label, k) => {
-    if (k > 0 && byCodePoint(labels[k - 1] ?? '', label) >= 0) {
+  if (learnerNamed(recipe.learner)[answer.target] === null) {
+    throw new ModelDocumentError('bad_head', `${recipe.learner} learns no ${answer.target}`);
+  }
+  if (answer.target === 'number') return;
+  answer.labels.forEach((label, k) => {
+    if (k > 0 && byCodePoint(answer.labels[k - 1] ?? '', label) >= 0) {
       throw new ModelDocumentError('bad_head', `label ${JSON.stringify(label)} is not in code-point order`);
     }
   });

@@ -1,6 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { HeadSchema } from './head.schema.ts';
-import type { ModelHead } from './model-head.ts';
+import { type HeadDocument, HeadSchema } from './head.schema.ts';
 
 // Beside `validate` for the bundles, which hold the code that ajv makes in place of ajv.
 export const ajv = new Ajv2020({
@@ -9,4 +8,4 @@ export const ajv = new Ajv2020({
   code: { source: true, esm: true },
 });
 
-export const validate = ajv.compile<Omit<ModelHead, 'definition'> & { definition: unknown }>(HeadSchema);
+export const validate = ajv.compile<HeadDocument>(HeadSchema);

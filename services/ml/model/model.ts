@@ -1,11 +1,11 @@
 import { cellOf } from '../featurizers/cross.ts';
 import type { RowFeaturizer } from '../featurizers/row.ts';
-import type { Fitted } from '../learners/learner.ts';
-import { fromScale, type TargetScale, toScale } from '../learners/target-scale.ts';
+import type { FittedLabels, FittedNumbers } from '../learners/learner.ts';
+import { fromScale, toScale } from '../learners/target-scale.ts';
 import { SparseVector } from '../linalg/sparse.ts';
 import type { Row } from '../predictor/definition.ts';
 import { softmax } from '../selection/softmax.ts';
-import type { ModelHead } from './head.ts';
+import type { AnswerFacts, ModelHead } from './head.schema.ts';
 import { type Suggestion, suggest } from './suggest.ts';
 
 export type { Suggestion };
@@ -33,65 +33,96 @@ export interface NumberAnswer extends Unknown {
 
 export type Answer = LabelAnswer | NumberAnswer;
 
-/** One immutable trained version, ready to answer. Rows must fit the definition's inputs. */
-export interface Model {
+interface Answering {
   readonly head: ModelHead;
-  /** In code-point order; none for a number. */
-  readonly labels: readonly string[];
   /**
    * @param suggestions how many at most; as many as the definition says when absent
    * @throws FeaturizerError naming the input whose value does not fit
    */
   answer(row: Row, suggestions?: number): Answer;
-  /** Calibrated and unrounded, in the order of `labels`; empty for a number. */
+}
+
+export interface LabelModel extends Answering {
+  readonly target: 'label';
+  /** In code-point order. */
+  readonly labels: readonly string[];
+  answer(row: Row, suggestions?: number): LabelAnswer;
+  /** Calibrated and unrounded, in the order of `labels`. */
   probabilities(row: Row): Float64Array;
-  /** NaN for labels. */
+}
+
+export interface NumberModel extends Answering {
+  readonly target: 'number';
+  answer(row: Row): NumberAnswer;
   value(row: Row): number;
 }
 
-const NOTHING: Unknown = {};
-
-const LINEAR: TargetScale = { kind: 'linear', shift: 0, least: null, most: null };
+/** One immutable trained version, ready to answer. Rows must fit the definition's inputs. */
+export type Model = LabelModel | NumberModel;
 
 /** Puts together what answers; one row at a time, since the buffers are shared between calls. */
-export function modelOf(head: ModelHead, features: RowFeaturizer, fitted: Fitted): Model {
+export function labelModel(
+  head: ModelHead,
+  { labels, temperature }: Extract<AnswerFacts, { target: 'label' }>,
+  features: RowFeaturizer,
+  fitted: FittedLabels,
+): LabelModel {
   const row = new SparseVector();
-  const scores = new Float64Array(head.labels.length);
+  const scores = new Float64Array(labels.length);
+  const unknownOf = unknownCategories(features);
   const score = (inputs: Row): Float64Array => {
-    if (fitted.target === 'number') return scores;
     features.encode(inputs, row);
     fitted.scores(row, scores);
-    softmax(scores, head.temperature);
+    softmax(scores, temperature);
     return scores;
   };
-  const scale = head.targetScale ?? LINEAR;
+  return {
+    target: 'label',
+    head,
+    labels,
+    answer(inputs, suggestions = head.definition.suggestions) {
+      return { suggestions: suggest(score(inputs), labels, suggestions), ...unknownOf(inputs) };
+    },
+    probabilities: (inputs) => score(inputs).slice(),
+  };
+}
+
+/** The same of a number. */
+export function numberModel(
+  head: ModelHead,
+  { scale, interval }: Extract<AnswerFacts, { target: 'number' }>,
+  features: RowFeaturizer,
+  fitted: FittedNumbers,
+): NumberModel {
+  const row = new SparseVector();
+  const unknownOf = unknownCategories(features);
   const value = (inputs: Row): number => {
-    if (fitted.target === 'label') return Number.NaN;
     features.encode(inputs, row);
     return fromScale(fitted.predict(row), scale);
   };
-  const categories = features.parts.filter(({ featurizer }) => featurizer.knows !== undefined);
-  const unknownOf = (inputs: Row): Unknown => {
-    if (categories.length === 0) return NOTHING;
-    const unknown = categories.filter(
-      ({ name, featurizer }) => featurizer.knows?.(cellOf(inputs, name)) === false,
-    );
-    return unknown.length === 0 ? NOTHING : { unknown: unknown.map(({ name }) => name) };
-  };
+  const { residual, coverage, rows } = interval;
   return {
+    target: 'number',
     head,
-    labels: head.labels,
-    answer(inputs, suggestions = head.definition.suggestions) {
-      if (fitted.target === 'label') {
-        return { suggestions: suggest(score(inputs), head.labels, suggestions), ...unknownOf(inputs) };
-      }
+    answer(inputs) {
       const middle = value(inputs);
-      const { residual, coverage, rows } = head.conformal ?? { residual: 0, coverage: 0, rows: 0 };
       const at = toScale(middle, scale);
       const [low, high] = [fromScale(at - residual, scale), fromScale(at + residual, scale)];
       return { value: middle, interval: { low, high, coverage, rows }, ...unknownOf(inputs) };
     },
-    probabilities: (inputs) => score(inputs).slice(),
     value,
+  };
+}
+
+const NOTHING: Unknown = {};
+
+function unknownCategories({ parts }: RowFeaturizer): (inputs: Row) => Unknown {
+  const categories = parts.filter(({ featurizer }) => featurizer.knows !== undefined);
+  if (categories.length === 0) return () => NOTHING;
+  return (inputs) => {
+    const unknown = categories.filter(
+      ({ name, featurizer }) => featurizer.knows?.(cellOf(inputs, name)) === false,
+    );
+    return unknown.length === 0 ? NOTHING : { unknown: unknown.map(({ name }) => name) };
   };
 }

@@ -2,12 +2,12 @@ import { Cross } from '../featurizers/cross.ts';
 import { FeaturizerError, type Tensor } from '../featurizers/featurizer.ts';
 import { restoreFeaturizer } from '../featurizers/restore.ts';
 import { RowFeaturizer } from '../featurizers/row.ts';
-import { completeSettings } from '../learners/hyper-parameters.ts';
-import { LearnerError } from '../learners/learner.ts';
-import { restoreLabels, restoreNumber } from '../learners/restore.ts';
+import { LearnerError } from '../learners/errors.ts';
+import { labelSide, learnerNamed, numberSide } from '../learners/learners.ts';
+import { completeSettings } from '../learners/settings.ts';
 import { ModelDocumentError } from './errors.ts';
 import { headFromText, type ModelHead } from './head.ts';
-import { type Model, modelOf } from './model.ts';
+import { labelModel, type Model, numberModel } from './model.ts';
 import { decodeSafeTensors } from './safetensors.ts';
 import { CROSS, HEAD_KEY } from './write.ts';
 
@@ -29,9 +29,9 @@ export function readModel(bytes: Uint8Array): Model {
         name,
         featurizer: restoreFeaturizer({ facts, tensors: take(known, `input.${i}.`) }),
       })),
-      head.learner.cross ? restoreCross(head, known.get(CROSS)) : null,
+      head.recipe.features.cross ? restoreCross(head, known.get(CROSS)) : null,
     );
-    return modelOf(head, features, restoreFitted(head, features.width, take(known, 'learner.')));
+    return restored(head, features, take(known, 'learner.'));
   } catch (cause) {
     if (cause instanceof FeaturizerError || cause instanceof LearnerError) {
       throw new ModelDocumentError('damaged', cause.message, { cause });
@@ -45,17 +45,20 @@ function restoreCross({ definition }: ModelHead, hashes: Tensor | undefined): Cr
   throw new ModelDocumentError('damaged', 'the combinations of inputs are missing');
 }
 
-function restoreFitted(head: ModelHead, width: number, tensors: Record<string, Tensor>) {
-  const { learner, labels, definition } = head;
-  if (learner.width !== width) {
+function restored(head: ModelHead, features: RowFeaturizer, tensors: Record<string, Tensor>): Model {
+  const { recipe, width, answer } = head;
+  if (width !== features.width) {
     throw new ModelDocumentError(
       'damaged',
-      `the learner knows ${learner.width} columns, the featurizers give ${width}`,
+      `the learner knows ${width} columns, the featurizers give ${features.width}`,
     );
   }
-  completeSettings(learner.name, learner.settings);
-  const saved = { facts: { name: learner.name, width }, tensors };
-  return definition.target.type === 'number' ? restoreNumber(saved) : restoreLabels(saved, labels.length);
+  completeSettings(recipe.learner, learnerNamed(recipe.learner).settings, recipe.settings);
+  if (answer.target === 'number') {
+    return numberModel(head, answer, features, numberSide(recipe.learner).restore(tensors, width));
+  }
+  const fitted = labelSide(recipe.learner).restore(tensors, width, answer.labels.length);
+  return labelModel(head, answer, features, fitted);
 }
 
 /** The tensors under a prefix, by the rest of their name. */

@@ -12,9 +12,7 @@ export const HEAD_KEY = 'hundredfold';
 export const CROSS = 'cross';
 
 /** What a head says that the fitted parts do not know. */
-export type HeadFacts = Omit<ModelHead, 'format' | 'featurizer' | 'learner' | 'targetScale'> & {
-  readonly learner: Omit<ModelHead['learner'], 'name' | 'width'>;
-};
+export type HeadFacts = Omit<ModelHead, 'format' | 'featurizer' | 'width'>;
 
 export interface Artifact {
   readonly bytes: Uint8Array;
@@ -23,22 +21,15 @@ export interface Artifact {
 }
 
 /** A model as a safetensors file that any reader of the format opens; equal models give equal bytes. */
-export function writeModel(facts: HeadFacts, { features, fitted, targetScale }: FittedRecipe): Artifact {
+export function writeModel(facts: HeadFacts, { features, fitted }: FittedRecipe): Artifact {
   const tensors: Record<string, Tensor> = {};
   const featurizer = features.save().map(({ name, saved }, i) => {
     for (const [key, tensor] of Object.entries(saved.tensors)) tensors[`input.${i}.${key}`] = tensor;
     return { name, facts: saved.facts };
   });
   if (features.cross !== null) tensors[CROSS] = features.cross.save();
-  const learner = fitted.save();
-  for (const [key, tensor] of Object.entries(learner.tensors)) tensors[`learner.${key}`] = tensor;
-  const head: ModelHead = {
-    ...facts,
-    format: FORMAT,
-    featurizer,
-    targetScale,
-    learner: { ...facts.learner, ...learner.facts },
-  };
+  for (const [key, tensor] of Object.entries(fitted.save().tensors)) tensors[`learner.${key}`] = tensor;
+  const head: ModelHead = { ...facts, format: FORMAT, featurizer, width: features.width };
   const bytes = encodeSafeTensors({ metadata: { [HEAD_KEY]: headToText(head) }, tensors });
   return { bytes, sha256: sha256(bytes), head };
 }

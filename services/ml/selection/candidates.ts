@@ -1,20 +1,21 @@
-import type { TextSettings } from '../featurizers/featurizer.ts';
-import type { RowSettings } from '../featurizers/row.ts';
+import type { RowSettings, TextSettings } from '../featurizers/featurizer.ts';
+import type { Learner, Size } from '../learners/learner.ts';
+import { LEARNERS, type LearnerName } from '../learners/learners.ts';
 import { targetScale } from '../learners/target-scale.ts';
 import type { Material } from '../material.ts';
 import type { PredictorDefinition } from '../predictor/definition.ts';
 import type { Recipe } from './recipe.ts';
 
-/** A recipe but for how texts are read. */
-export type Fit = Omit<Recipe, 'text'>;
+/** A recipe but for how rows are read. */
+export type Fit = Omit<Recipe, 'features'>;
 
 /** What is tried before a model is fitted. */
 export interface Candidates {
   readonly rows: readonly [RowSettings, ...RowSettings[]];
   /** Each is tried with each way to read rows. */
   readonly first: readonly [Fit, ...Fit[]];
-  /** Each is tried with the way to read texts that did best so far. */
-  readonly next: readonly Fit[];
+  /** Tried with the way to read texts that did best so far, without and with columns for combinations of inputs. */
+  readonly next: readonly { readonly cross: boolean; readonly fits: readonly Fit[] }[];
 }
 
 /** Weights that a model may hold: 6 MB of single precision, and L-BFGS keeps some thirty times that while it fits. */
@@ -28,32 +29,36 @@ export function candidatesFor(
   definition: Pick<PredictorDefinition, 'inputs'>,
   { target, keys }: Pick<Material, 'target' | 'keys'>,
 ): Candidates {
-  const { query, prose } = textSettings(target.type === 'label' ? target.labels.length : 0);
+  const labels = target.type === 'label' ? target.labels.length : 0;
+  const { query, prose } = textSettings(labels);
   const types = Object.values(definition.inputs).map(({ type }) => type);
   const hasText = types.includes('text');
-  const rows: Candidates['rows'] = hasText ? [query, prose] : [query];
+  const fitsOf = (scale: Fit['scale'], isPlain: boolean, learners: readonly Learner<LearnerName>[]): Fit[] =>
+    learners.flatMap((learner) => {
+      const size: Size = { rows: keys.length, labels, hasText, isPlain };
+      const all = (target.type === 'label' ? learner.label : learner.number)?.candidates(size) ?? [];
+      return all.map((settings) => ({ learner: learner.name, settings, scale }));
+    });
+  const second = LEARNERS.filter(({ isTriedSecond }) => isTriedSecond);
+  const [head, ...tail] = fitsOf(
+    'linear',
+    true,
+    LEARNERS.filter(({ isTriedSecond }) => !isTriedSecond),
+  );
+  if (head === undefined) throw new Error(`no learner is tried for a ${target.type}`);
+  const scales: Fit['scale'][] =
+    target.type === 'number' && targetScale(target.y, 'log').kind === 'log' ? ['linear', 'log'] : ['linear'];
   const crosses = canCross(types) && repeatedShare(keys) >= REPEATED ? [false, true] : [false];
-  if (target.type === 'label') {
-    const costs = hasText ? [3, 10, 30, 100, 300] : [0.1, 1, 10, 100];
-    const first: Candidates['first'] = [logistic(hasText ? 1 : 0.01), ...costs.map((c) => logistic(c))];
-    return { rows, first, next: crosses.includes(true) ? first.map((fit) => ({ ...fit, cross: true })) : [] };
-  }
-  const scales: Recipe['scale'][] =
-    targetScale(target.y, 'log').kind === 'log' ? ['linear', 'log'] : ['linear'];
   return {
-    rows,
-    first: [numbers('ridge', 0.01), ...[0.1, 1, 10, 100, 1000].map((alpha) => numbers('ridge', alpha))],
-    next: crosses.flatMap((cross) =>
-      scales.flatMap((scale) => [
-        ...(scale === 'log' || cross ? [0.03, 0.3, 3, 30] : []).map((alpha) => ({
-          ...numbers('ridge', alpha),
-          scale,
-          cross,
-        })),
-        // Less finely: each fit by Huber's loss takes many rounds.
-        ...[0.3, 3, 30].map((alpha) => ({ ...numbers('huber', alpha), scale, cross })),
-      ]),
-    ),
+    rows: hasText ? [query, prose] : [query],
+    first: [head, ...tail],
+    next: crosses.map((cross) => ({
+      cross,
+      fits: scales.flatMap((scale) => {
+        const isPlain = !cross && scale === 'linear';
+        return fitsOf(scale, isPlain, isPlain ? second : LEARNERS);
+      }),
+    })),
   };
 }
 
@@ -75,12 +80,4 @@ function repeatedShare(keys: readonly string[]): number {
   const times = new Map<string, number>();
   for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
   return keys.filter((key) => (times.get(key) ?? 0) > 1).length / keys.length;
-}
-
-function logistic(c: number): Fit {
-  return { learner: 'logistic', settings: { c }, scale: 'linear', cross: false };
-}
-
-function numbers(learner: 'ridge' | 'huber', alpha: number): Fit {
-  return { learner, settings: { alpha }, scale: 'linear', cross: false };
 }

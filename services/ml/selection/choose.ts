@@ -1,4 +1,5 @@
-import { fitRows, type RowSettings } from '../featurizers/row.ts';
+import type { RowSettings } from '../featurizers/featurizer.ts';
+import { fitRows } from '../featurizers/row.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
 import type { Material } from '../material.ts';
 import type { PredictorDefinition } from '../predictor/definition.ts';
@@ -28,16 +29,16 @@ const CLEARLY = 0.01;
 /** The candidate with the least cross-validated loss; of equals the first. */
 export async function chooseRecipe(choice: Choice): Promise<Recipe> {
   const { rows, first, next } = choice.candidates;
-  const some: Recipe = { ...first[0], ...rows[0] };
+  const some: Recipe = { ...first[0], features: rows[0] };
   if (choice.folds.count < 2) return some;
-  const count = { done: 0, of: (rows.length * first.length + next.length) * choice.folds.count };
+  const later = next.reduce((sum, { fits }) => sum + fits.length, 0);
+  const count = { done: 0, of: (rows.length * first.length + later) * choice.folds.count };
   const onFit = () => choice.onFit?.(++count.done, count.of);
   const plain = leastLoss(await tryAll(choice, rows, first, onFit));
   if (plain === null) return some;
-  const { text } = plain.recipe;
+  const { text } = plain.recipe.features;
   let best = plain;
-  for (const cross of [false, true]) {
-    const fits = next.filter((fit) => fit.cross === cross);
+  for (const { cross, fits } of next) {
     const tried = leastLoss(await tryAll(choice, [{ text, cross }], fits, onFit));
     if (tried !== null && tried.loss < Math.min(best.loss, (1 - CLEARLY) * plain.loss)) best = tried;
   }
@@ -54,7 +55,7 @@ async function tryAll(
   const tried = ways.map((way) => ({
     way,
     fits: fits.map((fit): { recipe: Recipe; out: OutOfFold } => ({
-      recipe: { ...fit, ...way },
+      recipe: { ...fit, features: way },
       out: emptyOutOfFold(material.rows.length, scoresPerRow(material)),
     })),
   }));

@@ -1,20 +1,14 @@
-import { fitRows, type RowFeaturizer, type RowSettings } from '../featurizers/row.ts';
-import { labelLearner, numberLearner } from '../learners/catalogue.ts';
-import type { LearnerSettings } from '../learners/hyper-parameters.ts';
-import type { Fitted, LearnerName } from '../learners/learner.ts';
+import { fitRows, type RowFeaturizer } from '../featurizers/row.ts';
+import type { Fitted } from '../learners/learner.ts';
+import { labelSide, numberSide } from '../learners/learners.ts';
 import { scaledNumbers, type TargetScale, targetScale, toScale } from '../learners/target-scale.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
 import type { SparseMatrix } from '../linalg/sparse.ts';
 import type { Target } from '../material.ts';
 import type { PredictorDefinition, Row } from '../predictor/definition.ts';
+import type { Recipe } from './recipe.schema.ts';
 
-/** All that is chosen about a model before it is fitted. */
-export interface Recipe extends RowSettings {
-  readonly learner: LearnerName;
-  readonly settings: LearnerSettings;
-  /** In which unit a number is learned; of a label `linear`, which says nothing. */
-  readonly scale: TargetScale['kind'];
-}
+export type { Recipe } from './recipe.schema.ts';
 
 export interface FittedRecipe {
   readonly features: RowFeaturizer;
@@ -31,7 +25,7 @@ export async function fitRecipe(
   target: Target,
   pause: Pause | undefined,
 ): Promise<FittedRecipe> {
-  const features = fitRows(definition, recipe, rows);
+  const features = fitRows(definition, recipe.features, rows);
   return { features, ...(await fitLearner(recipe, features.transform(rows), target, pause)) };
 }
 
@@ -42,12 +36,12 @@ export async function fitLearner(
   pause: Pause | undefined,
 ): Promise<Pick<FittedRecipe, 'fitted' | 'targetScale'>> {
   if (target.type === 'label') {
-    const fitted = await labelLearner(learner, settings).fit(x, target.y, target.labels.length, pause);
-    return { fitted, targetScale: null };
+    const problem = { x, y: target.y, labels: target.labels.length, pause };
+    return { fitted: await labelSide(learner).fit(problem, settings), targetScale: null };
   }
   const own = targetScale(target.y, scale);
-  const learned = target.y.map((value) => toScale(value, own));
-  const fitted = await numberLearner(learner, settings).fit(x, learned, pause);
+  const y = target.y.map((value) => toScale(value, own));
+  const fitted = await numberSide(learner).fit({ x, y, pause }, settings);
   return { fitted: scaledNumbers(fitted, own), targetScale: own };
 }
 

@@ -42,9 +42,11 @@ export function judge(contest: Contest): ContestJudgement {
 function judgeOf(contest: Contest, rows: readonly number[]): (isWanted: (r: number) => boolean) => Judgement {
   const { material, definition } = contest;
   const { target } = material;
+  const { champion } = contest;
   if (target.type === 'number') {
+    if (champion.target !== 'number') throw new Error('the champion says labels, the examples hold numbers');
     const outcomes = rows.map((r) => ({
-      championError: Math.abs(contest.champion.value(material.rows[r] ?? {}) - (target.y[r] as number)),
+      championError: Math.abs(champion.value(material.rows[r] ?? {}) - (target.y[r] as number)),
       challengerError: Math.abs((contest.out.scores[r] as number) - (target.y[r] as number)),
     }));
     return (isWanted) =>
@@ -54,11 +56,12 @@ function judgeOf(contest: Contest, rows: readonly number[]): (isWanted: (r: numb
         seed: contest.seed,
       });
   }
+  if (champion.target !== 'label') throw new Error('the champion says numbers, the examples hold labels');
   const { labels, y } = target;
-  const championNumber = new Map(contest.champion.labels.map((label, number) => [label, number]));
+  const championNumber = new Map(champion.labels.map((label, number) => [label, number]));
   const outcomes = rows.map((r) => {
     const truth = y[r] as number;
-    const said = contest.champion.probabilities(material.rows[r] ?? {});
+    const said = champion.probabilities(material.rows[r] ?? {});
     return {
       champion: outcome(said, championNumber.get(labels[truth] ?? '')),
       challenger: outcome(probabilitiesOf(contest.out, r, labels.length, contest.temperature), truth),

@@ -3,7 +3,8 @@ import type { Material } from '../material.ts';
 import { labelMetrics } from '../metrics/label-metrics.ts';
 import type { Metrics, Part, WithParts } from '../metrics/metrics.ts';
 import { numberMetrics } from '../metrics/number-metrics.ts';
-import { type Conformal, conformalResidual } from '../selection/conformal.ts';
+import type { AnswerFacts } from '../model/head.schema.ts';
+import { conformalResidual } from '../selection/conformal.ts';
 import { crossFit, type OutOfFold } from '../selection/cross-fit.ts';
 import { dealInputs } from '../selection/folds.ts';
 import { probabilitiesOf } from '../selection/loss.ts';
@@ -109,19 +110,19 @@ export function measure(
   }
 }
 
-/**
- * Half the interval's width, in the unit that the target is learned in, with its coverage; null for labels.
- */
-export function intervalOf(
+/** What turns scores into an answer, as the rows out of fold say. A number's interval is in the unit it is learned in. */
+export function answerFacts(
   { target }: Material,
   out: OutOfFold,
-  { scale }: Pick<Recipe, 'scale'>,
-): (Conformal & { coverage: number }) | null {
-  if (target.type !== 'number') return null;
-  const own = targetScale(target.y, scale);
+  recipe: Recipe,
+  temperature: number,
+): AnswerFacts {
+  if (target.type === 'label') return { target: 'label', labels: target.labels, temperature };
+  const scale = targetScale(target.y, recipe.scale);
   const residuals = Float64Array.from(
     rowsOf(out),
-    (r) => toScale(out.scores[r] as number, own) - toScale(target.y[r] as number, own),
+    (r) => toScale(out.scores[r] as number, scale) - toScale(target.y[r] as number, scale),
   );
-  return { ...conformalResidual(residuals, target.coverage), coverage: target.coverage };
+  const { coverage } = target;
+  return { target: 'number', scale, interval: { ...conformalResidual(residuals, coverage), coverage } };
 }

@@ -1,7 +1,8 @@
 import type { Example } from '../example.ts';
 import type { Judgement, Verdict } from '../judging/judgement.ts';
 import { isMuch, makesWay, makingWayReason, type Withdrawn, withdrawnFrom } from '../judging/withdrawn.ts';
-import { completeSettings } from '../learners/hyper-parameters.ts';
+import { learnerNamed } from '../learners/learners.ts';
+import { completeSettings } from '../learners/settings.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
 import { learnableRows, type Material, prepare } from '../material.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -16,7 +17,7 @@ import { temperatureOf } from '../selection/loss.ts';
 import { fitRecipe, type Recipe, targetOf } from '../selection/recipe.ts';
 import { sampleForChoice } from '../selection/sample.ts';
 import { judge } from './contest.ts';
-import { answersToNew, intervalOf, measure } from './measure.ts';
+import { answerFacts, answersToNew, measure } from './measure.ts';
 import { readBack } from './read-back.ts';
 import { chooseUnrivalled } from './unrivalled.ts';
 import type { Workshop } from './workshop.ts';
@@ -122,8 +123,10 @@ function whyUnchanged(
 }
 
 function isUnchanged({ head }: Model, { fingerprint, target }: Material): boolean {
-  const coverage = target.type === 'number' ? target.coverage : undefined;
-  return head.fingerprint === fingerprint && head.conformal?.coverage === coverage;
+  if (head.fingerprint !== fingerprint) return false;
+  return head.answer.target === 'label'
+    ? target.type === 'label'
+    : target.type === 'number' && head.answer.interval.coverage === target.coverage;
 }
 
 function outcome(
@@ -144,10 +147,9 @@ async function settle(
 ): Promise<{ recipe: Recipe; chosenOn: number }> {
   const { definition, material, pause } = workshop;
   const examples = material.rows.length;
-  const known = champion?.head.learner;
-  if (known !== undefined && known.name !== 'prior' && examples < GROWTH * known.chosenOn) {
-    const { name: learner, settings, text, cross, scale, chosenOn } = known;
-    return { recipe: { learner, settings, text, cross, scale }, chosenOn };
+  const known = champion?.head;
+  if (known !== undefined && known.recipe.learner !== 'prior' && examples < GROWTH * known.chosenOn) {
+    return { recipe: known.recipe, chosenOn: known.chosenOn };
   }
   const sample = sampleForChoice(material, seed);
   const recipe = await chooseRecipe({
@@ -185,20 +187,16 @@ async function publish(
       codeVersion,
       definition,
       revision,
-      labels: target.type === 'label' ? target.labels : [],
       seed,
       examples: rows.length,
       fingerprint,
       metrics: measure(material, out, asNew, temperature, seed),
-      temperature,
-      conformal: intervalOf(material, out, recipe),
-      learner: {
-        settings: completeSettings(recipe.learner, recipe.settings),
-        text: recipe.text,
-        cross: recipe.cross,
-        scale: recipe.scale,
-        chosenOn,
+      recipe: {
+        ...recipe,
+        settings: completeSettings(recipe.learner, learnerNamed(recipe.learner).settings, recipe.settings),
       },
+      chosenOn,
+      answer: answerFacts(material, out, recipe, temperature),
     },
     parts,
   );

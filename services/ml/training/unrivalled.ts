@@ -66,6 +66,7 @@ function onlyTarget({ target }: Material): string | number | null {
 }
 
 /** Without a vocabulary: what is never looked at need not be kept. */
-function priorRecipe({ text }: Recipe): Recipe {
-  return { learner: 'prior', settings: {}, scale: 'linear', cross: false, text: { ...text, columns: 0 } };
+function priorRecipe({ features: { text } }: Recipe): Recipe {
+  const features = { text: { ...text, columns: 0 }, cross: false };
+  return { features, learner: 'prior', settings: {}, scale: 'linear' };
 }

@@ -25,7 +25,8 @@ function unknownText({ unknown }: Answer): string {
 function textsOf(champion: ServingModel): ReadonlyMap<string, string> {
   let texts = labelTexts.get(champion);
   if (texts === undefined) {
-    texts = new Map(champion.model.labels.map((label) => [label, JSON.stringify(label)]));
+    const labels = champion.model.target === 'label' ? champion.model.labels : [];
+    texts = new Map(labels.map((label) => [label, JSON.stringify(label)]));
     labelTexts.set(champion, texts);
   }
   return texts;

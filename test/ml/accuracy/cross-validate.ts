@@ -50,6 +50,7 @@ export async function crossValidate(
         truth: Int32Array.from(answers, ([r]) => target.y[r] ?? -1),
         probabilities: Float64Array.from(
           answers.flatMap(([r, model]) => {
+            if (model.target !== 'label') throw new Error('labels were learned');
             const said = model.probabilities(rows[r] ?? {});
             return target.labels.map((name) => said[model.labels.indexOf(name)] ?? 0);
           }),
@@ -57,6 +58,9 @@ export async function crossValidate(
       })
     : numberMetrics({
         truth: answers.map(([r]) => target.y[r] ?? 0),
-        predicted: answers.map(([r, model]) => model.value(rows[r] ?? {})),
+        predicted: answers.map(([r, model]) => {
+          if (model.target !== 'number') throw new Error('numbers were learned');
+          return model.value(rows[r] ?? {});
+        }),
       });
 }

@@ -1,17 +1,33 @@
 import { describe, expect, test } from '@jest/globals';
-import { labelLearner } from '../../../services/ml/learners/catalogue.ts';
-import { type FittedLabels, LearnerError, type LearnerName } from '../../../services/ml/learners/learner.ts';
-import { restoreLabels } from '../../../services/ml/learners/restore.ts';
+import { LearnerError } from '../../../services/ml/learners/errors.ts';
+import type { FittedLabels } from '../../../services/ml/learners/learner.ts';
+import { LEARNERS, labelSide } from '../../../services/ml/learners/learners.ts';
+import type { LearnerSettings } from '../../../services/ml/learners/settings.ts';
 import { type SparseMatrix, SparseVector, viewRow } from '../../../services/ml/linalg/sparse.ts';
 import { softmax } from '../../../services/ml/selection/softmax.ts';
 import { LABELS, matrix, rows, sparse, truth } from './small-data.ts';
 
-const learners: [LearnerName, Record<string, number>][] = [
-  ['logistic', {}],
+/** Each learner of labels with its defaults, but for the one that always does all its steps; and some with others. */
+const learners: [string, LearnerSettings][] = [
+  ...LEARNERS.filter(({ label }) => label !== null).map(({ name }): [string, LearnerSettings] => [
+    name,
+    name === 'ml-logistic-regression' ? { steps: 200 } : {},
+  ]),
   ['logistic', { c: 0.1, tolerance: 1e-8 }],
-  ['prior', {}],
-  ['ml-logistic-regression', { steps: 200 }],
 ];
+
+function labelLearner(name: string, settings: LearnerSettings = {}) {
+  const side = labelSide(name);
+  return {
+    fit: (x: SparseMatrix, y: Int32Array, labels: number) =>
+      side.fit({ x, y, labels, pause: undefined }, settings),
+  };
+}
+
+function restored(fitted: FittedLabels, labels: number): FittedLabels {
+  const { facts, tensors } = structuredClone(fitted.save());
+  return labelSide(facts.name).restore(tensors, facts.width, labels);
+}
 
 describe.each(learners)('the label learner %s with %j', (name, settings) => {
   const learner = labelLearner(name, settings);
@@ -53,12 +69,12 @@ describe.each(learners)('the label learner %s with %j', (name, settings) => {
 
   test('answers exactly the same when saved and restored', async () => {
     const fitted = await learn(matrix(rows), Int32Array.from(truth));
-    expect(allScores(restoreLabels(structuredClone(fitted.save()), LABELS))).toEqual(allScores(fitted));
+    expect(allScores(restored(fitted, LABELS))).toEqual(allScores(fitted));
   });
 
   test('refuses to be restored from arrays of another shape', async () => {
-    const saved = (await learn(matrix(rows), Int32Array.from(truth))).save();
-    expect(() => restoreLabels(saved, LABELS + 1)).toThrow(
+    const fitted = await learn(matrix(rows), Int32Array.from(truth));
+    expect(() => restored(fitted, LABELS + 1)).toThrow(
       expect.objectContaining({ name: 'LearnerError', code: 'bad_facts' }),
     );
   });
@@ -145,14 +161,13 @@ test.each([
   ['logistic', { maxIterations: 2.5 }, 'a whole number'],
   ['logistic', { toString: 1 }, 'no setting toString'],
   ['ridge', {}, 'learns numbers'],
-] as [LearnerName, Record<string, number>, string][])(
-  '%s refuses the settings %j',
-  (name, settings, message) => {
-    expect(() => labelLearner(name, settings)).toThrow(
-      expect.objectContaining({ code: 'bad_setting', message: expect.stringContaining(message) }),
-    );
-  },
-);
+] as [string, LearnerSettings, string][])('%s refuses the settings %j', async (name, settings, message) => {
+  const learn = async () => labelLearner(name, settings).fit(matrix(rows), Int32Array.from(truth), LABELS);
+  await expect(learn()).rejects.toMatchObject({
+    code: 'bad_setting',
+    message: expect.stringContaining(message),
+  });
+});
 
 function allScores(fitted: FittedLabels): number[] {
   return rows.flatMap((row) => [...scoresOf(fitted, row)]);

@@ -50,7 +50,8 @@ describe('a model that was written and read', () => {
     expect(labelled.head).toMatchObject({
       examples: 80,
       seed: 1,
-      learner: { name: 'logistic', chosenOn: 80 },
+      recipe: { learner: 'logistic' },
+      chosenOn: 80,
     });
     expect(JSON.stringify(labelled.head)).not.toMatch(/20\d\d-\d\d-\d\dT/);
     expect(Object.keys(labelled.head)).not.toContain('version');
@@ -123,14 +124,14 @@ describe('a head that does not fit is refused:', () => {
       'a newer format',
       'newer_format',
       (head) => {
-        head.format = 3;
+        head.format = 4;
       },
     ],
     [
       'an older format',
       'older_format',
       (head) => {
-        head.format = 1;
+        head.format = 2;
       },
     ],
     [
@@ -151,63 +152,63 @@ describe('a head that does not fit is refused:', () => {
       'a label twice',
       'bad_head',
       (head) => {
-        head.labels = ['a', 'a'];
+        Object.assign(head.answer ?? {}, { labels: ['a', 'a'] });
       },
     ],
     [
       'labels out of order',
       'bad_head',
       (head) => {
-        head.labels = ['b', 'a'];
+        Object.assign(head.answer ?? {}, { labels: ['b', 'a'] });
       },
     ],
     [
       'a label less than weights',
       'damaged',
       (head) => {
-        head.labels = ['a', 'b', 'c'];
+        Object.assign(head.answer ?? {}, { labels: ['a', 'b', 'c'] });
       },
     ],
     [
       'no labels',
       'bad_head',
       (head) => {
-        head.labels = [];
+        Object.assign(head.answer ?? {}, { labels: [] });
       },
     ],
     [
       'a temperature of zero',
       'bad_head',
       (head) => {
-        head.temperature = 0;
+        Object.assign(head.answer ?? {}, { temperature: 0 });
       },
     ],
     [
       'a learner of numbers',
       'bad_head',
       (head) => {
-        head.learner = { name: 'ridge', width: 1, settings: {} };
+        Object.assign(head.recipe ?? {}, { learner: 'ridge', settings: {} });
       },
     ],
     [
       'an unknown learner',
       'bad_head',
       (head) => {
-        Object.assign(head.learner ?? {}, { name: 'toString' });
+        Object.assign(head.recipe ?? {}, { learner: 'toString' });
       },
     ],
     [
       'a setting out of range',
       'damaged',
       (head) => {
-        Object.assign(head.learner ?? {}, { settings: { c: -1 } });
+        Object.assign(head.recipe ?? {}, { settings: { c: -1 } });
       },
     ],
     [
       'another width',
       'damaged',
       (head) => {
-        Object.assign(head.learner ?? {}, { width: 3 });
+        head.width = 3;
       },
     ],
     [

@@ -339,7 +339,7 @@ describe('number targets', () => {
       'number',
       times(300, (r) => [r % 100, Math.exp((r % 100) / 15) * (0.8 + 0.4 * noise(r))]),
     );
-    expect(model.head.targetScale?.kind).toBe('log');
+    expect(model.head.answer).toMatchObject({ scale: { kind: 'log' } });
     const [small, large] = [value(5), value(95)];
     expect(small.value / Math.exp(5 / 15)).toBeCloseTo(1, 0);
     expect(large.value / Math.exp(95 / 15)).toBeCloseTo(1, 0);

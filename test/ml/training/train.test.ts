@@ -39,7 +39,7 @@ describe('the first model', () => {
     }));
     const { verdict, reason, artifact } = await train({ ...asked, examples: noise });
     expect(verdict).toBe('promoted');
-    expect(artifact?.head.learner.name).toBe('prior');
+    expect(artifact?.head.recipe.learner).toBe('prior');
     expect(reason).toMatch(/does not beat the most frequent answer/);
     const model = readModel(artifact?.bytes ?? new Uint8Array());
     expect(model.answer({ age: 3 })).toEqual(model.answer({}));
@@ -165,7 +165,7 @@ describe('a retraining', () => {
         examples,
         report: ({ step }) => steps.add(step),
       });
-      return { chosenOn: artifact?.head.learner.chosenOn, steps: [...steps] };
+      return { chosenOn: artifact?.head.chosenOn, steps: [...steps] };
     };
     expect(await grown(119)).toEqual({ chosenOn: 80, steps: ['cross-fit', 'fit'] });
     expect(await grown(120)).toEqual({ chosenOn: 120, steps: ['settings', 'cross-fit', 'fit'] });
@@ -231,7 +231,7 @@ describe('a retraining', () => {
       expect(outcome).toMatchObject({
         verdict: 'promoted',
         judgement: { verdict: 'promoted', rows: 0, reason: outcome.reason },
-        artifact: { head: { examples: 40, learner: { chosenOn: 40 } } },
+        artifact: { head: { examples: 40, chosenOn: 40 } },
       });
       expect(outcome.reason).toMatch(
         /^40 of the 80 rows that the champion learned from are no longer there to learn from, and no unseen row speaks for it: the champion makes way\. The challenger: better than the most frequent answer, log-loss /,
@@ -275,7 +275,7 @@ describe('a retraining', () => {
       const outcome = await train({ ...asked, champion: await champion(), examples: noise });
       expect(outcome).toMatchObject({
         verdict: 'promoted',
-        artifact: { head: { learner: { name: 'prior' } } },
+        artifact: { head: { recipe: { learner: 'prior' } } },
       });
       expect(outcome.reason).toContain('what was learned does not beat the most frequent answer');
     });

@@ -6,6 +6,7 @@ import { buildApp } from '../../services/predict/app.ts';
 import { Champions } from '../../services/predict/champions/champions.ts';
 import { type FaultProxy, startFaultProxy } from '../support/faults/fault-proxy.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { PATIENT } from '../support/patience.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { startS3Server } from '../support/s3-server.ts';
 import { HttpClient } from './http-client.ts';
@@ -47,7 +48,7 @@ export async function openServingPlace(kind: StoreKind): Promise<ServingPlace> {
     database,
     async serve() {
       const champions = new Champions({ store: opened.served, patience: 2_000 });
-      const app = buildApp({ database, store: opened.served, champions });
+      const app = buildApp({ database, store: opened.served, champions, settings: PATIENT });
       await app.listen({ port: 0, host: '127.0.0.1' });
       champions.start(LOOK_MS);
       const http = new HttpClient((app.server.address() as AddressInfo).port);

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../services/predict/app.ts';
 import { Champions } from '../../services/predict/champions/champions.ts';
+import { PATIENT } from '../support/patience.ts';
 import { servedModel, trainedPredictor, verdicts } from './trained-predictor.ts';
 import { openTrainingPlace, type TrainingPlace } from './training-place.ts';
 
@@ -20,7 +21,12 @@ export async function openSwitchPlace(): Promise<SwitchPlace> {
   const place = await openTrainingPlace();
   const { database, store } = place;
   await database.retrainings.setTrainFunction('train');
-  const app: FastifyInstance = buildApp({ database, store, champions: new Champions({ store }) });
+  const app: FastifyInstance = buildApp({
+    database,
+    store,
+    champions: new Champions({ store }),
+    settings: PATIENT,
+  });
   return {
     place,
     async call(method, url, body) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../../services/predict/app.ts';
 import { Champions } from '../../services/predict/champions/champions.ts';
+import { PATIENT } from '../support/patience.ts';
 import { trainedPredictor, verdicts } from './trained-predictor.ts';
 import { openTrainingPlace, type TrainingPlace } from './training-place.ts';
 import { reachable, type Unreachable, unreachable } from './unreachable-function.ts';
@@ -18,7 +19,7 @@ async function openSide(): Promise<Side> {
   const { database, store } = place;
   await database.retrainings.setTrainFunction('train');
   const champions = new Champions({ store });
-  return { place, app: buildApp({ database, store, champions }) };
+  return { place, app: buildApp({ database, store, champions, settings: PATIENT }) };
 }
 
 /** Milliseconds that one answer takes. It is stored in the database, or this throws. */

@@ -53,8 +53,8 @@ describe('a server with a limit', () => {
   let keyed: KeyedService;
   let key: string;
   beforeAll(async () => {
-    // 20 at once for a key, 2 for an address; hardly any more while the test runs.
-    keyed = await startKeyedService({}, { rateLimit: 10 });
+    // Four at once for a key, one for an address; hardly any more while the test runs, on any machine.
+    keyed = await startKeyedService({}, { rateLimit: 2 });
     key = await keyed.add('read');
     await keyed.add('admin');
   });
@@ -73,7 +73,7 @@ describe('a server with a limit', () => {
   test('a flood of wrong keys is cut off, and stops neither a key in force nor the question whether it lives', async () => {
     const flood = await Promise.all(Array.from({ length: 40 }, () => ask('/predictors', 'sesame')));
     const statuses = flood.map(({ status }) => status);
-    expect(statuses.filter((status) => status === 401).length).toBeGreaterThanOrEqual(2);
+    expect(statuses.filter((status) => status === 401).length).toBeGreaterThanOrEqual(1);
     expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(30);
     const [cut] = flood.filter(({ status }) => status === 429);
     expect(JSON.parse(cut?.text ?? '')).toMatchObject({ code: 'rate_limited' });

@@ -117,7 +117,7 @@ describe('the log of a call', () => {
   });
 
   test('of one that failed counts an error, names the route, and holds no query', async () => {
-    lambda.api.pause(60_000);
+    lambda.api.pause();
     const query = [['cursor', '77'] as const];
     const written = await lines(() =>
       lambda.rest({ method: 'GET', path: '/predictors/searches/examples', query }),

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { DirectoryStore, ObjectStore } from '../../../services/model-store/index.ts';
+import { until } from '../../support/until.ts';
 import { searches } from '../support/service.ts';
 import {
   asked,
@@ -26,23 +26,21 @@ async function listed(store: ObjectStore, prefix: string): Promise<string[]> {
 }
 
 describe('while the database sleeps', () => {
-  test('an answer is deferred to the spool within the budget, and recorded by a later call', async () => {
+  test('an answer is deferred to the spool, and recorded by a later call', async () => {
     const { api, http, spool } = await trained();
-    api.pause(60_000);
-    const began = performance.now();
+    api.pause();
     const first = await http(asked('blood'));
     expect(first.json).toMatchObject({ predictor: 'searches', recorded: 'deferred' });
-    expect(performance.now() - began).toBeLessThan(1_500);
     const second = await http(asked('scan'));
     expect(second.json.recorded).toBe('deferred');
     expect(await listed(spool, 'spool/')).toHaveLength(2);
     // Awake again: a call finds out beside its own answer, and empties the spool before it ends. On a machine that is out
     // of breath the first ones may not wait long enough.
     api.resume();
-    for (let calls = 0; calls < 10 && (await listed(spool, 'spool/')).length > 0; calls++) {
+    await until('the spool is empty', async () => {
       await http({ method: 'GET', path: '/predictors' });
-    }
-    expect(await listed(spool, 'spool/')).toEqual([]);
+      return (await listed(spool, 'spool/')).length === 0;
+    });
     const third = await http(asked('urine'));
     expect(third.json.recorded).toBe(true);
     const { json } = await http({ method: 'GET', path: '/predictors/searches' });
@@ -52,12 +50,10 @@ describe('while the database sleeps', () => {
 
   test('other calls are told to come back, and do not wait for it', async () => {
     const { api, rest } = await trained();
-    api.pause(60_000);
-    const began = performance.now();
+    api.pause();
     const answer = await rest({ method: 'GET', path: '/predictors/searches' });
     expect([answer.statusCode, answer.json.code]).toEqual([503, 'database_unavailable']);
     expect(answer.headers['retry-after']).toBe('2');
-    expect(performance.now() - began).toBeLessThan(1_500);
   });
 });
 
@@ -83,14 +79,12 @@ describe('before a call ends', () => {
 
   test('that would outlast the function it is answered 504, and the function lives on', async () => {
     const { api, rest, event } = await trained();
-    api.delay(1_500);
-    const began = performance.now();
-    const answer = await rest({ method: 'GET', path: '/predictors/searches' }, 1_400);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    api.hang();
+    const question = { method: 'GET', path: '/predictors/searches' };
+    const answer = await rest(question, 1_400);
     expect([answer.statusCode, answer.json.code]).toEqual([504, 'answer_overdue']);
-    api.accept();
-    api.delay(0);
-    await sleep(1_300);
+    api.release();
+    expect((await rest(question)).statusCode).toBe(200);
     const next = await event({
       version: '2.0',
       rawPath: '/health',
@@ -125,7 +119,7 @@ describe('a champion that changed', () => {
     expect((await http(asked('blood'))).json.model).toBe(made);
   });
 
-  test('is looked for beside the answers: a store that hangs holds none of them up for long', async () => {
+  test('is looked for beside the answers: a store that hangs keeps none of them', async () => {
     let hangs = false;
     const released = Promise.withResolvers<null>();
     const hanging = (store: DirectoryStore): ObjectStore => ({
@@ -137,9 +131,7 @@ describe('a champion that changed', () => {
     const { http } = await trained({ lookAfter: 0, models: hanging });
     hangs = true;
     for (let n = 0; n < 4; n++) {
-      const began = performance.now();
       expect((await http(asked(`scan ${n}`))).statusCode).toBe(201);
-      expect(performance.now() - began).toBeLessThan(3_000);
     }
     released.resolve(null);
   });

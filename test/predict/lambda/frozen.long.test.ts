@@ -78,8 +78,10 @@ test('a process that runs for nothing but its calls takes a new champion over', 
     headers: [['content-type', 'application/json']],
     body: '{"model":2}',
   });
-  // This call looks; its freeze is longer than the store is waited for, so that a look that it cut would be lost.
-  await call(4_000);
-  expect((await call(0)).model).toBe(2);
+  // Each of these calls looks; its freeze is longer than the store is waited for, so that a look that it cut is lost. On a
+  // machine that does other work a look may be cut: then the next call waits longer for its own.
+  let model = 0;
+  for (let calls = 0; calls < 5 && model !== 2; calls++) ({ model } = await call(5_500));
+  expect(model).toBe(2);
   expect(words.join('')).toBe('');
-});
+}, 60_000);

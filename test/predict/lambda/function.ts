@@ -7,6 +7,7 @@ import { retrain } from '../../../services/train/index.ts';
 import { type DataApi, startDataApi } from '../../support/data-api/data-api.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { type ClientRequest, httpEvent, restEvent } from '../../support/gateway-events.ts';
+import { PATIENT } from '../../support/patience.ts';
 import { createTestDatabase } from '../../support/postgres.ts';
 import { searches, searchesCsv } from '../support/service.ts';
 
@@ -35,6 +36,8 @@ export interface TestFunction extends Opened {
 
 export interface FunctionOptions {
   readonly lookAfter?: number;
+  /** Longer than in earnest unless given. */
+  readonly recordingBudget?: number;
   /** Write metrics, and a line for each request. */
   readonly metrics?: boolean;
   /** Whose pages may call from a browser. */
@@ -60,7 +63,7 @@ export async function openTestFunction(options: FunctionOptions = {}): Promise<T
     CREDENTIALS,
     options.metrics === true ? {} : { POWERTOOLS_METRICS_DISABLED: 'true' },
   );
-  const { lookAfter } = options;
+  const { lookAfter, recordingBudget = PATIENT.recordingBudget } = options;
   const [place, folder] = await Promise.all([createTestDatabase(), temporaryFolder()]);
   const api = await startDataApi({ connectionString: place.connectionString });
   const database = openDatabase({ connectionString: place.connectionString, connections: 2 });
@@ -78,7 +81,7 @@ export async function openTestFunction(options: FunctionOptions = {}): Promise<T
   });
   const opened = openOn(
     { models: options.models?.(models) ?? models, spool, ...(lookAfter === undefined ? {} : { lookAfter }) },
-    settings,
+    { ...settings, app: { ...settings.app, recordingBudget } },
   );
   await opened.ready;
   const event = async (given: unknown, remaining = 28_000): Promise<Answered> => {

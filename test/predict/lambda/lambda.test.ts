@@ -109,7 +109,7 @@ describeWhere(s3Server(), 'the predict function on S3', () => {
       aside: 0,
       problems: [],
     });
-    api.pause(60_000);
+    api.pause();
     const path = '/predictors/nobody';
     const unknown = await handler(httpEvent({ method: 'GET', path, userArn: OPERATOR }), context);
     expect(unknown.statusCode).toBe(503);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ClientRequest, restEvent } from '../../support/gateway-events.ts';
+import { until } from '../../support/until.ts';
 import { asked, openTestFunction, type TestFunction, trainSearches } from './function.ts';
 
 const PAGE = 'https://app.example';
@@ -57,7 +58,7 @@ describe('the database is not asked anything', () => {
 
 describe('once it was found away, with rows in the spool', () => {
   test('no call of nobody’s asks it, nor what runs beside one, and the next call of somebody’s does', async () => {
-    lambda.api.pause(60_000);
+    lambda.api.pause();
     expect((await lambda.rest(asked('scan'))).json.recorded).toBe('deferred');
     const before = calls();
     // Longer than timers would wait that ran meanwhile, or with the first call after a freeze.
@@ -70,9 +71,10 @@ describe('once it was found away, with rows in the spool', () => {
     expect(calls()).toBe(before);
 
     lambda.api.resume();
-    for (let n = 0; n < 10 && (await byNobody({ method: 'GET', path: '/ready' })).json.spooled > 0; n++) {
+    await until('the spool is empty', async () => {
       await lambda.rest({ method: 'GET', path: '/predictors' });
-    }
+      return (await byNobody({ method: 'GET', path: '/ready' })).json.spooled === 0;
+    });
     expect((await byNobody({ method: 'GET', path: '/ready' })).json).toEqual({
       status: 'ready',
       database: 'not asked',
@@ -88,10 +90,10 @@ describe('what the front door answers by itself', () => {
     'may be read by the pages that may, of which is %s',
     async (origin) => {
       const allowed = origin === PAGE ? PAGE : undefined;
-      lambda.api.delay(1_500);
+      lambda.api.hang();
       const request: ClientRequest = { method: 'GET', path: '/predictors', headers: [['origin', origin]] };
       const overdue = await lambda.rest(request, 1_400);
-      lambda.api.delay(0);
+      lambda.api.release();
       const broken = await lambda.event({ version: '2.0', rawPath: '/health', headers: { Origin: origin } });
       const unknown = await lambda.rest({ ...request, path: '/predictors/%E0%A4%A' });
       expect([overdue, broken, unknown].map(({ json }) => json.code)).toEqual([

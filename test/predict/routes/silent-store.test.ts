@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { pointerKey } from '../../../services/model-store/index.ts';
 import { buildApp } from '../../../services/predict/app.ts';
 import { Champions } from '../../../services/predict/champions/champions.ts';
+import { PATIENT } from '../../support/patience.ts';
+import { until } from '../../support/until.ts';
 import { SlowStore } from '../champions/slow-store.ts';
 import { startService, type TestService, trainedSearches } from '../support/service.ts';
 
@@ -21,7 +23,7 @@ beforeEach(() => {
     database: service.database,
     store: slow,
     champions: new Champions({ store: slow }),
-    settings: { storeTimeout: 200 },
+    settings: { ...PATIENT, storeTimeout: 200 },
     log: { error: (message, error) => logged.push(`${message}: ${error}`) },
   });
   slow.hold(pointerKey('searches'));
@@ -37,10 +39,8 @@ describe('a store that takes a call and never answers', () => {
   test.each(['/predictors/searches', '/predictors/searches/retrainings'])(
     'does not keep GET %s from its answer, and is complained of',
     async (url) => {
-      const began = performance.now();
       const { statusCode } = await app.inject({ method: 'GET', url });
       expect(statusCode).toBe(200);
-      expect(performance.now() - began).toBeLessThan(3_000);
       expect(slow.waiting).toBeGreaterThan(0);
       expect(logged).toEqual([expect.stringContaining('did not answer within 200 ms')]);
     },
@@ -54,6 +54,6 @@ describe('a store that takes a call and never answers', () => {
     expect(late.headers['retry-after']).toBe('2');
     slow.release();
     await slow.idle();
-    expect((await promote()).statusCode).toBe(200);
+    await until('it is finished', async () => (await promote()).statusCode === 200);
   });
 });

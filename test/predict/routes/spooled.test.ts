@@ -1,9 +1,9 @@
 import { rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Spool } from '../../../services/model-store/index.ts';
 import { newPredictionId } from '../../../services/predict/recording/prediction-id.ts';
+import { until } from '../../support/until.ts';
 import { searches, startService, type TestService, trainedSearches } from '../support/service.ts';
 
 let service: TestService;
@@ -73,13 +73,12 @@ describe('a file that somebody copied within the spool', () => {
     const copy = `${id} copy.json`;
     const file = path.join(service.folder, 'spool', copy);
     await writeFile(file, '{}');
-    for (let tries = 0; (await spool.get(id)) !== null; tries++) {
-      expect(tries).toBeLessThan(100);
+    await until('the spool is emptied', async () => {
       await service.call('POST', '/predictors/searches/predictions', { query: 'labora' });
-      await sleep(50);
-    }
+      return (await spool.get(id)) === null;
+    });
     const problems = async () => (await service.call('GET', '/ready')).json.problems;
-    while ((await problems()).length === 0) await sleep(20);
+    await until('there is a problem', async () => (await problems()).length > 0);
     expect(await problems()).toEqual([expect.stringContaining(copy)]);
     await rm(file);
   });

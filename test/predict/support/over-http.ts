@@ -4,6 +4,7 @@ import { buildApp } from '../../../services/predict/app.ts';
 import { Champions } from '../../../services/predict/champions/champions.ts';
 import { type DriverName, type OpenedByDriver, openBy } from '../../database/drivers.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { PATIENT } from '../../support/patience.ts';
 
 /** The service that listens, over a database of its own reached by one of the drivers. */
 export interface ListeningService extends Pick<OpenedByDriver, 'database' | 'connectionString'> {
@@ -18,7 +19,12 @@ export async function listenOver(
   const [opened, folder] = await Promise.all([openBy(driver, 6), temporaryFolder()]);
   const { database, connectionString } = opened;
   const store = new DirectoryStore(folder.path);
-  const app = buildApp({ database, store, champions: new Champions({ store }), settings });
+  const app = buildApp({
+    database,
+    store,
+    champions: new Champions({ store }),
+    settings: { ...PATIENT, ...settings },
+  });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return {
     url,

@@ -8,6 +8,7 @@ import { buildApp } from '../../../services/predict/app.ts';
 import { Champions } from '../../../services/predict/champions/champions.ts';
 import { retrain } from '../../../services/train/index.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { PATIENT } from '../../support/patience.ts';
 import { createTestDatabase } from '../../support/postgres.ts';
 
 /** The service over a database and a store of its own, called without a network. */
@@ -16,6 +17,8 @@ export interface TestService {
   readonly database: Database;
   readonly store: DirectoryStore;
   readonly champions: Champions;
+  /** Of its database, for what a test does behind the service's back. */
+  readonly connectionString: string;
   /** Where the store is. */
   readonly folder: string;
   /** What went to the log. */
@@ -41,7 +44,7 @@ export interface Answered {
   readonly json: any;
 }
 
-/** Beside the settings, a database that is not the run's own: who gives it removes it. */
+/** Beside the settings, which are patient unless given, a database that is not the run's own: who gives it removes it. */
 export interface ServiceOptions extends Partial<AppSettings> {
   readonly connectionString?: string;
   /** Who may call what, by the keys in the service's store; everybody everything unless given. */
@@ -66,7 +69,7 @@ export async function startService({
     store,
     champions,
     access: access(store),
-    settings,
+    settings: { ...PATIENT, ...settings },
     log,
     metrics,
   });
@@ -75,6 +78,7 @@ export async function startService({
     database,
     store,
     champions,
+    connectionString: testDatabase.connectionString,
     folder: folder.path,
     logged,
     call: (method, url, body, headers) => call(app, method, url, body, headers),

@@ -22,7 +22,16 @@ export interface DataApiOptions extends Partial<Omit<OperationSettings, 'connect
 export interface DataApi
   extends Pick<
     Faults,
-    'pause' | 'resume' | 'refuse' | 'accept' | 'delay' | 'delayAnswers' | 'dropAnswers' | 'dropRequests'
+    | 'pause'
+    | 'resume'
+    | 'refuse'
+    | 'accept'
+    | 'hang'
+    | 'release'
+    | 'delay'
+    | 'delayAnswers'
+    | 'dropAnswers'
+    | 'dropRequests'
   > {
   readonly endpoint: string;
   readonly resourceArn: string;
@@ -109,6 +118,8 @@ export async function startDataApi(options: DataApiOptions): Promise<DataApi> {
     resume: () => faults.resume(),
     refuse: (...how) => faults.refuse(...how),
     accept: () => faults.accept(),
+    hang: () => faults.hang(),
+    release: () => faults.release(),
     delay: (milliseconds) => faults.delay(milliseconds),
     delayAnswers: (milliseconds) => faults.delayAnswers(milliseconds),
     dropAnswers: (times) => faults.dropAnswers(times),

@@ -16,6 +16,7 @@ export class Faults {
   #answerLatency = 0;
   #answersToDrop = 0;
   #requestsToDrop = 0;
+  #hanging: PromiseWithResolvers<void> | null = null;
 
   /**
    * Asleep, as Aurora at 0 ACU: the next call wakes it, and for `milliseconds` from then on every call is refused with
@@ -44,6 +45,17 @@ export class Faults {
     this.#latency = milliseconds;
   }
 
+  /** Calls that come from now on stand still until `release`. */
+  hang(): void {
+    this.#hanging = Promise.withResolvers();
+  }
+
+  /** Those that stand still are carried out, and so is what comes later. */
+  release(): void {
+    this.#hanging?.resolve();
+    this.#hanging = null;
+  }
+
   /** Every call is carried out at once, and its answer comes this much later. */
   delayAnswers(milliseconds: number): void {
     this.#answerLatency = milliseconds;
@@ -61,6 +73,7 @@ export class Faults {
 
   /** @throws Refusal as told. Tells whether the connection is to be cut instead. */
   async before(): Promise<'go on' | 'cut'> {
+    await this.#hanging?.promise;
     if (this.#latency > 0) await sleep(this.#latency, undefined, { ref: false });
     if (this.#requestsToDrop > 0) {
       this.#requestsToDrop--;

@@ -26,6 +26,7 @@ export function numberWarnings(
   const wild =
     apart === null ? [] : wildOf(name, place === 'target' ? withUnlearned(apart, column) : apart, write);
   const warnings = apart === null ? [] : [...codesOf(name, place, apart, isDate), ...wild];
+  if (place === 'input') warnings.push(...constantOf(name, column));
   if (mayBeId === true && column.rows >= ID_ROWS && column.isRunning && column.step <= STEP) {
     warnings.push({
       code: 'id_like_column',
@@ -35,6 +36,23 @@ export function numberWarnings(
     });
   }
   return warnings;
+}
+
+/** Numbers that differ by so little that the scale which they are read on takes them for equal. */
+function constantOf(name: string, column: NumberColumn): Warning[] {
+  const { largest, smallest } = column.ends;
+  const [low, high] = [smallest[0]?.value ?? 0, largest[0]?.value ?? 0];
+  if (low === high || fitScale(column.outline).deviation > 0) return [];
+  // Of one that stands apart from the others, `wild_values` tells.
+  if (high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high))) return [];
+  return [
+    {
+      code: 'constant_numbers',
+      detail: `${columnText(name)} goes from ${low} to ${high}: it varies by so small a share of its size, less than 1e-12, that all its values are read as equal. Where the differences mean something, take away what all of them have in common, such as ${low}.`,
+      columns: [name],
+      rows: column.rows,
+    },
+  ];
 }
 
 type Write = (value: number) => string;

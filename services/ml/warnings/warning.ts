@@ -9,6 +9,7 @@ export const WARNINGS = [
   'missing_words',
   'missing_codes',
   'wild_values',
+  'constant_numbers',
   'answer_given_away',
   'id_like_column',
   'conflicting_duplicates',

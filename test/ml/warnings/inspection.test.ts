@@ -103,6 +103,30 @@ describe('wild values', () => {
   });
 });
 
+describe('numbers that differ by less than can be read', () => {
+  test('are told, with how far they go', () => {
+    expect(look(withNumber, 'label', numbers(many(60, (i) => 1e13 + ((i * 7) % 10))))).toEqual([
+      {
+        code: 'constant_numbers',
+        detail: expect.stringContaining('`n` goes from 10000000000000 to 10000000000009: '),
+        columns: ['n'],
+        rows: 60,
+      },
+    ]);
+    expect(codes(look(withNumber, 'label', numbers(many(60, (i) => -1e-5 - 1e-20 * ((i * 7) % 10)))))).toEqual([
+      'constant_numbers',
+    ]);
+  });
+
+  test.each<[string, number[]]>([
+    ['that are equal', many(60, () => 7)],
+    ['that differ enough', many(60, (i) => 1e12 + ((i * 7) % 10))],
+    ['of a moment, in milliseconds', many(60, (i) => 1.79e12 + 1000 * ((i * 7) % 10))],
+  ])('are not those %s', (_, values) => {
+    expect(codes(look(withNumber, 'label', numbers(values)))).toEqual([]);
+  });
+});
+
 describe('codes for missing', () => {
   test.each<[string, number[], string]>([
     ['-200, as a sensor writes it', many(40, () => -200), '[-200]'],

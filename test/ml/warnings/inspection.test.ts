@@ -113,9 +113,9 @@ describe('numbers that differ by less than can be read', () => {
         rows: 60,
       },
     ]);
-    expect(codes(look(withNumber, 'label', numbers(many(60, (i) => -1e-5 - 1e-20 * ((i * 7) % 10)))))).toEqual([
-      'constant_numbers',
-    ]);
+    expect(
+      codes(look(withNumber, 'label', numbers(many(60, (i) => -1e-5 - 1e-20 * ((i * 7) % 10))))),
+    ).toEqual(['constant_numbers']);
   });
 
   test.each<[string, number[]]>([

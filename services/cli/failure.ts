@@ -42,5 +42,8 @@ function headline(error: CliError): string {
   if (detail === null) return title;
   // Many details say the title again, with more to it.
   const words = title.replace(/[.:]$/, '');
-  return detail.toLowerCase().startsWith(words.toLowerCase()) ? detail : `${words}: ${detail}`;
+  const isAgain = [words, words.replace(/ no such /, ' no ')].some((said) =>
+    detail.toLowerCase().startsWith(said.toLowerCase()),
+  );
+  return isAgain ? detail : `${words}: ${detail}`;
 }

@@ -63,7 +63,7 @@ function readTarget(body: unknown): { label: string } | { value: number } {
   if (typeof target === 'number') return { value: target };
   throw new Problem(
     'label_invalid',
-    'The label does not fit: send {"label": "…"} or {"value": 12.5}; see errors.',
+    'The label does not fit the target: send {"label": "…"} or {"value": 12.5}; see errors.',
     {
       errors: errors ?? [],
     },

@@ -78,16 +78,13 @@ describe('a refusal', () => {
 });
 
 describe('a refusal whose detail says its title again', () => {
-  test('is told once', async () => {
-    const problem = {
-      title: 'The file is empty',
-      detail: 'The file is empty: send a header.',
-      code: 'import_empty',
-    };
+  test.each([
+    ['The file is empty', 'The file is empty: send a header.'],
+    ['There is no such predictor', 'There is no predictor "x": GET /predictors lists those that there are.'],
+  ])('is told once: %s', async (title, detail) => {
+    const problem = { title, detail, code: 'told_once' };
     await remote.on('GET', '/predictors', () => ({ status: 422, body: problem })).start();
-    expect((await run(remote, ['status'])).err).toBe(
-      'error: The file is empty: send a header.\ncode: import_empty (HTTP 422)\n',
-    );
+    expect((await run(remote, ['status'])).err).toBe(`error: ${detail}\ncode: told_once (HTTP 422)\n`);
   });
 });
 

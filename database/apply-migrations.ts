@@ -17,6 +17,9 @@ interface Applied {
   readonly sha256: string;
 }
 
+/** A line for a person, and whether it says that a migration was applied. */
+export type Report = (line: string, what?: 'migrated') => void;
+
 /**
  * Applies the migrations that the database lacks, each in a transaction of its own with its row of the ledger, so
  * that it can be stopped at any statement and begun again. `done` is told of each as it is committed.
@@ -26,7 +29,7 @@ interface Applied {
 export async function applyMigrations(
   kysely: Kysely<Tables>,
   migrations: readonly Migration[],
-  report: (line: string) => void,
+  report: Report,
   done: (name: string) => void,
 ): Promise<void> {
   if (!(await hasLedger(kysely))) {
@@ -37,7 +40,7 @@ export async function applyMigrations(
   refuseOther(rows, migrations);
   for (const migration of migrations.slice(rows.length)) {
     if (!(await inTurn(kysely, report, (transaction) => applyOne(transaction, migration)))) continue;
-    report(`migrated: ${migration.name}`);
+    report(`migrated: ${migration.name}`, 'migrated');
     done(migration.name);
   }
   await inTurn(kysely, report, provideAwsLambda);

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { applyMigrations } from './apply-migrations.ts';
+import { applyMigrations, type Report } from './apply-migrations.ts';
 import { isKeptOut, isUnavailable } from './errors.ts';
 import { readMigrations } from './migration-files.ts';
 import { Patience, unreachable } from './patience.ts';
@@ -12,7 +12,8 @@ export type MigrateOptions = (
   /** Of any dialect; it stays open. */
   | { readonly kysely: Kysely<Tables> }
 ) & {
-  readonly report?: (line: string) => void;
+  /** Told of each migration, and of what is waited for meanwhile. */
+  readonly report?: Report;
   /**
    * Milliseconds for which a database that is away is tried again. Unless given: a minute for one that says that it is
    * starting or resuming, not at all for one that cannot be reached.

@@ -52,7 +52,13 @@ export async function startRuntime(options: RuntimeOptions, shutdown: Shutdown):
   const complain = (what: string, error: unknown) =>
     report(`${what}: ${error instanceof Error ? error.message : String(error)}`);
 
-  await migrate({ connectionString, report });
+  const { applied } = await migrate({
+    connectionString,
+    report: (line, what) => {
+      if (what !== 'migrated') report(line);
+    },
+  });
+  if (applied.length > 0) report('Database ready');
   const database = openDatabase({ connectionString, connections: CONNECTIONS });
   shutdown.add('the database connections', () => database.close());
   await database.retrainings.setTrainFunction('local');

@@ -6,6 +6,11 @@ export function sentBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }
 
+/** The same of JSON at most: its control characters are escaped already, so that no character takes more than three bytes. */
+export function sentAtMost(json: string): number {
+  return 3 * json.length + 2;
+}
+
 /**
  * Divides items, in order, so that of no batch any measure passes its limit; an item that alone passes one is a batch
  * by itself. `measure` gives one number for each limit.

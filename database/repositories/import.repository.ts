@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { OverlappingPartsError, SqlState, translating, UnknownPredictorError } from '../errors.ts';
 import { PAGE_BYTES, type Page, type PageRequest, readPage } from '../page.ts';
 import type { JsonObject, Tables } from '../tables.ts';
-import { batchesWithin, REQUEST_BYTES, sentBytes } from './batches.ts';
+import { batchesWithin, REQUEST_BYTES, sentAtMost, sentBytes } from './batches.ts';
 
 /** A row of an import: `line` tells its place in the file; one of `label` and `value` is null. */
 export interface StagedRow {
@@ -40,7 +40,7 @@ export class ImportRepository {
    */
   async stage(importId: string, rows: readonly StagedRow[]): Promise<void> {
     const texts = rows.map((row) => JSON.stringify(row));
-    for (const batch of batchesWithin(texts, [REQUEST_BYTES], (text) => [sentBytes(text) + 1])) {
+    for (const batch of fitOneRequest(texts) ? [texts] : divided(texts)) {
       const insert = sql`
         insert into hundredfold.staged_examples (import_id, line, inputs, label, value)
         select ${importId}::uuid, r.line, r.inputs, r.label, r.value
@@ -132,4 +132,13 @@ export class ImportRepository {
     `;
     return readPage(this.#db, listed, limit);
   }
+}
+
+/** Of most batches that is all to be said, and no row is written once more to be measured. */
+function fitOneRequest(texts: readonly string[]): boolean {
+  return texts.reduce((most, text) => most + sentAtMost(text) + 1, 0) <= REQUEST_BYTES;
+}
+
+function divided(texts: readonly string[]): string[][] {
+  return batchesWithin(texts, [REQUEST_BYTES], (text) => [sentBytes(text) + 1]);
 }

@@ -9,18 +9,21 @@ const INVISIBLE = /[\u200b\u2060\ufeff]/g;
  * what has no width, with plain spaces for all others, and none at either end. Case, letters and spaces within stay.
  */
 export function cleanText(text: string): string {
-  return isClean(text) ? text : text.replace(INVISIBLE, '').replace(SPACES, ' ').normalize('NFC').trim();
+  return isPlain(text) ? text : text.replace(INVISIBLE, '').replace(SPACES, ' ').normalize('NFC').trim();
 }
 
-/** True of texts of plain letters; what it does not know by sight is looked at again. */
-function isClean(text: string): boolean {
+/**
+ * Is a text, of nearly all that are sent, clean as it stands, and without a character that cannot be stored? What it does not
+ * know by sight is looked at again. False of an empty one.
+ */
+export function isPlain(text: string): boolean {
   const { length } = text;
   // A blank at an end is U+0020 or a control character.
-  if (length > 0 && (text.charCodeAt(0) <= 0x20 || text.charCodeAt(length - 1) <= 0x20)) return false;
+  if (length === 0 || text.charCodeAt(0) <= 0x20 || text.charCodeAt(length - 1) <= 0x20) return false;
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);
     // All below U+0300, where combining marks begin, is composed already.
-    if (unit >= 0x300 || unit === 0xa0) return false;
+    if (unit >= 0x300 || unit === 0xa0 || unit === 0) return false;
   }
   return true;
 }

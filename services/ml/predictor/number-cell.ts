@@ -11,6 +11,26 @@ export const LARGEST = 1e149;
  * forgiven. `NaN`, `Infinity`, `0x10`, `1,5` and `1 000` are no numbers, nor is one beyond 1.8e308.
  */
 export function readNumber(cell: string): number | undefined {
+  return readDigits(cell) ?? readDecimal(cell);
+}
+
+/** As many digits as a number keeps, whatever they are. */
+const DIGITS = 15;
+
+/** The number of a cell that holds digits and nothing else, as most do. */
+function readDigits(cell: string): number | undefined {
+  const { length } = cell;
+  if (length === 0 || length > DIGITS) return undefined;
+  let number = 0;
+  for (let i = 0; i < length; i++) {
+    const digit = cell.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    number = 10 * number + digit;
+  }
+  return number;
+}
+
+function readDecimal(cell: string): number | undefined {
   const text = cell.trim();
   if (!DECIMAL.test(text)) return undefined;
   const number = Number(text);

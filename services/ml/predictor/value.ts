@@ -1,5 +1,5 @@
 import { readBoolean } from './boolean-cell.ts';
-import { cleanText } from './clean.ts';
+import { cleanText, isPlain } from './clean.ts';
 import { readIsoDate } from './date.ts';
 import { compileDateForm } from './date-form.ts';
 import type { InputDefinition, InputValue } from './definition.ts';
@@ -79,7 +79,8 @@ function readersOf(input: InputDefinition, origin: Origin): [Read<unknown>, Read
     }
     case 'category': {
       const { maxLength } = input;
-      const read = (text: string) => checkedText(cleanText(text), maxLength) || null;
+      const read = (text: string) =>
+        text.length <= maxLength && isPlain(text) ? text : checkedText(cleanText(text), maxLength) || null;
       return [(value) => (typeof value === 'string' ? read(value) : wrongType(value)), read];
     }
     case 'number':

@@ -120,7 +120,7 @@ function isSpike(held: number, rest: readonly Count[], rows: number): boolean {
   return near.length === 10 && held >= 20 * (near[5] ?? held) && held >= 0.01 * rows;
 }
 
-function wildAt({ largest, smallest }: Ends, sample: readonly number[], rows: number): Count[] {
+function wildAt({ largest, smallest }: Ends, sample: Float64Array, rows: number): Count[] {
   const quantile = (share: number) => sample[floor(sample.length * share)] ?? 0;
   const middle = { median: quantile(0.5), width: quantile(0.75) - quantile(0.25) };
   return [...wildOf(largest, middle, rows), ...wildOf(smallest, middle, rows)];

@@ -111,11 +111,16 @@ function isNearlyAll(labels: ReadonlyMap<Target, number>, label: Target): boolea
 /** The words of each value; null where there are so many that they are texts. */
 function wordsOf(values: readonly InputValue[]): Set<string>[] | null {
   const vocabulary = new Set<string>();
+  const known = new Map<InputValue, Set<string>>();
   const words: Set<string>[] = [];
   let count = 0;
   for (const value of values) {
-    const own = new Set(typeof value === 'string' ? value.toLowerCase().match(/\p{L}+/gu) : []);
-    for (const word of own) vocabulary.add(word);
+    let own = known.get(value);
+    if (own === undefined) {
+      own = new Set(typeof value === 'string' ? value.toLowerCase().match(/\p{L}+/gu) : []);
+      known.set(value, own);
+      for (const word of own) vocabulary.add(word);
+    }
     count += own.size;
     words.push(own);
     if (vocabulary.size > VOCABULARY) return null;

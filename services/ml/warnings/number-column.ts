@@ -38,8 +38,8 @@ export class NumberColumn {
   }
 
   /** Ascending; evenly from all rows. */
-  get sample(): number[] {
-    return this.#sample.toSorted((a, b) => a - b);
+  get sample(): Float64Array {
+    return new Float64Array(this.#sample).sort();
   }
 
   /** Ascending: the sample, and what lies beyond it. Of a short column, all of it. */

@@ -128,9 +128,10 @@ export class Repeats {
   }
 
   #conflicting(target: string, hasText: boolean): Warning[] {
-    const split = [...this.#kept.values()].filter(
-      ({ others, rows }) => others !== null && (hasText || rows <= COPIES),
-    );
+    const split: Same[] = [];
+    for (const same of this.#kept.values()) {
+      if (same.others !== null && (hasText || same.rows <= COPIES)) split.push(same);
+    }
     if (split.length === 0) return [];
     const rows = split.reduce((sum, same) => sum + same.rows, 0) * this.#share;
     const told = this.#conflicts.filter(({ same }) => split.includes(same)).slice(0, SHOWN);

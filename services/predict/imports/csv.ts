@@ -32,12 +32,14 @@ export function readCsv(
     let count = 0;
     let blanks = 0;
     const search = new HeaderSearch(definition, dialect);
-    for await (const { header, record, isBlank } of belowHeader(source, search, before)) {
+    for await (const { header, records } of belowHeader(source, search, before)) {
       if (count + blanks === 0) ignoredColumns.push(...ignoredOf(header));
-      if (isBlank) blanks++;
-      else {
-        count++;
-        yield readRecord(record, header);
+      for (const record of records) {
+        if (isBlank(record)) blanks++;
+        else {
+          count++;
+          yield readRecord(record, header);
+        }
       }
     }
     if (count === 0 && !(part && blanks > 0)) {
@@ -52,42 +54,50 @@ export function ignoredOf(header: Header): string[] {
   return header.ignored.slice(0, NAMED).map(clip);
 }
 
-export interface RecordBelow {
+/** Records that stand below a header; one at least. */
+export interface RecordsBelow {
   readonly header: Header;
-  readonly record: CsvRecord;
-  /** Has it no value at all? Spreadsheets write such lines where a cell was emptied or has but a colour. */
-  readonly isBlank: boolean;
+  readonly records: readonly CsvRecord[];
 }
 
 /**
- * The records of a CSV file below its header.
+ * The records of a CSV file below its header, as many at a time as came together: to wait for each one by itself takes as
+ * long as to read it.
  * @throws ImportError while reading, when the file as a whole cannot be read
  */
 export async function* belowHeader(
   source: ByteSource,
   search: HeaderSearch,
   before = 0,
-): AsyncGenerator<RecordBelow> {
+): AsyncGenerator<RecordsBelow> {
   let header: Header | undefined;
-  for await (const record of records(source, before, search)) {
-    const isBlank = hasNothing(record);
-    if (header !== undefined) yield { header, record, isBlank };
-    else if (!isBlank) header = search.look(record);
+  for await (const all of recordsOf(source, before, search)) {
+    let at = 0;
+    for (; header === undefined && at < all.length; at++) {
+      const record = all[at];
+      if (record !== undefined && !isBlank(record)) header = search.look(record);
+    }
+    const records = at === 0 ? all : all.slice(at);
+    if (header !== undefined && records.length > 0) yield { header, records };
   }
   if (header === undefined) throw search.failed();
 }
 
-async function* records(source: ByteSource, before: number, search: HeaderSearch): AsyncGenerator<CsvRecord> {
+async function* recordsOf(
+  source: ByteSource,
+  before: number,
+  search: HeaderSearch,
+): AsyncGenerator<CsvRecord[]> {
   let splitter: CsvSplitter | undefined;
   for await (const piece of fileText(source, before)) {
     if (splitter !== undefined) {
-      yield* splitter.feed(piece);
+      yield splitter.feed(piece);
       continue;
     }
     const declared = declaredSeparator(piece);
     const separator = search.parted(declared?.separator);
     splitter = new CsvSplitter(before + (declared === null ? 0 : 1), separator);
-    yield* splitter.feed(declared?.rest ?? piece);
+    yield splitter.feed(declared?.rest ?? piece);
   }
   if (splitter === undefined) return;
   if (splitter.openQuote !== undefined) {
@@ -96,10 +106,11 @@ async function* records(source: ByteSource, before: number, search: HeaderSearch
       `The quote opened in line ${splitter.openQuote} is never closed: close it, or double the quotes inside a cell.`,
     );
   }
-  yield* splitter.end();
+  yield splitter.end();
 }
 
-function hasNothing({ cells, fault }: CsvRecord): boolean {
+/** Has it no value at all? Spreadsheets write such lines where a cell was emptied or has but a colour. */
+export function isBlank({ cells, fault }: CsvRecord): boolean {
   return fault === undefined && cells.every((cell) => cell === '' || cell.trim() === '');
 }
 

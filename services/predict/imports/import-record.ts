@@ -1,5 +1,5 @@
 import type { Row } from '../../ml/predictor/definition.ts';
-import { STORED_LIMIT, storedSize } from '../answers/stored-size.ts';
+import { STORED_LIMIT, storedSize, surelyFits } from '../answers/stored-size.ts';
 import type { Dialect } from './csv-dialect.ts';
 
 /**
@@ -43,6 +43,7 @@ const REASON_LENGTH = 500;
 
 /** An example, or the reason why it is none where it is larger than can be stored. */
 export function accepted(line: number, inputs: Row, target: string | number): ImportRecord {
+  if (surelyFits(inputs, target)) return { line, inputs, target };
   const size = storedSize(inputs, target);
   if (size <= STORED_LIMIT) return { line, inputs, target };
   return rejected(line, `takes ${size} bytes, and ${STORED_LIMIT} can be stored: shorten its texts`);

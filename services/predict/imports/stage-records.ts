@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Database, StagedRow } from '../../../database/index.ts';
+import type { StagedRow } from '../../../database/index.ts';
 import type { Row } from '../../ml/predictor/definition.ts';
 import type { Inspection } from '../../ml/warnings/inspection.ts';
 import type { ImportRecord, ImportRecords } from './import-record.ts';
@@ -7,6 +7,11 @@ import type { ImportRecord, ImportRecords } from './import-record.ts';
 export interface RejectedRow {
   readonly line: number;
   readonly reason: string;
+}
+
+/** Where rows are put aside, a batch at a time. */
+export interface Staging {
+  readonly imports: { stage(importId: string, rows: readonly StagedRow[]): Promise<void> };
 }
 
 /** What became of a file's rows, or of a part's: so many are staged, from one line to another. */
@@ -26,11 +31,12 @@ const BATCH_ROWS = 1000;
 const BATCH_CHARACTERS = 2_000_000;
 
 /**
- * Reads rows and stages the good ones under `importId`, in the caller's transaction; `inspection` is shown these.
+ * Reads rows and stages the good ones under `importId`, in the caller's transaction; `inspection` is shown these. While the
+ * database stores some, the next ones are read.
  * @throws ImportError when the rows as a whole cannot be imported: the transaction must not be committed then
  */
 export async function stageRecords(
-  database: Database,
+  database: Staging,
   importId: string,
   records: ImportRecords,
   inspection?: Inspection,
@@ -41,39 +47,40 @@ export async function stageRecords(
   let firstLine: number | null = null;
   let lastLine: number | null = null;
   const batch = new Batch();
+  let storing: Promise<void> = Promise.resolve();
   const put = async () => {
     const rows = batch.take();
-    const staging = database.imports.stage(importId, rows);
-    if (inspection !== undefined) await lookMeanwhile(rows, inspection, staging);
-    await staging;
+    await storing;
+    storing = database.imports.stage(importId, rows);
+    // It is awaited, but later: until then its failure is not to be taken for one that nobody minds.
+    storing.catch(() => undefined);
+    // Once round, so that the rows are on their way.
+    await setImmediate();
+    if (inspection !== undefined) look(rows, inspection);
   };
-  for await (const record of records) {
-    if (record.reason === undefined) {
-      staged++;
-      firstLine ??= record.line;
-      lastLine = record.line;
-      batch.add(record);
-      if (batch.full) await put();
-    } else {
-      rejectedTotal++;
-      if (rejected.length < REJECTED_SHOWN) rejected.push({ line: record.line, reason: record.reason });
+  try {
+    for await (const record of records) {
+      if (record.reason === undefined) {
+        staged++;
+        firstLine ??= record.line;
+        lastLine = record.line;
+        batch.add(record);
+        if (batch.full) await put();
+      } else {
+        rejectedTotal++;
+        if (rejected.length < REJECTED_SHOWN) rejected.push({ line: record.line, reason: record.reason });
+      }
     }
+    if (!batch.empty) await put();
+  } finally {
+    // Nobody ends the transaction while a statement of it runs; and where both fail, the database has failed first.
+    await storing;
   }
-  if (!batch.empty) await put();
   const { ignoredColumns } = records;
   return { staged, firstLine, lastLine, rejected, rejectedTotal, ignoredColumns };
 }
 
-/** Looks at rows while the database stores them, when nothing else is to be done here. */
-async function lookMeanwhile(
-  rows: readonly TypedRow[],
-  inspection: Inspection,
-  staging: Promise<void>,
-): Promise<void> {
-  // Whoever called awaits it, too, but only then: until then its failure is not to be taken for one that nobody minds.
-  staging.catch(() => undefined);
-  // Once round, so that the rows are on their way.
-  await setImmediate();
+function look(rows: readonly TypedRow[], inspection: Inspection): void {
   for (const { inputs, label, value } of rows) inspection.add(inputs, label ?? value ?? '');
 }
 
@@ -97,8 +104,10 @@ class Batch {
     const label = typeof target === 'string' ? target : null;
     const value = typeof target === 'number' ? target : null;
     this.#rows.push({ line, inputs, label, value });
-    for (const input of Object.values(inputs))
+    for (const name in inputs) {
+      const input = inputs[name];
       if (typeof input === 'string') this.#characters += input.length;
+    }
   }
 
   take(): TypedRow[] {

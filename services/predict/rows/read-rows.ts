@@ -7,7 +7,7 @@ import type { Serving } from '../champions/serving.ts';
 import { decode, notJson } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
 import { ArraySplitter } from '../imports/array-splitter.ts';
-import { belowHeader, ignoredOf } from '../imports/csv.ts';
+import { belowHeader, ignoredOf, isBlank } from '../imports/csv.ts';
 import { HeaderSearch } from '../imports/csv-header.ts';
 import type { CsvRecord } from '../imports/csv-splitter.ts';
 import { fileText } from '../imports/file-text.ts';
@@ -127,17 +127,20 @@ async function readCsvRows(...[serving, body, take]: Parameters<Reader>): Return
   const search = new HeaderSearch(serving.definition, body.dialect, 'rows');
   let ignored: readonly string[] | null = null;
   let blanks: RowReading[] = [];
-  for await (const { header, record, isBlank } of belowHeader(unpackedBytes(body), search)) {
+  for await (const { header, records } of belowHeader(unpackedBytes(body), search)) {
     ignored ??= ignoredOf(header);
-    const reading = readRecord(serving, header, record);
-    // No more than are known to be too many.
-    if (isBlank && blanks.length <= MOST_ROWS) blanks.push(reading);
-    if (isBlank) continue;
-    for (const one of [...blanks, reading]) {
-      const turn = take(one);
-      if (turn !== undefined) await turn;
+    for (const record of records) {
+      const reading = readRecord(serving, header, record);
+      const isEmpty = isBlank(record);
+      // No more than are known to be too many.
+      if (isEmpty && blanks.length <= MOST_ROWS) blanks.push(reading);
+      if (isEmpty) continue;
+      for (const one of [...blanks, reading]) {
+        const turn = take(one);
+        if (turn !== undefined) await turn;
+      }
+      blanks = [];
     }
-    blanks = [];
   }
   return ignored ?? [];
 }

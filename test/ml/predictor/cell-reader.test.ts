@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { compileCells } from '../../../services/ml/predictor/cell-reader.ts';
+import { cleanText, isPlain } from '../../../services/ml/predictor/clean.ts';
 import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
 
 function cellsOf(type: string, optional = true, more: object = {}) {
@@ -129,5 +131,70 @@ describe('a cell', () => {
   test('of a date must exist', () => {
     expect(cellsOf('date')(' 2024-02-29 ')).toEqual({ value: '2024-02-29' });
     expect(cellsOf('date')('2023-02-29')?.reason).toContain('"2023-02-29" was sent');
+  });
+});
+
+describe('a cell that is read the quick way has the value that it has the long way', () => {
+  /** Texts of which nearly all are all but plain. */
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc
+      .array(
+        fc.constantFrom(
+          'a',
+          'é',
+          'e\u0301',
+          ' ',
+          '\u00a0',
+          '\t',
+          '\u200b',
+          '\u0300',
+          '\0',
+          '\ud800',
+          '\u1e9b',
+          '3',
+        ),
+        {
+          maxLength: 8,
+        },
+      )
+      .map((parts) => parts.join('')),
+    fc.string({ maxLength: 20, size: 'max' }),
+  );
+
+  test('a category', () => {
+    const read = cellsOf('category', true, { maxLength: 10 });
+    let plain = 0;
+    const property = fc.property(text, (cell) => {
+      const clean = cell
+        .replace(/[\u200b\u2060\ufeff]/g, '')
+        .replace(/\p{Zs}/gu, ' ')
+        .normalize('NFC')
+        .trim();
+      expect(cleanText(cell)).toBe(clean);
+      if (isPlain(cell)) plain++;
+      const isFit = clean.isWellFormed() && !clean.includes('\0') && [...clean].length <= 10;
+      expect(read(cell)).toEqual(isFit ? { value: clean || null } : { reason: expect.any(String) });
+    });
+    fc.assert(property, { numRuns: 2_000 });
+    expect(plain).toBeGreaterThan(100);
+  });
+
+  test('a number', () => {
+    const digits = fc
+      .array(fc.constantFrom(...'0123456789', '9'), { maxLength: 18 })
+      .map((parts) => parts.join(''));
+    const cells = fc.oneof(
+      digits,
+      fc.tuple(digits, fc.constantFrom(' ', '.', 'e1', '-', ',', '٣')).map((two) => two.join('')),
+    );
+    fc.assert(
+      fc.property(cells, (cell) => {
+        // What is no digit at its start takes the long way.
+        expect(cellsOf('number')(cell)?.value).toEqual(cellsOf('number')(` ${cell}`)?.value);
+        if (/^\d{1,15}$/.test(cell)) expect(cellsOf('number')(cell)).toEqual({ value: Number(cell) });
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });

@@ -192,8 +192,11 @@ describe('a retraining', () => {
       reason: expect.stringMatching(/^60 of the 120 rows that the champion learned from .* makes way\./),
     });
     expect(await readPointer(store, 'taken-back')).toMatchObject({ pointer: { champion: { model: 3 } } });
-    const { head } = readModel(await getArtifact(store, await championOf('taken-back')));
-    expect(head).toMatchObject({ examples: 60, labels: ['Dental care', 'Eye care', 'Pharmacy'] });
+    const { head, ...model } = readModel(await getArtifact(store, await championOf('taken-back')));
+    expect([head.examples, 'labels' in model && model.labels]).toEqual([
+      60,
+      ['Dental care', 'Eye care', 'Pharmacy'],
+    ]);
     await database.retrainings.request(id);
     expect(await train('taken-back')).toMatchObject({ verdict: 'unchanged' });
   });

@@ -6,6 +6,7 @@ import { retrain } from '../../services/train/index.ts';
 import { definition, importLabels } from '../database/fixture.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { createTestDatabase } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 
 test('a training that the database breaks away from is no failed one: it is asked for again', async () => {
   const [place, folder] = await Promise.all([createTestDatabase(), temporaryFolder()]);
@@ -35,8 +36,12 @@ test('a training that the database breaks away from is no failed one: it is aske
   }
   await ended;
   await client.query('rollback');
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  await database.retrainings.sweep();
+  // Until its lease has run out.
+  await until('it is given back', async () => {
+    await database.retrainings.sweep();
+    const last = (await database.predictors.describe('broken-away'))?.lastRetraining;
+    return last !== null && last !== undefined && JSON.stringify(last).includes('"requested"');
+  });
   expect(await database.predictors.describe('broken-away')).toMatchObject({
     lastRetraining: { trigger: 'first', status: 'requested', verdict: null },
   });

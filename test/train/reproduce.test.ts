@@ -249,12 +249,13 @@ describe('a reproduction', () => {
       expect(await place.again(id, 1)).toBeNull();
       await database.retrainings.switchTraining(true);
       const asked = await database.reproductions.request(id, 1);
-      const options = { database, store, codeVersion: CODE_VERSION, leaseSeconds: 0.03 };
+      const options = { database, store, codeVersion: CODE_VERSION, leaseSeconds: 1.2 };
       const pause = async () => {
         await database.retrainings.switchTraining(false);
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        // It is renewed, and hears of it, after four tenths of a second: there are more than ten pauses.
+        await new Promise((resolve) => setTimeout(resolve, 50));
       };
-      expect(await reproduce(String(asked?.id), { ...options, leaseSeconds: 0.6, pause })).toBeNull();
+      expect(await reproduce(String(asked?.id), { ...options, pause })).toBeNull();
       expect(await database.reproductions.find(id, 1, String(asked?.id))).toMatchObject({
         status: 'requested',
       });

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RetrainOptions, reproduce, retrain, type TimeLimit } from '../../services/train/index.ts';
+import { withMorePatience } from '../support/patience.ts';
+import { until } from '../support/until.ts';
 import {
   CODE_VERSION,
   importRows,
@@ -76,23 +77,24 @@ describe('a training with a time limit', () => {
   });
 
   test('is ended by the thread of its lease while a step takes longer still, and publishes nothing', async () => {
-    const id = await asked('stuck');
-    const training = retrain('stuck', {
-      ...options(3_000, 50),
-      // A step that takes for ever: only the thread can end the training meanwhile.
-      pause: async () => {
-        while ((await rowOf(id)).status === 'running') await sleep(20);
-      },
+    await withMorePatience([1_500, 6_000, 18_000], async (left) => {
+      const name = `stuck-${left}`;
+      const id = await asked(name);
+      const training = retrain(name, {
+        ...options(left, 50),
+        // A step that takes for ever: only the thread can end the training meanwhile.
+        pause: () => until('it is ended', async () => (await rowOf(id)).status !== 'running'),
+      });
+      await expect(training).rejects.toMatchObject({ code: 'lease_lost' });
+      expect(await rowOf(id)).toMatchObject({
+        status: 'finished',
+        verdict: 'failed',
+        reason: REASON,
+        lease_until: null,
+      });
+      expect(await place.database.predictors.state(name)).toMatchObject({ champion: null });
     });
-    await expect(training).rejects.toMatchObject({ code: 'lease_lost' });
-    expect(await rowOf(id)).toMatchObject({
-      status: 'finished',
-      verdict: 'failed',
-      reason: REASON,
-      lease_until: null,
-    });
-    expect(await place.database.predictors.state('stuck')).toMatchObject({ champion: null });
-  });
+  }, 60_000);
 
   test('a reproduction ends untried, and says why', async () => {
     const id = await asked('made-again');

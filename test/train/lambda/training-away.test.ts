@@ -5,6 +5,7 @@ import type { ObjectStore } from '../../../services/model-store/index.ts';
 import { TOO_LONG } from '../../../services/train/lambda/time.ts';
 import { type AwsPlace, openAwsPlace } from '../../support/aws-place.ts';
 import { startDataApi } from '../../support/data-api/data-api.ts';
+import { withMorePatience } from '../../support/patience.ts';
 import { describeWhere, s3Server } from '../../support/requirement.ts';
 import { importRows, searches } from '../learning-place.ts';
 import { asked, lastOf, MINUTES, trainingFunction } from './training-place.ts';
@@ -64,19 +65,26 @@ describeWhere(s3Server(), 'the train function, when the database or the time is 
   });
 
   test('connections that the database closes during a long fit end no training', async () => {
-    const predictor = await asked(aws.direct, 'long-fit');
-    await importRows(aws.direct, predictor, searches(900, 2));
-    const hasty = await startDataApi({ connectionString: aws.connectionString, idleLimit: 400 });
-    if (!('dataApi' in aws.place)) throw new Error('not over the Data API');
-    const place = { dataApi: { ...aws.place.dataApi, endpoint: hasty.endpoint } };
-    const database = openDatabase(place);
-    const { training, lines } = trainingFunction(aws, { database, renewFrom: place });
-    await training.handle({ predictor: 'long-fit' }, MINUTES);
-    expect(lines.filter((line) => line.includes('ECONNRESET'))).toEqual([]);
-    expect(await lastOf(aws.direct, 'long-fit')).toMatchObject({ verdict: 'promoted' });
-    await database.close();
-    await hasty.close();
-  });
+    // On a machine that is out of breath a connection may be closed in the moment in which it is used.
+    await withMorePatience([400, 1_500], async (idleLimit) => {
+      const name = `long-fit-${idleLimit}`;
+      const predictor = await asked(aws.direct, name);
+      await importRows(aws.direct, predictor, searches(900, 2));
+      const hasty = await startDataApi({ connectionString: aws.connectionString, idleLimit });
+      if (!('dataApi' in aws.place)) throw new Error('not over the Data API');
+      const place = { dataApi: { ...aws.place.dataApi, endpoint: hasty.endpoint } };
+      const database = openDatabase(place);
+      try {
+        const { training, lines } = trainingFunction(aws, { database, renewFrom: place });
+        await training.handle({ predictor: name }, MINUTES);
+        expect(lines.filter((line) => line.includes('ECONNRESET'))).toEqual([]);
+        expect(await lastOf(aws.direct, name)).toMatchObject({ verdict: 'promoted' });
+      } finally {
+        await database.close();
+        await hasty.close();
+      }
+    });
+  }, 60_000);
 
   test.each([
     ['goes away', 'gone', 'DatabaseUnavailableException', 504],
@@ -130,48 +138,56 @@ describeWhere(s3Server(), 'the train function, when the database or the time is 
   });
 
   test('a training that would be cut off ends before, as failed, with what to do, and leaves no lease', async () => {
-    const predictor = await asked(aws.direct, 'cut-off');
-    aws.api.delay(120);
-    const began = Date.now();
-    const end = began + 900;
-    const { training, counted } = trainingFunction(aws);
-    await training.handle({ predictor: 'cut-off' }, () => end - Date.now());
-    expect(await lastOf(aws.direct, 'cut-off')).toMatchObject({ verdict: 'failed', reason: TOO_LONG });
-    expect(await attemptsOf(predictor)).toEqual([{ status: 'finished', attempts: 1, lease_until: null }]);
-    expect(counted).toContain('hundredfold_retrainings_failed_total');
-  });
+    await withMorePatience([900, 4_000, 16_000], async (given) => {
+      const name = `cut-off-${given}`;
+      const predictor = await asked(aws.direct, name);
+      // Seven answers of the database take all of its time.
+      aws.api.delay(given / 7);
+      const end = Date.now() + given;
+      const { training, counted } = trainingFunction(aws);
+      await training.handle({ predictor: name }, () => end - Date.now());
+      expect(await lastOf(aws.direct, name)).toMatchObject({ verdict: 'failed', reason: TOO_LONG });
+      expect(await attemptsOf(predictor)).toEqual([{ status: 'finished', attempts: 1, lease_until: null }]);
+      expect(counted).toContain('hundredfold_retrainings_failed_total');
+    });
+  }, 60_000);
 
   test('a training that the thread of its lease had to end is counted as failed, and told apart from a lost one', async () => {
-    const predictor = await asked(aws.direct, 'ended');
-    const end = Date.now() + 3_000;
-    const models = interrupted(async () => {
-      // As the thread does at its last moment, a tenth of the time before the end.
-      await aws.client.query(
-        `update hundredfold.retrainings set status = 'finished', verdict = 'failed', token = null, lease_until = null
-         where predictor_id = $1`,
-        [predictor],
-      );
-      await sleep(end - 250 - Date.now());
+    await withMorePatience([1_500, 6_000, 18_000], async (given) => {
+      const name = `ended-${given}`;
+      const predictor = await asked(aws.direct, name);
+      const end = Date.now() + given;
+      const models = interrupted(async () => {
+        // As the thread does at its last moment, a tenth of the time before the end.
+        await aws.client.query(
+          `update hundredfold.retrainings set status = 'finished', verdict = 'failed', token = null, lease_until = null
+           where predictor_id = $1`,
+          [predictor],
+        );
+        await sleep(end - given / 12 - Date.now());
+      });
+      const { training, lines, counted } = trainingFunction(aws, { models });
+      await training.handle({ predictor: name }, () => end - Date.now());
+      expect(lines.at(-1)).toMatch(/^the time was up in the middle of a step/);
+      expect(counted).toEqual(['hundredfold_retrainings_failed_total']);
     });
-    const { training, lines, counted } = trainingFunction(aws, { models });
-    await training.handle({ predictor: 'ended' }, () => end - Date.now());
-    expect(lines.at(-1)).toMatch(/^the time was up in the middle of a step/);
-    expect(counted).toEqual(['hundredfold_retrainings_failed_total']);
-  });
+  }, 60_000);
 
   test('the second event of an invocation that runs out of time keeps its training for a whole invocation', async () => {
-    await asked(aws.direct, 'ahead');
-    const predictor = await asked(aws.direct, 'behind');
-    const began = Date.now();
-    // A fifth of the three seconds is kept for the end.
-    const models = interrupted(() => sleep(began + 2_350 - Date.now()));
-    const { training } = trainingFunction(aws, { models });
-    aws.api.delay(40);
-    const both = [{ predictor: 'ahead' }, { predictor: 'behind' }];
-    await training.handle(both, () => began + 3_000 - Date.now());
-    expect(await lastOf(aws.direct, 'ahead')).toMatchObject({ verdict: 'promoted' });
-    expect(await attemptsOf(predictor)).toEqual([
-      { status: expect.stringMatching(/requested|dispatched/), attempts: 0, lease_until: null },
-    ]);
-  });
+    await withMorePatience([3_000, 12_000], async (given) => {
+      const [ahead, behind] = [`ahead-${given}`, `behind-${given}`];
+      await asked(aws.direct, ahead);
+      const predictor = await asked(aws.direct, behind);
+      const end = Date.now() + given;
+      // A fifth of the time is kept for the end.
+      const models = interrupted(() => sleep(end - 0.217 * given - Date.now()));
+      const { training } = trainingFunction(aws, { models });
+      aws.api.delay(given / 75);
+      await training.handle([{ predictor: ahead }, { predictor: behind }], () => end - Date.now());
+      expect(await lastOf(aws.direct, ahead)).toMatchObject({ verdict: 'promoted' });
+      expect(await attemptsOf(predictor)).toEqual([
+        { status: expect.stringMatching(/requested|dispatched/), attempts: 0, lease_until: null },
+      ]);
+    });
+  }, 60_000);
 });

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { listenForInvocations } from '../../../database/index.ts';
 import { DISPATCH_MARK, readPointer } from '../../../services/model-store/index.ts';
 import { type AwsPlace, openAwsPlace } from '../../support/aws-place.ts';
 import { describeWhere, s3Server } from '../../support/requirement.ts';
+import { until } from '../../support/until.ts';
 import { asked, lastOf, MINUTES, trainingFunction } from './training-place.ts';
 
 describeWhere(s3Server(), 'the train function', () => {
@@ -136,7 +136,7 @@ describeWhere(s3Server(), 'the train function', () => {
     );
     const { training } = trainingFunction(aws);
     await training.handle({ predictor: 'one' }, MINUTES);
-    for (let n = 0; n < 100 && heard.length === 0; n++) await sleep(20);
+    await until('the next is sent', () => heard.length > 0);
     expect(heard).toEqual(['two']);
     expect(await aws.marks.look()).toMatchObject({ notBefore: null });
     await training.handle({ predictor: 'two' }, MINUTES);
@@ -154,7 +154,7 @@ describeWhere(s3Server(), 'the train function', () => {
     const { training } = trainingFunction(aws);
     const began = Date.now();
     const waiting = training.handle({ predictor: 'paced' }, MINUTES);
-    for (let n = 0; n < 200 && (await lastOf(aws.direct, 'paced')).status !== 'running'; n++) await sleep(5);
+    await until('it runs', async () => (await lastOf(aws.direct, 'paced')).status === 'running');
     await aws.client.query(
       "insert into hundredfold.retrainings (predictor_id, trigger) values ($1, 'import')",
       [predictor],

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { until } from '../support/until.ts';
 import { openServingPlace } from './serving-place.ts';
 import { trainedPredictor } from './trained-predictor.ts';
 
@@ -22,14 +22,15 @@ test('a predictor is deleted while 32 clients predict, over two processes', asyn
     }
   };
   const clients = Promise.all(Array.from({ length: 32 }, (_, n) => client(n)));
-  while (statuses.length < 500) await sleep(10);
+  await until('500 answers', () => statuses.length >= 500);
   const deleted = await one.http.delete('/predictors/searches?confirm=searches');
   expect(deleted.status).toBe(200);
   const before = statuses.length;
   // The other process hears of it within a look, or as it records.
-  await sleep(200);
+  const ask = () => other.http.post('/predictors/searches/predictions', { query: 'gone?' });
+  await until('the other process knows', async () => (await ask()).status === 404);
   const late = statuses.length;
-  while (statuses.length < late + 200) await sleep(10);
+  await until('200 more answers', () => statuses.length >= late + 200);
   isOver = true;
   await clients;
   expect(new Set(statuses)).toEqual(new Set([201, 404]));

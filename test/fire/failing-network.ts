@@ -4,8 +4,8 @@ import { until } from '../support/until.ts';
 import { openServingPlace, type ServingPlace, type ServingProcess } from './serving-place.ts';
 import { Pointing, searches, trainedVersion, type Version } from './versions.ts';
 
-/** Models in S3, behind a network that fails in these ways. */
-export function networkFails(faults: readonly Fault[]): void {
+/** Models in S3, behind a network that fails in these ways; measured, with nothing beside it, also that answers are quick. */
+export function networkFails(faults: readonly Fault[], isMeasured = false): void {
   let place: ServingPlace;
   let model: Version;
 
@@ -39,14 +39,13 @@ export function networkFails(faults: readonly Fault[]): void {
         expect(answer).toMatchObject({ status: 200, model: 1 });
         took.push(answer.took);
       }
-      // Some may have had to share the machine.
-      expect(took.sort((a, b) => a - b)[25]).toBeLessThan(500);
+      if (isMeasured) expect(took.sort((a, b) => a - b)[25]).toBeLessThan(500);
       const fresh = await place.serve();
       const refused = await ask(fresh);
       expect([refused.status, refused.code]).toEqual(
         fault.kind === 'flipped' ? [409, 'model_damaged'] : [503, 'model_store_unavailable'],
       );
-      expect(refused.took).toBeLessThan(3_000);
+      if (isMeasured) expect(refused.took).toBeLessThan(3_000);
 
       place.network?.clear();
       await until('all is well', () => process.champions.problems().length === 0);

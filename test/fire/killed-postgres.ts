@@ -9,6 +9,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { childrenOf, commandOf } from '../support/running-processes.ts';
 import type { Draw } from '../support/seed.ts';
 import { type StartedProgram, startProgram } from '../support/started-program.ts';
+import { until } from '../support/until.ts';
 import { postRows } from './sleeping-load.ts';
 
 /** The server itself; one of its processes that work for the program, whereupon it ends all the others. */
@@ -25,12 +26,14 @@ export async function killUnderLoad(victims: readonly Victim[], draw: Draw): Pro
   let over = false;
   try {
     await trainedOnce(program);
-    const loading = postRows(program, 16, () => over);
+    const seen = { answered: 0, deferred: 0 };
+    const loading = postRows(program, 16, () => over, seen);
     for (const victim of victims) {
       await sleep(300 + draw(500));
       await kill(program, victim);
     }
     await sleep(1_000);
+    await until('rows enough are answered', () => seen.answered > 200);
     over = true;
     const load = await loading;
     expect(load.faults.slice(0, 5)).toEqual([]);
@@ -59,7 +62,7 @@ async function trainedOnce(program: StartedProgram): Promise<void> {
 
 async function kill(program: StartedProgram, victim: Victim): Promise<void> {
   // A process of the server writes its title over its environment: it is known by its parent alone.
-  for (const until = Date.now() + 15_000; Date.now() < until; await sleep(20)) {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) {
     const server = await find(await program.process.tree(), /postgres -D/);
     const found =
       victim === 'postmaster' || server === undefined
@@ -78,11 +81,9 @@ async function find(pids: readonly number[], pattern: RegExp): Promise<number | 
 }
 
 async function drained(spool: string): Promise<void> {
-  for (const until = Date.now() + 20_000; ; await sleep(50)) {
-    const waiting = (await readdir(spool).catch(() => [])).filter((name) => name.endsWith('.json'));
-    if (waiting.length === 0) return;
-    if (Date.now() > until) throw new Error(`still in the spool: ${waiting.length}`);
-  }
+  await until('the spool is empty', async () =>
+    (await readdir(spool).catch(() => [])).every((name) => !name.endsWith('.json')),
+  );
 }
 
 async function expectExactly(data: string, answered: ReadonlySet<string>): Promise<void> {

@@ -10,13 +10,22 @@ import { type OpenedByDriver, openBy } from '../database/drivers.ts';
 import { counterOf } from '../database/fixture.ts';
 import type { DataApi } from '../support/data-api/data-api.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
+import { PATIENT } from '../support/patience.ts';
+import { until } from '../support/until.ts';
 import { postRows } from './sleeping-load.ts';
 
 /** What befalls the stand-in, by its name. */
 export type Trouble = readonly [string, (api: DataApi) => void];
 
-/** Under load for so many milliseconds from the trouble on: no answer fails or is late, each row is stored and counted once. */
-export function troubledDataApi(troubles: readonly Trouble[], milliseconds: number): void {
+/**
+ * Under load for so many milliseconds from the trouble on: no answer fails, each row is stored and counted once. Measured,
+ * with nothing beside it, none is late either.
+ */
+export function troubledDataApi(
+  troubles: readonly Trouble[],
+  milliseconds: number,
+  isMeasured = false,
+): void {
   let opened: OpenedByDriver;
   let folder: TemporaryFolder;
   let app: FastifyInstance;
@@ -31,7 +40,7 @@ export function troubledDataApi(troubles: readonly Trouble[], milliseconds: numb
     const store = new DirectoryStore(folder.path);
     spool = new Spool(store);
     const champions = new Champions({ store });
-    app = buildApp({ database, store, champions });
+    app = buildApp({ database, store, champions, settings: isMeasured ? {} : PATIENT });
     await app.listen({ port: 0 });
     url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     await app.inject({
@@ -58,13 +67,10 @@ export function troubledDataApi(troubles: readonly Trouble[], milliseconds: numb
   }, 30_000);
 
   async function drained(): Promise<void> {
-    for (let tries = 0; ; tries++) {
-      const names = [];
-      for await (const name of spool.names()) names.push(name);
-      if (names.length === 0) return;
-      expect(tries).toBeLessThan(300);
-      await sleep(50);
-    }
+    await until('the spool is empty', async () => {
+      for await (const _ of spool.names()) return false;
+      return true;
+    });
   }
 
   test.each(troubles)(
@@ -72,15 +78,16 @@ export function troubledDataApi(troubles: readonly Trouble[], milliseconds: numb
     async (_what, trouble) => {
       if (opened.api === null) throw new Error('no stand-in');
       let over = false;
-      const loading = postRows({ url }, 8, () => over);
-      await sleep(300);
+      const seen = { answered: 0, deferred: 0 };
+      const loading = postRows({ url }, 8, () => over, seen);
+      await until('rows are answered', () => seen.answered > 50);
       trouble(opened.api);
       await sleep(milliseconds);
       over = true;
       const load = await loading;
       await drained();
       expect(load.faults.slice(0, 5)).toEqual([]);
-      expect(load.worst).toBeLessThan(1_500);
+      if (isMeasured) expect(load.worst).toBeLessThan(1_500);
       answered = new Set([...answered, ...load.answered]);
       const counter = await counterOf(opened.database, 'p');
       expect(counter).toMatchObject({
@@ -91,6 +98,6 @@ export function troubledDataApi(troubles: readonly Trouble[], milliseconds: numb
         expect(await opened.database.predictions.describe(id)).toMatchObject({ id });
       }
     },
-    30_000,
+    60_000,
   );
 }

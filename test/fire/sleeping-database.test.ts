@@ -10,8 +10,8 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => place.close(), 30_000);
 
-/** For longer, and with connections refused, in sleeping-database.alone.test.ts. */
-test('a database that sleeps under load costs no answer and no time beyond the budget; every answered row is stored exactly once', async () => {
+/** For longer, with connections refused, and measured: sleeping-database.alone.test.ts. */
+test('a database that sleeps under load costs no answer; every answered row is stored exactly once', async () => {
   answered = await pauseUnderLoad(place, 'asleep', 1.5, answered);
 }, 60_000);
 

@@ -13,6 +13,12 @@ export interface Load {
   readonly faults: readonly string[];
 }
 
+/** What was answered so far: a test that needs some of it waits for that. */
+export interface Seen {
+  answered: number;
+  deferred: number;
+}
+
 /**
  * Posts rows of the predictor `p` from `clients` clients until `over`. Every second one uses keys, and sends each
  * request three times: twice at a time, and once more later, as clients do that lost an answer.
@@ -21,11 +27,11 @@ export async function postRows(
   { url }: Pick<StartedProgram, 'url'>,
   clients: number,
   over: () => boolean,
+  seen: Seen = { answered: 0, deferred: 0 },
 ): Promise<Load> {
   const answered = new Set<string>();
   const faults: string[] = [];
   let requests = 0;
-  let deferred = 0;
   let worst = 0;
 
   const post = async (body: string, headers: Record<string, string>): Promise<string> => {
@@ -44,7 +50,8 @@ export async function postRows(
     }
     const { recorded, ...answer }: { id: string; recorded: unknown } = JSON.parse(text);
     answered.add(answer.id);
-    if (recorded === 'deferred') deferred++;
+    seen.answered = answered.size;
+    if (recorded === 'deferred') seen.deferred++;
     return JSON.stringify(answer);
   };
 
@@ -63,5 +70,5 @@ export async function postRows(
     }
   };
   await Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
-  return { answered, deferred, requests, worst, faults };
+  return { answered, deferred: seen.deferred, requests, worst, faults };
 }

@@ -56,7 +56,7 @@ export class SleepingPlace {
   }
 
   /** Waits until nothing lies in the spool any more; returns how many milliseconds that took. */
-  async drained(milliseconds = 20_000): Promise<number> {
+  async drained(milliseconds = 30_000): Promise<number> {
     const began = performance.now();
     while ((await this.spooled()).length > 0) {
       expect(performance.now() - began).toBeLessThan(milliseconds);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { until } from '../support/until.ts';
 import { expectStopped, openSwitchPlace, type SwitchPlace } from './switch-place.ts';
 import { trainedPredictor } from './trained-predictor.ts';
 
@@ -24,7 +25,10 @@ test('an event that came while training was off is sent again as soon as it is o
   client.on('notification', ({ payload }) => heard.push(JSON.parse(payload ?? '').payload.predictor));
   await client.query('listen aws_lambda');
   await call('PUT', '/training', { enabled: true });
-  for (let tries = 0; heard.length === 0 && tries < 100; tries++) await client.query('select pg_sleep(0.02)');
+  await until('it is sent', async () => {
+    await client.query('select 1');
+    return heard.length > 0;
+  });
   expect(heard).toEqual(['event']);
 });
 

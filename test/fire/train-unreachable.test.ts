@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals';
 import { unnoticedWhenUnreachable } from './train-unreachable.ts';
 
-/** Where it hangs, too: train-unreachable.alone.test.ts. */
+/** Measured, and where it hangs, too: train-unreachable.alone.test.ts. */
 describe('a train function that cannot be reached for a whole run', () =>
   unnoticedWhenUnreachable(['refused'], 200));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
 import { REPOSITORY } from '../support/process.ts';
 import { type Answer, type StartedProgram, startProgram } from '../support/started-program.ts';
+import { until } from '../support/until.ts';
 
 let folder: TemporaryFolder;
 let program: StartedProgram;
@@ -95,12 +96,11 @@ describe('a model', () => {
       const url = `/predictors/services/models/${model}/reproductions`;
       const asked = await program.post(url, {});
       expect(asked.status).toBe(202);
-      const until = Date.now() + 30_000;
       let made = asked;
-      while (made.body.status !== 'finished' && Date.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+      await until('it is made again', async () => {
         made = await program.get(`${url}/${asked.body.id}`);
-      }
+        return made.body.status === 'finished';
+      });
       expect(made.body).toMatchObject({ status: 'finished', equal: true, sha256: asked.body.expected });
     }
   }, 60_000);
@@ -124,11 +124,13 @@ describe('32 clients that post 1,500 rows', () => {
       while (posted < 1_500) {
         posted += 1;
         const answer = await program.post('/predictors/crowd/predictions', { query: `word ${posted}` });
-        if (answer.status !== 201 || answer.body.recorded !== true) failures.push(answer);
+        // On a machine that is out of breath a row may wait in the spool.
+        if (answer.status !== 201) failures.push(answer);
       }
     };
     await Promise.all(Array.from({ length: 32 }, client));
     expect(failures).toEqual([]);
+    await until('all are recorded', async () => (await program.get('/ready')).body.spooled === 0);
     const settled = await program.settled('crowd');
     expect(settled).toMatchObject({
       predictions: 1_500,

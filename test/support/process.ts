@@ -111,7 +111,7 @@ export class StartedProcess {
     }
   }
 
-  /** Ends the whole tree by force, for the end of a test. */
+  /** Ends the whole tree by force, for the end of a test. Its number is nobody's afterwards. */
   async kill(): Promise<void> {
     for (let left = await this.tree(); left.length > 0; left = await this.tree()) {
       for (const pid of left) {
@@ -123,6 +123,7 @@ export class StartedProcess {
       }
       await sleep(20);
     }
+    await this.exited.catch(() => {});
   }
 }
 

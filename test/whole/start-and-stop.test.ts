@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { socketConnectionString } from '../../services/local/postgres/database.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
+import { importsUnderWay } from '../support/imports-under-way.ts';
 import { startProcess } from '../support/process.ts';
 import { type StartedProgram, startProgram } from '../support/started-program.ts';
 
@@ -58,7 +60,8 @@ describe('npm start', () => {
     const csv = `query,side\n${Array.from({ length: 8_000 }, (_, n) => `row ${n},${n % 2 ? 'a' : 'b'}`).join('\n')}\n`;
     await first.put('/predictors/p', DEFINITION);
     const importing = first.importCsv('p', csv, '?train=false');
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    const socket = await readFile(path.join(folder.path, 'postgres.socket'), 'utf8');
+    await importsUnderWay(socketConnectionString(socket.trim(), 'hundredfold', 'hundredfold'), 1);
     first.process.signal('SIGTERM');
     expect((await importing).body).toMatchObject({ imported: 8_000 });
     expect(await first.process.exited).toEqual({ code: 0, signal: null });

@@ -10,6 +10,7 @@ import type { Restart } from '../../../services/local/postgres/supervisor.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { watchForLeaks } from '../../support/leaks.ts';
 import { type StartedProcess, startProcess } from '../../support/process.ts';
+import { until } from '../../support/until.ts';
 import { query } from './query.ts';
 
 const leaks = await watchForLeaks();
@@ -24,6 +25,12 @@ afterAll(async () => {
   await leaks.assertNone();
 });
 
+/** Is there something of a cluster that is not in its place yet? */
+async function isBeingMade(parent: string): Promise<boolean> {
+  const names = await readdir(parent, { recursive: true }).catch(() => []);
+  return names.some((name) => /\.new-.*\/base$/.test(name));
+}
+
 function owner(): StartedProcess {
   return startProcess({ command: process.execPath, args: ['test/local/postgres/owner.ts', cluster] });
 }
@@ -31,9 +38,9 @@ function owner(): StartedProcess {
 describe('the embedded PostgreSQL', () => {
   test('begins again when its owner was killed while the cluster was being made', async () => {
     const first = owner();
-    while ((await readdir(folder.path)).length === 0) await sleep(5);
-    await sleep(150);
+    await until('initdb is at work', () => isBeingMade(folder.path));
     first.signal('SIGKILL');
+    await first.exited;
     expect(await readdir(folder.path)).not.toContain('postgres');
     const server = await startPostgres({ folder: cluster, durable: false });
     expect(await query(server.connectionString, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -48,8 +55,7 @@ describe('the embedded PostgreSQL', () => {
       command: process.execPath,
       args: ['test/local/postgres/owner.ts', path.join(other.path, 'postgres'), 'exit'],
     });
-    while ((await readdir(other.path)).length === 0) await sleep(5);
-    await sleep(100);
+    await until('initdb is at work', () => isBeingMade(other.path));
     expect((await first.tree()).length).toBeGreaterThan(1);
     first.signalGroup('SIGINT');
     expect(await first.exited).toEqual({ code: 0, signal: null });
@@ -63,7 +69,7 @@ describe('the embedded PostgreSQL', () => {
     await query(server.connectionString, 'CREATE TABLE survivors AS SELECT 7 AS n');
     const killed = server.pid;
     process.kill(killed, 'SIGKILL');
-    while (restarts.length === 0) await sleep(10);
+    await until('it is started anew', () => restarts.length > 0);
     expect(restarts).toEqual([{ code: null, signal: 'SIGKILL', pid: server.pid, attempts: 1 }]);
     expect(server.pid).not.toBe(killed);
     expect(await query(server.connectionString, 'SELECT n FROM survivors')).toEqual([{ n: 7 }]);

@@ -3,7 +3,7 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import pg from 'pg';
+import { importsUnderWay } from '../../support/imports-under-way.ts';
 import { until } from '../../support/until.ts';
 import { searches, startService, type TestService } from '../support/service.ts';
 
@@ -44,16 +44,6 @@ async function answerTo(
     status: response?.statusCode,
     json: JSON.parse(response === undefined ? '{}' : await text(response)),
   };
-}
-
-/** Waits until so many transactions are open in the service's database: each import has one. */
-async function importsUnderWay({ connectionString }: TestService, count: number): Promise<void> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  const open = `select from pg_stat_activity
-    where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`;
-  await until(`${count} imports`, async () => (await client.query(open)).rowCount === count);
-  await client.end();
 }
 
 async function examples(): Promise<number> {
@@ -107,9 +97,9 @@ describe('an import', () => {
     for (let round = 0; round < 3; round++) {
       const request = begin('examples', 'text/csv');
       request.write(half);
-      await importsUnderWay(service, 1);
+      await importsUnderWay(service.connectionString, 1);
       request.destroy();
-      await importsUnderWay(service, 0);
+      await importsUnderWay(service.connectionString, 0);
     }
     expect(await examples()).toBe(0);
     const whole = begin('examples', 'text/csv');
@@ -123,7 +113,7 @@ describe('an import', () => {
     const there = await listening(busy);
     const first = [begin('examples', 'text/csv', there), begin('examples', 'text/csv', there)];
     for (const request of first) request.write(half);
-    await importsUnderWay(busy, 2);
+    await importsUnderWay(busy.connectionString, 2);
     const third = begin('examples', 'text/csv', there);
     third.end(half);
     expect(await answerTo(third)).toMatchObject({ status: 503, json: { code: 'import_busy' } });

@@ -4,7 +4,7 @@ const isAlone = process.env.HUNDREDFOLD_TEST_ALONE === '1';
 const inContainers = process.env.HUNDREDFOLD_TEST_CONTAINERS === '1';
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.mts',
   globalSetup: '<rootDir>/test/support/global-setup.mts',
   globalTeardown: '<rootDir>/test/support/global-teardown.mts',
   testMatch: [isAlone ? '<rootDir>/test/**/*.alone.test.ts' : '<rootDir>/test/**/*.test.ts'],

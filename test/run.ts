@@ -3,11 +3,11 @@
 // named alone: npm run test:containers.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { type RunResults, summary, together } from './support/run-summary.ts';
+import { type LeftOut, type RunResults, summary, together } from './support/run-summary.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
 const { isLong, inContainers, rest } = readArguments(process.argv.slice(2));
@@ -28,9 +28,27 @@ for (const isAlone of isLong ? [false, true] : [false]) {
 }
 const all = together(results);
 const isNone = all.testResults.length === 0;
-process.stdout.write(`\n${isNone ? 'no test was run' : summary(all).join('\n')}\n`);
+process.stdout.write(`\n${isNone ? 'no test was run' : summary(all, leftOut()).join('\n')}\n`);
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = isNone ? 1 : exitCode;
+
+/** Of a run of everything, what is run by another command. */
+function leftOut(): LeftOut[] {
+  if (rest.some((argument) => !argument.startsWith('-'))) return [];
+  const files = readdirSync(path.join(REPOSITORY, 'test'), { recursive: true, encoding: 'utf8' });
+  const count = (pattern: RegExp) => files.filter((file) => pattern.test(file)).length;
+  const long = {
+    files: count(/^(?!docker\b).*\.(long|alone)\.test\.ts$/),
+    kind: 'long tests',
+    run: 'npm run test:long',
+  };
+  const containers = {
+    files: count(/^docker\b.*\.test\.ts$/),
+    kind: 'tests in containers',
+    run: 'npm run test:containers',
+  };
+  return isLong ? [containers] : [long, containers];
+}
 
 /** What jest ended with; its results are with the others. */
 async function runJest(isAlone: boolean): Promise<number> {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Synthesised, stackPackages, synthesise } from '../infra/templates/synthesised.ts';
 import { docker, dockerDoes } from '../support/docker.ts';
 import { REPOSITORY } from '../support/process.ts';
-import { containerEngine, describeWhere } from '../support/requirement.ts';
+import { containerEngine, describeWhere, everyOne } from '../support/requirement.ts';
 
 /** How the CDK builds an asset, but for the platform, whose base a machine of another one has not. */
 interface DockerAsset {
@@ -16,9 +16,7 @@ interface DockerAsset {
   };
 }
 
-const missing = containerEngine().missing ?? stackPackages().missing;
-
-describeWhere({ missing }, 'what the stack deploys', () => {
+describeWhere(everyOne(containerEngine(), stackPackages()), 'what the stack deploys', () => {
   let stack: Synthesised;
   beforeAll(async () => {
     stack = await synthesise({ profile: 'production' });

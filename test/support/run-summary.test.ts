@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type RunResults, summary, together } from './run-summary.ts';
-import { SKIPPED_FOR } from './skipped.ts';
+import { FILES, RUN_BY, SKIPPED_FOR } from './skipped.ts';
 
 function results(parts: Partial<RunResults>): RunResults {
   return {
@@ -33,21 +33,55 @@ describe('the summary of a run', () => {
     expect(summary(together(runs)).at(-1)).toBe('15 passed, 2 failed, 1 skipped');
   });
 
-  test('says what was skipped and why', () => {
-    const block = `the titanic${SKIPPED_FOR}HUNDREDFOLD_TEST_DATA is not set`;
-    const tests = [
-      { ancestorTitles: [block], title: 'is learned', status: 'pending' },
-      { ancestorTitles: [block, 'nested'], title: 'is judged', status: 'pending' },
-      { ancestorTitles: ['other'], title: 'by hand', status: 'pending' },
-      { ancestorTitles: ['other'], title: 'runs', status: 'passed' },
-    ];
-    expect(
-      summary(results({ numPassedTests: 1, numPendingTests: 3, testResults: [{ testResults: tests }] })),
-    ).toEqual([
-      'Skipped:',
-      '  HUNDREDFOLD_TEST_DATA is not set: the titanic (2 tests)',
-      '  no reason given: other › by hand (1 test)',
-      '1 passed, 0 failed, 3 skipped',
-    ]);
+  describe('says in one line what was skipped, for want of what, and which command runs it', () => {
+    const data = `the titanic${SKIPPED_FOR}public data sets${RUN_BY}DATA=FOLDER npm test -- ${FILES}`;
+    const pending = (ancestorTitles: string[]) => ({
+      ancestorTitles,
+      title: 'is learned',
+      status: 'pending',
+    });
+    const file = (testFilePath: string, ...testResults: ReturnType<typeof pending>[]) => ({
+      testFilePath,
+      testResults,
+    });
+
+    test('by the names of the files, where they are few', () => {
+      const files = [
+        file('test/a.test.ts', pending([data]), pending([data, 'nested'])),
+        file('test/b.test.ts', pending(['other']), { ...pending(['other']), status: 'passed' }),
+        file('test/c.test.ts', pending([data])),
+      ];
+      expect(summary(results({ numPassedTests: 1, numPendingTests: 4, testResults: files }))).toEqual([
+        'Not run:',
+        '  3 tests, for want of public data sets: DATA=FOLDER npm test -- test/a.test.ts test/c.test.ts',
+        '  1 test, for want of a reason: test/b.test.ts',
+        '1 passed, 0 failed, 4 skipped',
+      ]);
+    });
+
+    test('by all tests, where they are many', () => {
+      const files = ['a', 'b', 'c', 'd'].map((name) => file(`test/${name}.test.ts`, pending([data])));
+      expect(summary(results({ numPendingTests: 4, testResults: files }))).toEqual([
+        'Not run:',
+        '  4 tests, for want of public data sets: DATA=FOLDER npm test',
+        '0 passed, 0 failed, 4 skipped',
+      ]);
+    });
+
+    test('by the command of long tests, where there are such among them', () => {
+      const files = [file('test/a.long.test.ts', pending([data]))];
+      expect(summary(results({ numPendingTests: 1, testResults: files }))[1]).toBe(
+        '  1 test, for want of public data sets: DATA=FOLDER npm run test:long -- test/a.long.test.ts',
+      );
+    });
+
+    test('and the kinds of files that such a run leaves out', () => {
+      const leftOut = [{ files: 18, kind: 'long tests', run: 'npm run test:long' }];
+      expect(summary(results({ numPassedTests: 1 }), leftOut)).toEqual([
+        'Not run:',
+        '  18 files of long tests: npm run test:long',
+        '1 passed, 0 failed',
+      ]);
+    });
   });
 });

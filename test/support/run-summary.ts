@@ -1,4 +1,5 @@
-import { SKIPPED_FOR } from './skipped.ts';
+import path from 'node:path';
+import { FILES, RUN_BY, SKIPPED_FOR } from './skipped.ts';
 
 /** What we read of the results that jest hands to a reporter. */
 export interface RunResults {
@@ -8,6 +9,7 @@ export interface RunResults {
   readonly numTodoTests: number;
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: readonly {
+    readonly testFilePath: string;
     readonly testResults: readonly {
       readonly ancestorTitles: readonly string[];
       readonly title: string;
@@ -23,6 +25,7 @@ export function kept(results: RunResults): RunResults {
   return {
     ...{ numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites },
     testResults: results.testResults.map((file) => ({
+      testFilePath: path.relative(process.cwd(), file.testFilePath),
       testResults: file.testResults.map(({ ancestorTitles, title, status }) => ({
         ancestorTitles,
         title,
@@ -45,37 +48,66 @@ export function together(runs: readonly RunResults[]): RunResults {
   };
 }
 
+/** A kind of test files that a run leaves out, and the command that runs them. */
+export interface LeftOut {
+  readonly files: number;
+  readonly kind: string;
+  readonly run: string;
+}
+
 /**
- * The last lines of a run: which tests were skipped and why, then `N passed, N failed`, with `, N skipped` where some
- * were. A file that could not even be loaded counts as a failure.
+ * The last lines of a run: what was skipped and what was left out, a line each with the command that runs it, then
+ * `N passed, N failed`, with `, N skipped` where some were. A file that could not even be loaded counts as a failure.
  */
-export function summary(results: RunResults): string[] {
+export function summary(results: RunResults, leftOut: readonly LeftOut[] = []): string[] {
   const skipped = results.numPendingTests + results.numTodoTests;
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  const lines = [
+    ...[...skippedBlocks(results).values()].map(lineOf),
+    ...leftOut.map(({ files, kind, run }) => `  ${counted(files, 'file')} of ${kind}: ${run}`),
+  ];
   const counts = `${results.numPassedTests} passed, ${failed} failed`;
-  if (skipped === 0) return [counts];
-  const reasons = [...skippedByReason(results)].map(([reason, names]) => `  ${reason}: ${list(names)}`);
-  return ['Skipped:', ...reasons, `${counts}, ${skipped} skipped`];
+  return [
+    ...(lines.length === 0 ? [] : ['Not run:', ...lines]),
+    skipped === 0 ? counts : `${counts}, ${skipped} skipped`,
+  ];
 }
 
-function skippedByReason(results: RunResults): Map<string, string[]> {
-  const byReason = new Map<string, string[]>();
-  for (const { ancestorTitles, title, status } of results.testResults.flatMap((file) => file.testResults)) {
-    if (status !== 'pending' && status !== 'todo') continue;
-    const block = ancestorTitles.find((name) => name.includes(SKIPPED_FOR));
-    const [name = '', reason = 'no reason given'] =
-      block === undefined ? [[...ancestorTitles, title].join(' › ')] : block.split(SKIPPED_FOR);
-    byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+interface Skipped {
+  readonly missing: string;
+  /** Null where nobody said how. */
+  readonly run: string | null;
+  readonly files: Set<string>;
+  tests: number;
+}
+
+/** By what they lack. */
+function skippedBlocks(results: RunResults): Map<string, Skipped> {
+  const all = new Map<string, Skipped>();
+  for (const { testFilePath, testResults } of results.testResults) {
+    for (const { ancestorTitles, status } of testResults) {
+      if (status !== 'pending' && status !== 'todo') continue;
+      const [, why = ''] =
+        ancestorTitles.find((name) => name.includes(SKIPPED_FOR))?.split(SKIPPED_FOR) ?? [];
+      const [missing = '', run = null] = why === '' ? ['a reason'] : why.split(RUN_BY);
+      const block = all.get(missing) ?? { missing, run, files: new Set(), tests: 0 };
+      block.files.add(testFilePath);
+      block.tests++;
+      all.set(missing, block);
+    }
   }
-  return byReason;
+  return all;
 }
 
-/** `name (3 tests), other (1 test)`. */
-function list(names: readonly string[]): string {
-  return [...new Set(names)]
-    .map((name) => {
-      const count = names.filter((other) => other === name).length;
-      return `${name} (${count} ${count === 1 ? 'test' : 'tests'})`;
-    })
-    .join(', ');
+/** More files than these are not named: all tests are run then. */
+const NAMED = 3;
+
+function lineOf({ missing, run, files, tests }: Skipped): string {
+  const names = [...files].join(' ');
+  const what = `  ${counted(tests, 'test')}, for want of ${missing}`;
+  if (run === null) return `${what}: ${names}`;
+  const command = /\.(long|alone)\.test\./.test(names) ? run.replace('npm test', 'npm run test:long') : run;
+  return `${what}: ${files.size > NAMED ? command.replace(` -- ${FILES}`, '') : command.replace(FILES, names)}`;
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -4,6 +4,7 @@ import { open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Requirement } from './requirement.ts';
+import { FILES } from './skipped.ts';
 
 /** A disk of a few MB, to be filled to the last byte and emptied again. */
 export interface SmallDisk {
@@ -17,14 +18,15 @@ export interface SmallDisk {
 
 /** The right to mount a file system. */
 export function mounts(): Requirement {
-  if (process.platform !== 'linux') return { missing: 'no tmpfs to mount' };
+  const run = `sudo npm test -- ${FILES}`;
+  if (process.platform !== 'linux') return { missing: 'a tmpfs to mount', run };
   const folder = mkdtempSync(path.join(os.tmpdir(), `hundredfold-mount-${process.pid}-`));
   try {
     mount(folder, 1);
     unmount(folder);
-    return { missing: null };
+    return { missing: null, run };
   } catch {
-    return { missing: 'may not mount a file system (root may)' };
+    return { missing: 'the right to mount, as root has it', run };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { describeWhere, s3Server } from '../../support/requirement.ts';
+import { describeWhere, everyOne, s3Server } from '../../support/requirement.ts';
 import { type Synthesised, stackPackages, synthesise } from '../templates/synthesised.ts';
 import type { Template } from '../templates/template.ts';
 import type { Needed } from './actions.ts';
@@ -23,9 +23,7 @@ interface Right {
   readonly pattern: string;
 }
 
-const missing = stackPackages().missing ?? s3Server().missing;
-
-describeWhere({ missing }, 'least privilege:', () => {
+describeWhere(everyOne(stackPackages(), s3Server()), 'least privilege:', () => {
   let synthesised: Synthesised;
   let evaluate: Evaluate;
   let needed: Readonly<Record<Caller, readonly Needed[]>>;

@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Requirement } from '../../support/requirement.ts';
+import { FILES } from '../../support/skipped.ts';
 import { ROOT, runApp, type SynthesisOptions, type Written } from './run-app.ts';
 import { testStack } from './stack-server.ts';
 import { Template } from './template.ts';
@@ -15,10 +16,8 @@ export function stackPackages(): Requirement {
     (folder) => !existsSync(path.join(ROOT, folder)),
   );
   return {
-    missing:
-      lacking.length === 0
-        ? null
-        : 'the packages of infra/ and docker/ are not installed (npm run synth does it)',
+    missing: lacking.length === 0 ? null : 'the packages of infra/ and docker/',
+    run: `npm run synth && npm test -- ${FILES}`,
   };
 }
 

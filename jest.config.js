@@ -20,7 +20,8 @@ export default {
   moduleNameMapper: {
     '^(kysely|typebox|typebox/value)$': '<rootDir>/node_modules/.cache/hundredfold/packages/$1.mjs',
   },
-  testTimeout: 30_000,
+  // Twice what `until` waits for: what does not come is named.
+  testTimeout: 60_000,
   // Two cores, and much of what is tested waits for processes. A fourth made answers late that have a time to be given in.
   maxWorkers: isAlone ? 1 : 3,
 };

@@ -53,7 +53,7 @@ async function holdCounter({ place, id }: Run, milliseconds: number): Promise<vo
 
 /** Waits until no statement is under way: whoever asked may be gone, and the statement is carried out all the same. */
 export async function settle({ place, books }: Run): Promise<void> {
-  for (const until = Date.now() + 5_000; ; await sleep(2)) {
+  for (const until = Date.now() + 30_000; ; await sleep(2)) {
     const { rows } = await place.client.query<{ query: string }>(
       `select query from pg_stat_activity
        where datname = current_database() and backend_type = 'client backend' and application_name <> $1
@@ -62,7 +62,7 @@ export async function settle({ place, books }: Run): Promise<void> {
     );
     if (rows.length === 0) return;
     if (Date.now() > until) {
-      books.fault(`still under way after 5 s: ${rows.map(({ query }) => query.slice(0, 80)).join('; ')}`);
+      books.fault(`still under way after 30 s: ${rows.map(({ query }) => query.slice(0, 80)).join('; ')}`);
       return;
     }
   }

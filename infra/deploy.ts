@@ -3,9 +3,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { awsEnvironment } from '../services/cli/aws/aws-environment.ts';
 import { isCallFailure } from '../services/cli/aws/errors.ts';
 import { openStack } from '../services/cli/aws/open-stack.ts';
+import { awsEnvironment } from '../services/cli/aws-environment.ts';
 import { readTemplate, TemplateError } from './cost/template.ts';
 import { runCdk } from './deploy/cdk.ts';
 import { nextSteps, outputsOf } from './deploy/next-steps.ts';

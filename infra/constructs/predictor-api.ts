@@ -14,7 +14,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import { Construct } from 'constructs';
-import { ROUTE_ACCESS, type RouteAccess } from '../../services/predict/access/routes.ts';
+import { ROUTE_ACCESS, type RouteAccess } from '../../services/api/routes.ts';
 import { ACCESS_LOG } from './access-log.ts';
 import { acknowledge } from './acknowledge.ts';
 import { GATEWAY_ANSWERS, gatewayCors, problemDocument } from './gateway-answers.ts';

@@ -1,6 +1,6 @@
 import { AwsAccount } from '../../services/cli/aws/account.ts';
-import type { AwsEnvironment } from '../../services/cli/aws/aws-environment.ts';
 import { profileRegion, sdkCredentials } from '../../services/cli/aws/credentials.ts';
+import type { AwsEnvironment } from '../../services/cli/aws-environment.ts';
 import { examineAccount } from './account.ts';
 import { type Finding, ok, problem, skipped } from './finding.ts';
 import { checkBase, type Registries } from './machine/base-images.ts';

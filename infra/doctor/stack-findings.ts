@@ -1,4 +1,4 @@
-import { awsEnvironment } from '../../services/cli/aws/aws-environment.ts';
+import { awsEnvironment } from '../../services/cli/aws-environment.ts';
 import type { StackTemplate } from '../cost/template.ts';
 import { examine } from './examine.ts';
 import type { Finding } from './finding.ts';

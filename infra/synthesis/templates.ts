@@ -8,7 +8,7 @@ const SOURCES = [
   'infra/*.ts',
   'infra/{constructs,settings,functions}/**/*.ts',
   'database/migrations/*.sql',
-  'services/predict/access/routes.ts',
+  'services/api/routes.ts',
 ];
 
 /** Synthesis failed; its own words were printed. */

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { awsEnvironment } from './aws/aws-environment.ts';
+import { awsEnvironment } from './aws-environment.ts';
 import { main } from './program.ts';
 import { processTerminal } from './terminal/process-terminal.ts';
 

@@ -5,15 +5,15 @@ import { adoptStates, DirectoryStore } from '../model-store/index.ts';
 import { PrometheusMetrics } from '../observability/prometheus-metrics.ts';
 import { ANYBODY } from '../predict/access/access.ts';
 import { ServerKeys } from '../predict/access/server-keys.ts';
-import { buildApp } from '../predict/app.ts';
-import { Champions } from '../predict/champions/champions.ts';
-import { Upkeep } from '../predict/upkeep/upkeep.ts';
+import { buildApp } from '../predict/service/app.ts';
 import type { Shutdown } from '../process/shutdown.ts';
+import { Champions } from '../serving/champions.ts';
 import { VERSION } from '../settings/version.ts';
 import { prune, type RetrainReport } from '../train/index.ts';
 import { Invocations } from '../train/queue/invocations.ts';
 import { Trainer } from '../train/queue/trainer.ts';
 import { enqueueUnfinished } from '../train/queue/unfinished.ts';
+import { Upkeep } from '../upkeep/upkeep.ts';
 import { listening } from './listening.ts';
 import { TrainingDiedError, TrainingProcess } from './training/training-process.ts';
 

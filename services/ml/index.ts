@@ -8,5 +8,5 @@ export type { ModelHead } from './model/head.ts';
 export type { Answer, LabelAnswer, Model, NumberAnswer, Suggestion } from './model/model.ts';
 export { readModel } from './model/read.ts';
 export { type Artifact, sha256 } from './model/write.ts';
-export { TrainingError, type TrainingErrorCode } from './training/errors.ts';
 export { type Progress, type TrainingInput, type TrainingOutcome, train } from './training/train.ts';
+export { TrainingError, type TrainingErrorCode } from './training.error.ts';

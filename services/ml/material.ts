@@ -3,7 +3,7 @@ import type { Example } from './example.ts';
 import { cellOf, keyOf } from './featurizers/cross.ts';
 import { fitScale, isWild } from './featurizers/scale.ts';
 import { byCodePoint, inputNames, type PredictorDefinition, type Row } from './predictor/definition.ts';
-import { TrainingError } from './training/errors.ts';
+import { TrainingError } from './training.error.ts';
 
 /** The examples as a training reads them: in an order of their content alone, whatever order they came in. */
 export interface Material {

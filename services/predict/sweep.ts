@@ -9,8 +9,8 @@ import {
 import { Environment } from '../settings/environment.ts';
 import { readBuckets, readDatabase } from '../settings/places.ts';
 import { VARIABLES } from '../settings/variables.ts';
-import { trainInvoker } from './sweep/invoke-train.ts';
-import { type SweepReport, SweepRound } from './sweep/sweep-round.ts';
+import { trainInvoker } from '../upkeep/sweep/invoke-train.ts';
+import { type SweepReport, SweepRound } from '../upkeep/sweep/sweep-round.ts';
 
 /** What is used of Lambda's context. */
 export interface LambdaContext {

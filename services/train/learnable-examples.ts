@@ -4,8 +4,8 @@ import type { FieldError } from '../ml/predictor/definition.error.ts';
 import type { PredictorDefinition, Row } from '../ml/predictor/definition.ts';
 import { compileRow } from '../ml/predictor/row-reader.ts';
 import { compileTarget } from '../ml/predictor/target-reader.ts';
+import type { Warning } from '../ml/warning.ts';
 import { Inspection } from '../ml/warnings/inspection.ts';
-import type { Warning } from '../ml/warnings/warning.ts';
 import { IdRanges } from './id-ranges.ts';
 import { UnfitRows } from './unfit-rows.ts';
 

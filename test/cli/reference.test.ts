@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
-import { NO_AWS_ENVIRONMENT } from '../../services/cli/aws/aws-environment.ts';
+import { NO_AWS_ENVIRONMENT } from '../../services/cli/aws-environment.ts';
 import { CLI_ERROR_CODES } from '../../services/cli/errors.ts';
 import { buildProgram } from '../../services/cli/program.ts';
 import { MemoryWriter } from './support/run.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { NO_AWS_ENVIRONMENT } from '../../services/cli/aws/aws-environment.ts';
+import { NO_AWS_ENVIRONMENT } from '../../services/cli/aws-environment.ts';
 import { buildProgram } from '../../services/cli/program.ts';
 import { MemoryWriter } from '../cli/support/run.ts';
 import { pages, ROOT } from './pages.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PROBLEMS } from '../../services/predict/http/problem-codes.ts';
+import { PROBLEMS } from '../../services/api/problem-codes.ts';
 import { startService, type TestService } from '../predict/support/service.ts';
 import { ROOT } from './pages.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { WARNINGS } from '../../services/ml/warnings/warning.ts';
+import { WARNINGS } from '../../services/ml/warning.ts';
 import { ROOT } from './pages.ts';
 
 const page = readFileSync(path.join(ROOT, 'docs/reference/warnings.md'), 'utf8');

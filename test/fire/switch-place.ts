@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { buildApp } from '../../services/predict/app.ts';
-import { Champions } from '../../services/predict/champions/champions.ts';
+import { buildApp } from '../../services/predict/service/app.ts';
+import { Champions } from '../../services/serving/champions.ts';
 import { PATIENT } from '../support/patience.ts';
 import { servedModel, trainedPredictor, verdicts } from './trained-predictor.ts';
 import { openTrainingPlace, type TrainingPlace } from './training-place.ts';

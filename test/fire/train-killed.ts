@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { alignPointers } from '../../services/predict/upkeep/align-pointers.ts';
+import { alignPointers } from '../../services/upkeep/steps.ts';
 import { servedModel, trainedPredictor, verdicts } from './trained-predictor.ts';
 import type { TrainingPlace } from './training-place.ts';
 

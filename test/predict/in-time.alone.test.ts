@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DirectoryStore, type ObjectStore, pointerKey, Spool } from '../../services/model-store/index.ts';
 import { noMetrics } from '../../services/observability/metrics.ts';
-import { DEFAULT_SETTINGS } from '../../services/predict/app.settings.ts';
-import { buildApp } from '../../services/predict/app.ts';
-import { Champions } from '../../services/predict/champions/champions.ts';
-import { Keeper } from '../../services/predict/recording/keeper.ts';
-import { Recorder } from '../../services/predict/recording/recorder.ts';
+import { DEFAULT_SETTINGS } from '../../services/predict/context/app.settings.ts';
+import { buildApp } from '../../services/predict/service/app.ts';
+import { Keeper } from '../../services/recording/keeper.ts';
+import { Recorder } from '../../services/recording/recorder.ts';
+import { Champions } from '../../services/serving/champions.ts';
+import { row, Table } from '../recording/table.ts';
+import { SlowStore } from '../serving/slow-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { OwnPostgres } from '../support/own-postgres.ts';
 import { took } from '../support/took.ts';
-import { SlowStore } from './champions/slow-store.ts';
 import {
   asked,
   type FunctionOptions,
@@ -17,7 +18,6 @@ import {
   type TestFunction,
   trainSearches,
 } from './lambda/function.ts';
-import { row, Table } from './recording/table.ts';
 import { searches, startService, type TestService, trainedSearches } from './support/service.ts';
 
 // What each answer is, the tests of its subject hold: here is how long it takes.

@@ -1,4 +1,4 @@
-import type { AppSettings } from '../../services/predict/app.settings.ts';
+import type { AppSettings } from '../../services/predict/context/app.settings.ts';
 
 /** Of a service whose answers are looked at, however busy the machine is: nothing is deferred or refused for being late. */
 export const PATIENT = {

@@ -1,5 +1,5 @@
 import type { AwsAccount } from '../../../services/cli/aws/account.ts';
-import type { AwsService } from '../../../services/cli/aws/aws-environment.ts';
+import type { AwsService } from '../../../services/cli/aws-environment.ts';
 
 /** Versions of the services that take forms and answer XML. */
 const VERSIONS = {

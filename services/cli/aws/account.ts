@@ -1,7 +1,7 @@
 import { SignatureV4 } from '@smithy/signature-v4';
+import { type AwsEnvironment, type AwsService, endpointOf, hostNameOf } from '../aws-environment.ts';
 import { CliError, ServerUnreachableError, TimedOutError } from '../errors.ts';
 import { thrown } from '../thrown.ts';
-import { type AwsEnvironment, type AwsService, endpointOf, hostNameOf } from './aws-environment.ts';
 import type { CredentialSource } from './credentials.ts';
 import { awsRefusal } from './refusal.ts';
 import { Sha256 } from './sha256.ts';

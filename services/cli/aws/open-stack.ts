@@ -1,6 +1,6 @@
+import type { AwsEnvironment } from '../aws-environment.ts';
 import { UsageError } from '../errors.ts';
 import { AwsAccount } from './account.ts';
-import type { AwsEnvironment } from './aws-environment.ts';
 import { profileRegion, sdkCredentials } from './credentials.ts';
 import { readStack, type Stack } from './stack.ts';
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { numberAt } from '../api/json.ts';
-import { untilDone } from '../api/until-done.ts';
 import { UsageError } from '../errors.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { count } from '../terminal/figures.ts';
 import { lineOf } from '../terminal/input.ts';
 import { plain } from '../terminal/plain.ts';
+import { untilDone } from './until-done.ts';
 
 export function registerDelete(program: Command, start: Start): void {
   program

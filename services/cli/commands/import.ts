@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Answer } from '../api/client.ts';
 import { numberAt } from '../api/json.ts';
-import { patiently } from '../api/patience.ts';
 import { upload } from '../api/upload.ts';
 import { UsageError } from '../errors.ts';
 import { openImport } from '../files/import-file.ts';
@@ -11,6 +10,7 @@ import { Progress, reported } from '../terminal/progress.ts';
 import { warn } from './apply.ts';
 import { type Import, importInParts, importQuery } from './import.parts.ts';
 import { importText } from './import.text.ts';
+import { patiently } from './patience.ts';
 
 interface ImportOptions {
   readonly train: boolean;

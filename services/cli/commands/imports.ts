@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { at, listAt, numberAt, shown, textAt } from '../api/json.ts';
 import { whole } from '../api/pages.ts';
-import { untilDone } from '../api/until-done.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { count, NOTHING, time } from '../terminal/figures.ts';
 import { confirmed } from '../terminal/input.ts';
 import { plain } from '../terminal/plain.ts';
 import { table } from '../terminal/table.ts';
 import { flaggedText } from './erase.ts';
+import { untilDone } from './until-done.ts';
 
 interface ImportsOptions {
   readonly undo?: string;

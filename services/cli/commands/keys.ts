@@ -1,15 +1,14 @@
 import { Argument, type Command } from 'commander';
 import { at, shown, textAt } from '../api/json.ts';
 import { whole } from '../api/pages.ts';
-import { patiently } from '../api/patience.ts';
 import { UnexpectedAnswerError, UsageError } from '../errors.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
-
 import { NOTHING, time } from '../terminal/figures.ts';
 import { plain } from '../terminal/plain.ts';
 import { table } from '../terminal/table.ts';
 import { registerWithStack, unregisterWithStack } from './keys.stack.ts';
 import { addedText, revokedText } from './keys.text.ts';
+import { patiently } from './patience.ts';
 
 interface KeysOptions {
   readonly note?: string;

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { asObject, at, listAt, neededText, numberAt, shown, textAt } from '../api/json.ts';
-import { patiently, post } from '../api/patience.ts';
 import { RefusalError } from '../api/refusal.ts';
 import { UsageError } from '../errors.ts';
 import { rowOf } from '../row/assignments.ts';
@@ -10,6 +9,7 @@ import { bar, figure, NOTHING, share } from '../terminal/figures.ts';
 import { paintFor } from '../terminal/paint.ts';
 import { plain } from '../terminal/plain.ts';
 import { table } from '../terminal/table.ts';
+import { patiently, post } from './patience.ts';
 
 interface PredictOptions {
   readonly suggest?: boolean;

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { at, shown, textAt } from '../api/json.ts';
-import { post } from '../api/patience.ts';
 import { type ExitStatus, printJson, type Session, type Start } from '../session.ts';
 import { plain } from '../terminal/plain.ts';
+import { post } from './patience.ts';
 import { awaitVerdict } from './retrain.wait.ts';
 import { warnWhereOff } from './training.switch.ts';
 

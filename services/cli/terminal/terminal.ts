@@ -1,4 +1,4 @@
-import type { AwsEnvironment } from '../aws/aws-environment.ts';
+import type { AwsEnvironment } from '../aws-environment.ts';
 
 /** Where text goes: standard output, standard error, or a test's own string. */
 export interface Writer {

@@ -1,4 +1,4 @@
-import type { Warning } from '../warnings/warning.ts';
+import type { Warning } from '../warning.ts';
 import { compileDateForm, DateFormError } from './date-form.ts';
 import { columnErrors } from './definition.columns.ts';
 import { DefinitionError, type FieldError } from './definition.error.ts';

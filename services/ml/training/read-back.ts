@@ -1,7 +1,7 @@
 import { readModel } from '../model/read.ts';
 import type { Artifact } from '../model/write.ts';
 import type { Row } from '../predictor/definition.ts';
-import { TrainingError } from './errors.ts';
+import { TrainingError } from '../training.error.ts';
 
 /** How many rows a model is asked for before it is let go of. */
 const ROWS = 100;

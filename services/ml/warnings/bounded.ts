@@ -1,4 +1,4 @@
-import { WARNINGS, type Warning } from './warning.ts';
+import { WARNINGS, type Warning } from '../warning.ts';
 import { columnText, countText, listText } from './wording.ts';
 
 /** Of one code so many are told one by one; the others together. */

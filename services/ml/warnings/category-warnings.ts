@@ -1,9 +1,9 @@
+import type { Warning } from '../warning.ts';
 import { ID_ROWS } from './id-like.ts';
 import { nearEqualWarning } from './label-warnings.ts';
 import { missingWords } from './missing-words.ts';
 import { nearEqual } from './near-equal.ts';
 import type { ValueCounts } from './value-counts.ts';
-import type { Warning } from './warning.ts';
 import { columnText, countText, rowsText } from './wording.ts';
 
 /** A category has fewer rows than this on average where it tells rows apart and nothing else. */

@@ -6,6 +6,7 @@ import {
   type Row,
 } from '../predictor/definition.ts';
 import { isMissingWord } from '../predictor/missing.ts';
+import type { Warning } from '../warning.ts';
 import { bounded } from './bounded.ts';
 import { categoryWarnings } from './category-warnings.ts';
 import { givesAway } from './given-away.ts';
@@ -17,7 +18,6 @@ import { numberWarnings } from './number-warnings.ts';
 import { Repeats } from './repeats.ts';
 import { RowSample } from './row-sample.ts';
 import { ValueCounts } from './value-counts.ts';
-import type { Warning } from './warning.ts';
 import { columnText, rowsText, shareText } from './wording.ts';
 
 /** As many labels as a predictor may have, and then some. */

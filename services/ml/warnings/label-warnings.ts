@@ -1,7 +1,7 @@
+import type { Warning } from '../warning.ts';
 import { missingWords } from './missing-words.ts';
 import { nearEqual, type Spelling } from './near-equal.ts';
 import type { ValueCounts } from './value-counts.ts';
-import type { Warning } from './warning.ts';
 import { columnText, countText, listText, rowsText, valueText } from './wording.ts';
 
 /** A label has so many rows at least: with fewer not each of five folds has one. */

@@ -1,5 +1,5 @@
 import { isMissingWord } from '../predictor/missing.ts';
-import type { Warning } from './warning.ts';
+import type { Warning } from '../warning.ts';
 import { columnText, listText, rowsText, valueText } from './wording.ts';
 
 /** Of the values of a column, those that say that there is none, with their rows. */

@@ -1,10 +1,10 @@
 import { fitScale, isWild } from '../featurizers/scale.ts';
+import type { Warning } from '../warning.ts';
 import { type Apart, standsApart } from './apart.ts';
 import { codeForm, dateCodeForm, dateText } from './code-form.ts';
 import type { Count } from './extremes.ts';
 import { ID_ROWS } from './id-like.ts';
 import type { NumberColumn } from './number-column.ts';
-import type { Warning } from './warning.ts';
 import { columnText, countText, listText, rowsText } from './wording.ts';
 
 /** A running number rises by so much from row to row at most: ids of one table, of which others have some. */

@@ -1,7 +1,7 @@
 import { ValuesHash } from '../linalg/hash.ts';
 import type { InputValue } from '../predictor/definition.ts';
+import type { Warning } from '../warning.ts';
 import { ownCopy } from './value-counts.ts';
-import type { Warning } from './warning.ts';
 import { columnText, listText, rowsText, shareText, valueText } from './wording.ts';
 
 /** Different rows that are kept; of more a share, chosen by their hash, so that a row is kept with all its repeats. */

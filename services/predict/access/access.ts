@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { RouteAccess } from './routes.ts';
+import type { RouteAccess } from '../../api/routes.ts';
 
 /** Who asks: a key's id, an IAM identity's ARN, or nobody in particular. Never a secret: it goes into logs. */
 export interface Caller {

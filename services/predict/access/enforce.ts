@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { accessOf } from '../../api/route-access.ts';
+import type { RouteAccess } from '../../api/routes.ts';
 import { type Access, ANYBODY, type Caller } from './access.ts';
-import { accessOf } from './route-access.ts';
-import type { RouteAccess } from './routes.ts';
 import { Throttle } from './throttle.ts';
 
 declare module 'fastify' {

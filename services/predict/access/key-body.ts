@@ -1,7 +1,7 @@
 import type { KeyRole } from '../../../database/index.ts';
+import { Problem } from '../../api/problem.ts';
 import type { FieldError } from '../../ml/predictor/definition.error.ts';
 import { textFault } from '../../ml/predictor/text.ts';
-import { Problem } from '../http/problem.ts';
 
 const ROLES: readonly string[] = ['predict', 'read', 'admin'] satisfies KeyRole[];
 

@@ -1,7 +1,7 @@
 import { BadObjectError, type ObjectStore } from '../../model-store/index.ts';
-import { inTime } from '../recording/in-time.ts';
+import { KEYS_OBJECT, readKeys } from '../../model-store/keys-object.ts';
+import { inTime } from '../../waiting/in-time.ts';
 import type { Caller } from './access.ts';
-import { KEYS_OBJECT, readKeys } from './keys-object.ts';
 
 /** After so many milliseconds a look is given up, whatever the store does. */
 const PATIENCE = 5_000;

@@ -1,13 +1,13 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { inTime } from '../recording/in-time.ts';
+import type { RouteAccess } from '../../api/routes.ts';
+import { inTime } from '../../waiting/in-time.ts';
 import { type Access, ANYBODY, type Caller, EVERYBODY } from './access.ts';
 import { hashOf, parseKey } from './key.ts';
 import type { KeyRing, KnownKey } from './key-ring.ts';
 import { expectOwnHost } from './own-host.ts';
 import { presentedKey } from './presented-key.ts';
 import { keyMissing, keysUnavailable, keyUnknown, roleInsufficient } from './refusals.ts';
-import type { RouteAccess } from './routes.ts';
 
 /** How long a request waits for keys that are not there yet, and for a look at keys that have grown old. */
 const FIRST_LOAD_MS = 3_000;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../../api/problem.ts';
 import { isLoopback } from './loopback.ts';
 
 /** Hosts that were found to be ours: clients name the same one in every request. */

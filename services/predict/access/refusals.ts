@@ -1,5 +1,5 @@
-import { Problem } from '../http/problem.ts';
-import type { RouteAccess } from './routes.ts';
+import { Problem } from '../../api/problem.ts';
+import type { RouteAccess } from '../../api/routes.ts';
 
 /** RFC 9110 has every 401 say how to ask (11.6.1), RFC 6750 how a Bearer is asked for. */
 const CHALLENGE = 'Bearer realm="hundredfold"';

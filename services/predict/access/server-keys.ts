@@ -1,12 +1,12 @@
 import type { Database } from '../../../database/index.ts';
 import type { ObjectStore } from '../../model-store/index.ts';
+import { adoptKeys, alignKeys } from '../../model-store/keys-object.ts';
 import { VARIABLES } from '../../settings/variables.ts';
 import { AccessError } from './access.error.ts';
 import type { Access } from './access.ts';
 import { type FirstKey, registerFirstKey } from './first-key.ts';
 import { KeyRing } from './key-ring.ts';
 import { KeyedAccess } from './keyed-access.ts';
-import { adoptKeys, alignKeys } from './keys-object.ts';
 import { isLoopback } from './loopback.ts';
 
 /** How often the keys are looked at: one that was revoked at another server is refused here after so long. */

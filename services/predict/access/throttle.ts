@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../../api/problem.ts';
 import { addressOf } from './address.ts';
 import { RateLimit } from './rate-limit.ts';
 

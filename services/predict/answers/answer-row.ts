@@ -1,12 +1,12 @@
+import { Problem } from '../../api/problem.ts';
 import type { Answer } from '../../ml/model/model.ts';
 import type { FieldError } from '../../ml/predictor/definition.error.ts';
 import { inputNames, type Row } from '../../ml/predictor/definition.ts';
 import { Unfit } from '../../ml/predictor/unfit.ts';
-import type { Serving, ServingModel } from '../champions/serving.ts';
-import type { Context } from '../context.ts';
+import type { Serving, ServingModel } from '../../serving/serving.ts';
+import type { Context } from '../context/context.ts';
 import { neededBody } from '../http/json-body.ts';
-import { Problem } from '../http/problem.ts';
-import { servingModel, servingPredictor } from '../serving-predictor.ts';
+import { servingModel, servingPredictor } from '../predictors/serving-predictor.ts';
 
 /** A row, what was answered, and by which model of which predictor. */
 export interface AnsweredRow {

@@ -1,5 +1,5 @@
 import type { Answer } from '../../ml/model/model.ts';
-import type { ServingModel } from '../champions/serving.ts';
+import type { ServingModel } from '../../serving/serving.ts';
 
 /** The labels of the models in memory as JSON texts: escaped once for each model, not for each answer. */
 const labelTexts = new WeakMap<ServingModel, ReadonlyMap<string, string>>();

@@ -1,6 +1,6 @@
 import { jsonbSize, type PredictionJson, predictionJson } from '../../../database/index.ts';
+import { Problem } from '../../api/problem.ts';
 import type { InputValue, Row } from '../../ml/predictor/definition.ts';
-import { Problem } from '../http/problem.ts';
 
 /** The most that a row may take with its answer, in bytes: the Data API hands over 64 KiB of a row at most. */
 export const STORED_LIMIT = 49_152;

@@ -1,5 +1,5 @@
 import type { Row } from '../../ml/predictor/definition.ts';
-import type { Serving, ServingModel } from '../champions/serving.ts';
+import type { Serving, ServingModel } from '../../serving/serving.ts';
 import { type AnsweredRow, answerWith } from './answer-row.ts';
 import { answerText } from './answer-text.ts';
 

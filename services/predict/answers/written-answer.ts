@@ -1,10 +1,10 @@
 import type { IdempotencyKey, PredictionJson } from '../../../database/index.ts';
+import { Problem } from '../../api/problem.ts';
+import type { Answered } from '../../recording/keeper.ts';
+import type { Kept } from '../../recording/kept.ts';
+import { deferredText, recordedText } from '../../recording/recorded-text.ts';
 import { keyReused } from '../http/idempotency.ts';
-import { Problem } from '../http/problem.ts';
-import type { Answered } from '../recording/keeper.ts';
-import type { Kept } from '../recording/kept.ts';
-import { deferredText, recordedText } from '../recording/recorded-text.ts';
-import { unknownPredictor } from '../serving-predictor.ts';
+import { unknownPredictor } from '../predictors/serving-predictor.ts';
 import type { AnsweredRow } from './answer-row.ts';
 import { answerText } from './answer-text.ts';
 import { checkedSize } from './stored-size.ts';

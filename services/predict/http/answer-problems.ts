@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, problemDocument } from '../../api/problem.ts';
+import type { Log } from '../../observability/error-log.ts';
 import { corsHeaders } from './cors.ts';
 import { KnownPaths } from './known-paths.ts';
-import type { Log } from './log.ts';
-import { Problem, problemDocument } from './problem.ts';
 import { toProblem } from './to-problem.ts';
 
 /**

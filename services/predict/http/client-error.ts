@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Problem, problemDocument } from './problem.ts';
+import { Problem, problemDocument } from '../../api/problem.ts';
 
 /** Answers what never became a request, or stands still in the middle of one, on the bare socket, and closes it. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {

@@ -1,11 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database, IdempotencyKey } from '../../../database/index.ts';
+import { Problem } from '../../api/problem.ts';
 import { callerOf } from '../access/enforce.ts';
-import { Problem } from './problem.ts';
 import { sendJson } from './send-json.ts';
-
-/** A retry with the same key is answered for at least a day; so long the parts of an import are kept, too. */
-export const KEEP_KEYS_HOURS = 25;
 
 /** An answer that can be given again: its status and JSON. */
 export interface RepeatableAnswer {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../../api/problem.ts';
 import { parseRow } from '../../ml/predictor/row-json.ts';
-import { Problem } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

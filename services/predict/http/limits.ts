@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { accessOf } from '../access/route-access.ts';
+import { accessOf } from '../../api/route-access.ts';
 import { BodyWatch } from './body-watch.ts';
 import { headersTooLarge } from './client-error.ts';
 

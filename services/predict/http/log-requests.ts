@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import { isPredictionId } from '../../recording/prediction-id.ts';
 import { callerOf } from '../access/enforce.ts';
-import { isPredictionId } from '../recording/prediction-id.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

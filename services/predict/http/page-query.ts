@@ -1,5 +1,5 @@
 import type { PageRequest } from '../../../database/index.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../../api/problem.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;

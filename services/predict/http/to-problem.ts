@@ -11,12 +11,12 @@ import {
   UnknownPredictorError,
   WrongTargetKindError,
 } from '../../../database/index.ts';
+import { Problem } from '../../api/problem.ts';
 import { ModelDocumentError } from '../../ml/model/errors.ts';
 import { DefinitionError } from '../../ml/predictor/definition.error.ts';
 import { BadObjectError, ModelStoreError } from '../../model-store/index.ts';
-import { ImportError } from '../imports/import.error.ts';
-import { RecordingError } from '../recording/errors.ts';
-import { Problem } from './problem.ts';
+import { RecordingError } from '../../recording/errors.ts';
+import { RowFileError } from '../../rows/row-file.error.ts';
 
 /** Seconds after which a call that found the database or the store away may be tried again. */
 const RETRY_AFTER = { 'retry-after': '2' };
@@ -28,7 +28,7 @@ export function toProblem(error: unknown): Problem {
 }
 
 function fromOurs(cause: unknown): Problem | null {
-  if (cause instanceof ImportError)
+  if (cause instanceof RowFileError)
     return new Problem(cause.code, cause.message, { errors: cause.errors, cause });
   if (cause instanceof DefinitionError) {
     return new Problem('definition_invalid', 'The definition does not fit: see errors.', {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../../api/problem.ts';
 
 export interface BodyLimits {
   /** Bytes at most. */

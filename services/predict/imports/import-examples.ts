@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, ImportNote } from '../../../database/index.ts';
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
+import type { Warning } from '../../ml/warning.ts';
 import { Inspection } from '../../ml/warnings/inspection.ts';
-import type { Warning } from '../../ml/warnings/warning.ts';
-import type { ImportRecords } from './import-record.ts';
+import type { FileRows } from '../../rows/file-row.ts';
 import { importedBefore, warningsOf } from './inspected.ts';
 import { REJECTED_SHOWN, type RejectedRow, type Staged, stageRecords } from './stage-records.ts';
 
@@ -32,12 +32,12 @@ export interface ImportTarget {
 /**
  * Makes examples of a file's rows, in the caller's transaction, as rows of the revision that they were read by. `train`
  * lets the import ask for a training.
- * @throws ImportError when the file as a whole cannot be imported: the transaction must not be committed then
+ * @throws RowFileError when the file as a whole cannot be imported: the transaction must not be committed then
  */
 export async function importExamples(
   database: Database,
   predictor: ImportTarget,
-  records: ImportRecords,
+  records: FileRows,
   train: boolean,
   origin: ImportOrigin,
 ): Promise<ImportAnswer> {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Database, JsonObject } from '../../../database/index.ts';
-import { Problem } from '../http/problem.ts';
-import { ImportError } from './import.error.ts';
+import { Problem } from '../../api/problem.ts';
+import type { RowFileReader } from '../../rows/readers.ts';
+import { RowFileError } from '../../rows/row-file.error.ts';
 import { finishImport, type ImportAnswer, type ImportOrigin, type ImportTarget } from './import-examples.ts';
-import type { ImportReader } from './import-readers.ts';
 import { inspectStaged } from './inspected.ts';
 import type { PartPlace } from './part-place.ts';
 import { stageRecords } from './stage-records.ts';
@@ -18,13 +18,13 @@ const RANGES = 100;
 export interface Part {
   readonly place: PartPlace & { readonly part: number };
   readonly body: Uint8Array;
-  readonly read: ImportReader;
+  readonly read: RowFileReader;
 }
 
 /**
  * Stages the rows of a part, in a transaction of its own. The same part again is answered as before; a part with another
  * body, or after a change of the definition, takes the place of the earlier one.
- * @throws ImportError when the part cannot be read: nothing of it is staged then
+ * @throws RowFileError when the part cannot be read: nothing of it is staged then
  */
 export async function stagePart(
   database: Database,
@@ -73,8 +73,8 @@ export function notNeeded(part: number): JsonObject {
 
 /** A JSON array's faults name lines of the part: where it stood in its file, the part does not tell. */
 export function ofPart(error: unknown, part: number): unknown {
-  if (!(error instanceof ImportError) || error.code !== 'body_not_json') return error;
-  return new ImportError(error.code, `${error.message} The line is one of part ${part}.`, error.errors);
+  if (!(error instanceof RowFileError) || error.code !== 'body_not_json') return error;
+  return new RowFileError(error.code, `${error.message} The line is one of part ${part}.`, error.errors);
 }
 
 function incomplete(missing: readonly number[], parts: number): Problem {

@@ -1,4 +1,4 @@
-import { Problem } from '../http/problem.ts';
+import { Problem } from '../../api/problem.ts';
 
 /**
  * The imports that may run at a time: each holds a database connection while it is sent. One more waits for its turn,

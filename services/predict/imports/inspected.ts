@@ -1,8 +1,8 @@
 import type { Database } from '../../../database/index.ts';
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { compileRow } from '../../ml/predictor/row-reader.ts';
+import type { Warning } from '../../ml/warning.ts';
 import { Inspection } from '../../ml/warnings/inspection.ts';
-import type { Warning } from '../../ml/warnings/warning.ts';
 import { rowsText, valueText } from '../../ml/warnings/wording.ts';
 
 /** So many rows are looked at, and so much text of them: the call that closes an import has no more time. A training looks at all. */

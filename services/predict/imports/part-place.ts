@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { IdempotencyKey } from '../../../database/index.ts';
+import { Problem } from '../../api/problem.ts';
+import { mediaType } from '../../rows/readers.ts';
 import { ANYBODY } from '../access/access.ts';
 import { readKey } from '../http/idempotency.ts';
 import { invalid, readCount } from '../http/page-query.ts';
-import { Problem } from '../http/problem.ts';
-import { mediaType } from './import-readers.ts';
 import { readDialect } from './reader-of.ts';
 
 /** As many parts as an import may have: of 1 MiB they hold 10 GiB. */

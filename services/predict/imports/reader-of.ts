@@ -1,19 +1,19 @@
 import type { FastifyRequest } from 'fastify';
+import { Problem } from '../../api/problem.ts';
+import { type Dialect, KNOWN_SEPARATORS, SEPARATORS, type Separator } from '../../rows/csv-dialect.ts';
+import { mediaType, PARTED, ROW_FILE_READERS, type RowFileReader } from '../../rows/readers.ts';
+import { unpacked } from '../../rows/unpacked.ts';
 import { invalid, readText } from '../http/page-query.ts';
-import { Problem } from '../http/problem.ts';
-import { type Dialect, KNOWN_SEPARATORS, SEPARATORS, type Separator } from './csv-dialect.ts';
 import { type BodyLimits, checkUnpacked } from './import-body.ts';
-import { IMPORT_READERS, type ImportReader, mediaType, PARTED } from './import-readers.ts';
-import { unpacked } from './unpacked.ts';
 
 /**
  * How the body of a request is read: by its media type, by what its query says of it (`?separator=;&decimal=,`), and
  * unpacked where it is gzip.
  * @throws Problem `unsupported_media_type`, `query_invalid`
  */
-export function readerOf(request: FastifyRequest, limits: Pick<BodyLimits, 'importLimit'>): ImportReader {
+export function readerOf(request: FastifyRequest, limits: Pick<BodyLimits, 'importLimit'>): RowFileReader {
   const { headers } = request;
-  const read = IMPORT_READERS.get(mediaType(headers['content-type']));
+  const read = ROW_FILE_READERS.get(mediaType(headers['content-type']));
   if (read === undefined) {
     throw new Problem(
       'unsupported_media_type',

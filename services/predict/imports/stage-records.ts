@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { StagedRow } from '../../../database/index.ts';
 import type { Row } from '../../ml/predictor/definition.ts';
 import type { Inspection } from '../../ml/warnings/inspection.ts';
-import type { ImportRecord, ImportRecords } from './import-record.ts';
+import { type FileRow, type FileRows, rejected } from '../../rows/file-row.ts';
+import { STORED_LIMIT, storedSize, surelyFits } from '../answers/stored-size.ts';
 
 export interface RejectedRow {
   readonly line: number;
@@ -33,15 +34,15 @@ const BATCH_CHARACTERS = 2_000_000;
 /**
  * Reads rows and stages the good ones under `importId`, in the caller's transaction; `inspection` is shown these. While the
  * database stores some, the next ones are read.
- * @throws ImportError when the rows as a whole cannot be imported: the transaction must not be committed then
+ * @throws RowFileError when the rows as a whole cannot be imported: the transaction must not be committed then
  */
 export async function stageRecords(
   database: Staging,
   importId: string,
-  records: ImportRecords,
+  records: FileRows,
   inspection?: Inspection,
 ): Promise<Staged> {
-  const rejected: RejectedRow[] = [];
+  const refused: RejectedRow[] = [];
   let rejectedTotal = 0;
   let staged = 0;
   let firstLine: number | null = null;
@@ -60,15 +61,16 @@ export async function stageRecords(
   };
   try {
     for await (const record of records) {
-      if (record.reason === undefined) {
+      const row = record.reason === undefined ? storable(record) : record;
+      if (row.reason === undefined) {
         staged++;
-        firstLine ??= record.line;
-        lastLine = record.line;
-        batch.add(record);
+        firstLine ??= row.line;
+        lastLine = row.line;
+        batch.add(row);
         if (batch.full) await put();
       } else {
         rejectedTotal++;
-        if (rejected.length < REJECTED_SHOWN) rejected.push({ line: record.line, reason: record.reason });
+        if (refused.length < REJECTED_SHOWN) refused.push({ line: row.line, reason: row.reason });
       }
     }
     if (!batch.empty) await put();
@@ -77,8 +79,18 @@ export async function stageRecords(
     await storing;
   }
   const { ignoredColumns } = records;
-  return { staged, firstLine, lastLine, rejected, rejectedTotal, ignoredColumns };
+  return { staged, firstLine, lastLine, rejected: refused, rejectedTotal, ignoredColumns };
 }
+
+/** The row, or the reason why it is none where it is larger than can be stored. */
+function storable(row: GoodRow): FileRow {
+  if (surelyFits(row.inputs, row.target)) return row;
+  const size = storedSize(row.inputs, row.target);
+  if (size <= STORED_LIMIT) return row;
+  return rejected(row.line, `takes ${size} bytes, and ${STORED_LIMIT} can be stored: shorten its texts`);
+}
+
+type GoodRow = Extract<FileRow, { reason?: undefined }>;
 
 function look(rows: readonly TypedRow[], inspection: Inspection): void {
   for (const { inputs, label, value } of rows) inspection.add(inputs, label ?? value ?? '');
@@ -100,7 +112,7 @@ class Batch {
     return this.#rows.length >= BATCH_ROWS || this.#characters >= BATCH_CHARACTERS;
   }
 
-  add({ line, inputs, target }: Extract<ImportRecord, { reason?: undefined }>): void {
+  add({ line, inputs, target }: GoodRow): void {
     const label = typeof target === 'string' ? target : null;
     const value = typeof target === 'number' ? target : null;
     this.#rows.push({ line, inputs, label, value });

@@ -1,4 +1,4 @@
-import { Problem, problemDocument } from '../http/problem.ts';
+import { Problem, problemDocument } from '../../api/problem.ts';
 
 /** An answer as API Gateway takes it from a function, in both versions. */
 export interface LambdaAnswer {

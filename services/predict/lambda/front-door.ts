@@ -1,12 +1,12 @@
 import awsLambdaFastify from '@fastify/aws-lambda';
+import { Problem } from '../../api/problem.ts';
 import type { Log, LogFields } from '../../observability/log.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Tracer } from '../../observability/tracer.ts';
+import { inTime } from '../../waiting/in-time.ts';
 import { corsHeaders } from '../http/cors.ts';
-import { Problem } from '../http/problem.ts';
 import { toProblem } from '../http/to-problem.ts';
-import type { Service } from '../open-service.ts';
-import { inTime } from '../recording/in-time.ts';
+import type { Service } from '../service/open-service.ts';
 import { type LambdaAnswer, problemAnswer, sendable } from './answer.ts';
 import { EventError, type HttpEvent } from './http-event.ts';
 import type { Looks } from './looks.ts';

@@ -1,4 +1,4 @@
-import { inTime } from '../recording/in-time.ts';
+import { inTime } from '../../waiting/in-time.ts';
 
 /** How long a call waits at its end for a look that it began: doubled after each look that was cut by a freeze. */
 const FIRST_WAIT = 100;

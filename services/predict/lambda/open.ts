@@ -3,7 +3,7 @@ import { type ObjectStore, S3Store } from '../../model-store/index.ts';
 import { lambdaObservability } from '../../observability/lambda-observability.ts';
 import { KeyRing } from '../access/key-ring.ts';
 import { KeyedAccess } from '../access/keyed-access.ts';
-import { openService, type Service } from '../open-service.ts';
+import { openService, type Service } from '../service/open-service.ts';
 import { FrontDoor } from './front-door.ts';
 import { Looks } from './looks.ts';
 import { type LambdaSettings, TIMES } from './settings.ts';

@@ -4,7 +4,7 @@ import { type ObservabilitySettings, readObservability } from '../../observabili
 import { Environment } from '../../settings/environment.ts';
 import { readBuckets, readDatabase } from '../../settings/places.ts';
 import { readTraffic } from '../../settings/traffic.ts';
-import type { AppSettings } from '../app.settings.ts';
+import type { AppSettings } from '../context/app.settings.ts';
 import { PART_LIMIT } from '../imports/import-part.ts';
 import { ANSWER_LIMIT } from './answer.ts';
 

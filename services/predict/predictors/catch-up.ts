@@ -1,5 +1,5 @@
 import type { PredictorState } from '../../../database/index.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { follow } from './follow.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { PredictorState } from '../../../database/index.ts';
 import { writePointer } from '../../model-store/index.ts';
-import type { Context } from '../context.ts';
-import { storeInTime } from '../recording/store-in-time.ts';
+import { storeInTime } from '../../waiting/store-in-time.ts';
+import type { Context } from '../context/context.ts';
 
 /**
  * Brings the store and this process in line with a state of the database. What takes longer than `storeTimeout` goes on all

@@ -1,9 +1,9 @@
 import type { Database, JsonObject } from '../../../database/index.ts';
+import { PredictorSchema } from '../../api/schemas/predictor.schema.ts';
 import { definitionWarnings, parseDefinition } from '../../ml/predictor/parse-definition.ts';
-import type { Warning } from '../../ml/warnings/warning.ts';
-import { inOrder } from '../schemas/in-order.ts';
-import { PredictorSchema } from '../schemas/predictor.schema.ts';
-import { isName, unknownPredictor } from '../serving-predictor.ts';
+import type { Warning } from '../../ml/warning.ts';
+import { inOrder } from './in-order.ts';
+import { isName, unknownPredictor } from './serving-predictor.ts';
 import { unfitWarnings } from './unfit-examples.ts';
 
 /** A predictor as the API shows it, with what a person should think about: of its definition, then of its rows. */

@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
-import { storedPredictor } from '../serving-predictor.ts';
+import type { Context } from '../context/context.ts';
 import { follow } from './follow.ts';
+import { storedPredictor } from './serving-predictor.ts';
 
 /**
  * Brings the store and this process in line with what the database just committed. When the store is away the commit

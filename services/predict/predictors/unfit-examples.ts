@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../database/index.ts';
-import type { Warning } from '../../ml/warnings/warning.ts';
+import type { Warning } from '../../ml/warning.ts';
 
 /** At most this many columns are named. */
 const NAMED = 5;

@@ -1,8 +1,8 @@
 import type { Deletion } from '../../../database/index.ts';
 import { writeDeleted } from '../../model-store/index.ts';
-import type { Context } from '../context.ts';
-import { storeInTime } from '../recording/store-in-time.ts';
-import { after, inSteps } from './in-steps.ts';
+import { after, inSteps } from '../../upkeep/in-steps.ts';
+import { storeInTime } from '../../waiting/store-in-time.ts';
+import type { Context } from '../context/context.ts';
 import { removalDatabase, STRETCH } from './removal-database.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Database } from '../../../database/index.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 
 /** So long a call goes on with what it takes back, in milliseconds; what is left then is for the next one, or the upkeep. */
 export const STRETCH = 10_000;

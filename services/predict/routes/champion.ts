@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { ModelPrunedError, type RegisteredModel } from '../../../database/index.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { ChampionBody, ChampionSchema } from '../../api/schemas/model.schema.ts';
 import { BadObjectError, getArtifact } from '../../model-store/index.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { neededBody } from '../http/json-body.ts';
-import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
+import { storedPredictor } from '../predictors/serving-predictor.ts';
 import { takeOver } from '../predictors/take-over.ts';
-import { ChampionBody, ChampionSchema } from '../schemas/model.schema.ts';
-import { storedPredictor } from '../serving-predictor.ts';
 import { unknownModel } from './models.ts';
 
 const url = '/predictors/:predictor/champion';

@@ -1,20 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import { type Database, jsonbSize } from '../../../database/index.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { AppliedSchema } from '../../api/schemas/predictor.schema.ts';
 import { checkRenames, renames } from '../../ml/predictor/definition.renames.ts';
 import { DefinitionSchema } from '../../ml/predictor/definition.schema.ts';
 import type { PredictorDefinition } from '../../ml/predictor/definition.ts';
 import { signature } from '../../ml/predictor/definition.ts';
 import { parseDefinition, readDefinition } from '../../ml/predictor/parse-definition.ts';
-import type { Warning } from '../../ml/warnings/warning.ts';
+import type { Warning } from '../../ml/warning.ts';
 import { STORED_LIMIT } from '../answers/stored-size.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { acceptJsonText, neededBody, notJson } from '../http/json-body.ts';
-import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
 import { describedPredictor, shownPredictor } from '../predictors/shown-predictor.ts';
 import { takeOver } from '../predictors/take-over.ts';
-import { AppliedSchema } from '../schemas/predictor.schema.ts';
 
 const url = '/predictors/:predictor';
 

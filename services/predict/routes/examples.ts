@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { ExampleFilter, StoredExample } from '../../../database/index.ts';
-import type { Context } from '../context.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { ExamplesPage, ExamplesQuery } from '../../api/schemas/example.schema.ts';
+import { ErasedSchema } from '../../api/schemas/prediction.schema.ts';
+import type { Context } from '../context/context.ts';
 import { readCount, readPage, readStorable } from '../http/page-query.ts';
-import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
+import { storedPredictor } from '../predictors/serving-predictor.ts';
 import { removalDatabase } from '../removals/removal-database.ts';
-import { ExamplesPage, ExamplesQuery } from '../schemas/example.schema.ts';
-import { ErasedSchema } from '../schemas/prediction.schema.ts';
-import { storedPredictor } from '../serving-predictor.ts';
 
 const url = '/predictors/:predictor/examples';
 

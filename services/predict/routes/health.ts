@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
-import { Problem } from '../http/problem.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { HealthSchema, ReadySchema } from '../../api/schemas/service.schema.ts';
+import { passedOverProblems } from '../../recording/passed-over.ts';
+import { inTime } from '../../waiting/in-time.ts';
+import type { Context } from '../context/context.ts';
 import { sendJson, sendJsonText } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { inTime } from '../recording/in-time.ts';
-import { passedOverProblems } from '../recording/passed-over.ts';
-import { HealthSchema, ReadySchema } from '../schemas/service.schema.ts';
 
 /** Whoever asks whether we are ready seldom waits longer, in milliseconds. */
 const PATIENCE = 1_000;

@@ -1,10 +1,17 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../../database/index.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import {
+  IMPORT_BODIES,
+  ImportedSchema,
+  ImportPartSchema,
+  ImportQuery,
+} from '../../api/schemas/example.schema.ts';
 import { parseDefinition } from '../../ml/predictor/parse-definition.ts';
 import { ANYBODY } from '../access/access.ts';
 import { callerOf } from '../access/enforce.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { answerOnce, sendOnce } from '../http/idempotency.ts';
 import { readSwitch } from '../http/page-query.ts';
 import { readFileName } from '../imports/file-name.ts';
@@ -15,9 +22,7 @@ import { closeParts, notNeeded, ofPart, PART_LIMIT, type Part, stagePart } from 
 import { ImportSlots } from '../imports/import-slots.ts';
 import { type PartPlace, readImportKey, readPlace } from '../imports/part-place.ts';
 import { readerOf } from '../imports/reader-of.ts';
-import { operation } from '../openapi/operation.ts';
-import { IMPORT_BODIES, ImportedSchema, ImportPartSchema, ImportQuery } from '../schemas/example.schema.ts';
-import { storedPredictor } from '../serving-predictor.ts';
+import { storedPredictor } from '../predictors/serving-predictor.ts';
 
 const url = '/predictors/:predictor/examples';
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { championRoutes } from './champion.ts';
 import { definitionRoutes } from './definitions.ts';
 import { exampleRoutes } from './examples.ts';

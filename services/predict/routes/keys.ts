@@ -1,17 +1,18 @@
 import type { FastifyInstance } from 'fastify';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { KeyBody, KeySchema, KeysPage, NewKeySchema } from '../../api/schemas/key.schema.ts';
+import { PageQuery } from '../../api/schemas/page.schema.ts';
+import { alignKeys } from '../../model-store/keys-object.ts';
+import { storeInTime } from '../../waiting/store-in-time.ts';
 import { newKey } from '../access/key.ts';
 import { readKeyBody } from '../access/key-body.ts';
-import { putInForce } from '../access/put-in-force.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { answerOnce, readKey } from '../http/idempotency.ts';
 import { neededBody } from '../http/json-body.ts';
 import { readPage } from '../http/page-query.ts';
-import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { inOrder } from '../schemas/in-order.ts';
-import { KeyBody, KeySchema, KeysPage, NewKeySchema } from '../schemas/key.schema.ts';
-import { PageQuery } from '../schemas/page.schema.ts';
+import { inOrder } from '../predictors/in-order.ts';
 
 const url = '/keys';
 
@@ -91,3 +92,20 @@ const revocation = operation(`${url}/:id`, {
   answers: { 200: KeySchema },
   problems: ['api_key_unknown', 'last_admin_key', 'database_unavailable', 'model_store_unavailable'],
 });
+
+/**
+ * Has every process know the keys that the database has now: this one at once, others at their next look. Past
+ * `storeTimeout` it goes on all the same, unheard. @throws ModelStoreError
+ */
+async function putInForce({
+  database,
+  store,
+  access,
+  settings: { storeTimeout },
+}: Pick<Context, 'database' | 'store' | 'access' | 'settings'>): Promise<void> {
+  const working = async () => {
+    await alignKeys(database, store);
+    await access.refresh();
+  };
+  await storeInTime(working(), storeTimeout);
+}

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { LabelBody, LabelledSchema } from '../../api/schemas/prediction.schema.ts';
 import { compileTarget } from '../../ml/predictor/target-reader.ts';
-import type { Context } from '../context.ts';
+import { storedPrediction } from '../answers/stored-prediction.ts';
+import type { Context } from '../context/context.ts';
 import { neededBody } from '../http/json-body.ts';
-import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { storedPrediction } from '../recording/stored-prediction.ts';
-import { LabelBody, LabelledSchema } from '../schemas/prediction.schema.ts';
 import { unknownPrediction } from './stored-predictions.ts';
 
 const url = '/predictions/:id/label';

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { LearnedRow } from '../../../database/index.ts';
-import type { Context } from '../context.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { LearnedRowsPage } from '../../api/schemas/model.schema.ts';
+import { PageQuery } from '../../api/schemas/page.schema.ts';
+import type { Context } from '../context/context.ts';
 import { readPage } from '../http/page-query.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { LearnedRowsPage } from '../schemas/model.schema.ts';
-import { PageQuery } from '../schemas/page.schema.ts';
 import { storedModel } from './models.ts';
 
 const url = '/predictors/:predictor/models/:model/examples';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
-import { operation } from '../openapi/operation.ts';
-import { MetricsPage } from '../schemas/service.schema.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { MetricsPage } from '../../api/schemas/service.schema.ts';
+import type { Context } from '../context/context.ts';
 
 /** The metrics for Prometheus, where they are kept in this process. */
 export function metricsRoutes(app: FastifyInstance, { metrics }: Context): void {

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database, RegisteredModel } from '../../../database/index.ts';
-import type { Context } from '../context.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { ModelSchema, ModelsPage } from '../../api/schemas/model.schema.ts';
+import { PageQuery } from '../../api/schemas/page.schema.ts';
+import type { Context } from '../context/context.ts';
 import { readPage } from '../http/page-query.ts';
-import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { ModelSchema, ModelsPage } from '../schemas/model.schema.ts';
-import { PageQuery } from '../schemas/page.schema.ts';
-import { storedPredictor } from '../serving-predictor.ts';
+import { storedPredictor } from '../predictors/serving-predictor.ts';
 
 const url = '/predictors/:predictor/models';
 

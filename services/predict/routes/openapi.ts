@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 
 /** The OpenAPI 3.1 document of all of these routes; who opens the bare address gets to the page made of it. */
 export function openapiRoutes(app: FastifyInstance, { settings }: Context): void {

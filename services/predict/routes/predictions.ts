@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { answering } from '../../api/openapi/answering.ts';
+import { RecordedRowsSchema, RecordedSchema } from '../../api/schemas/prediction.schema.ts';
+import { newPredictionId, predictionIdOf } from '../../recording/prediction-id.ts';
 import { callerOf } from '../access/enforce.ts';
 import { answerRow } from '../answers/answer-row.ts';
+import { firstAnswer } from '../answers/first-answer.ts';
 import { keptAnswer, type WrittenAnswer, writeAnswer } from '../answers/written-answer.ts';
-import type { Context } from '../context.ts';
-import { firstAnswer } from '../http/first-answer.ts';
+import type { Context } from '../context/context.ts';
 import { readKey } from '../http/idempotency.ts';
 import { sendJsonText } from '../http/send-json.ts';
-import { answering } from '../openapi/answering.ts';
-import { newPredictionId, predictionIdOf } from '../recording/prediction-id.ts';
-import { predictRows } from '../rows/predict-rows.ts';
-import { acceptRows, RowsBody } from '../rows/rows-body.ts';
-import { RecordedRowsSchema, RecordedSchema } from '../schemas/prediction.schema.ts';
+import { predictRows } from '../many-rows/predict-rows.ts';
+import { acceptRows, RowsBody } from '../many-rows/rows-body.ts';
 
 const url = '/predictors/:predictor/predictions';
 

@@ -1,21 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deletion } from '../../../database/index.ts';
-import type { Context } from '../context.ts';
-import { readPage, readText } from '../http/page-query.ts';
-import { Problem } from '../http/problem.ts';
-import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { catchUp } from '../predictors/catch-up.ts';
-import { describedPredictor, shownPredictor } from '../predictors/shown-predictor.ts';
-import { deletePredictor } from '../removals/delete-predictor.ts';
-import { PageQuery } from '../schemas/page.schema.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { PageQuery } from '../../api/schemas/page.schema.ts';
 import {
   DeletedSchema,
   DeletionQuery,
   PredictorSchema,
   PredictorsPage,
-} from '../schemas/predictor.schema.ts';
-import { isName, unknownPredictor } from '../serving-predictor.ts';
+} from '../../api/schemas/predictor.schema.ts';
+import type { Context } from '../context/context.ts';
+import { readPage, readText } from '../http/page-query.ts';
+import { sendJson } from '../http/send-json.ts';
+import { catchUp } from '../predictors/catch-up.ts';
+import { isName, unknownPredictor } from '../predictors/serving-predictor.ts';
+import { describedPredictor, shownPredictor } from '../predictors/shown-predictor.ts';
+import { deletePredictor } from '../removals/delete-predictor.ts';
 
 /** Reads predictors: definition, counter, champion, last retraining, each of one instant. And deletes them. */
 export function predictorRoutes(app: FastifyInstance, context: Context): void {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { ReproductionSchema } from '../../api/schemas/model.schema.ts';
+import type { Context } from '../context/context.ts';
 import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
-import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { ReproductionSchema } from '../schemas/model.schema.ts';
 import { storedModel, unknownModel } from './models.ts';
 
 const url = '/predictors/:predictor/models/:model/reproductions';

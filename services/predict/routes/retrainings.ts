@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { PageQuery } from '../../api/schemas/page.schema.ts';
+import { RetrainingSchema, RetrainingsPage } from '../../api/schemas/retraining.schema.ts';
+import type { Context } from '../context/context.ts';
 import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
 import { readPage } from '../http/page-query.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
 import { catchUp } from '../predictors/catch-up.ts';
-import { inOrder } from '../schemas/in-order.ts';
-import { PageQuery } from '../schemas/page.schema.ts';
-import { RetrainingSchema, RetrainingsPage } from '../schemas/retraining.schema.ts';
-import { storedPredictor } from '../serving-predictor.ts';
+import { inOrder } from '../predictors/in-order.ts';
+import { storedPredictor } from '../predictors/serving-predictor.ts';
 
 const url = '/predictors/:predictor/retrainings';
 

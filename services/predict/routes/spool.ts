@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { PageQuery } from '../../api/schemas/page.schema.ts';
+import { ReturnedSchema, SpoolSchema } from '../../api/schemas/spool.schema.ts';
+import type { Context } from '../context/context.ts';
 import { readPage } from '../http/page-query.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { PageQuery } from '../schemas/page.schema.ts';
-import { ReturnedSchema, SpoolSchema } from '../schemas/spool.schema.ts';
 
 const url = '/spool';
 const returns = '/spool/returns';

@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { ImportSchema, ImportsPage, UndoneSchema } from '../../api/schemas/example.schema.ts';
+import { PageQuery } from '../../api/schemas/page.schema.ts';
+import { after, inSteps } from '../../upkeep/in-steps.ts';
+import type { Context } from '../context/context.ts';
 import { readPage } from '../http/page-query.ts';
-import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { after, inSteps } from '../removals/in-steps.ts';
+import { inOrder } from '../predictors/in-order.ts';
+import { storedPredictor } from '../predictors/serving-predictor.ts';
 import { removalDatabase, STRETCH } from '../removals/removal-database.ts';
-import { ImportSchema, ImportsPage, UndoneSchema } from '../schemas/example.schema.ts';
-import { inOrder } from '../schemas/in-order.ts';
-import { PageQuery } from '../schemas/page.schema.ts';
-import { storedPredictor } from '../serving-predictor.ts';
 
 const url = '/predictors/:predictor/imports';
 

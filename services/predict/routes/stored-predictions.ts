@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
-import { Problem } from '../http/problem.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { ErasedSchema, PredictionSchema } from '../../api/schemas/prediction.schema.ts';
+import { isDatabasesFault, isFaultOfAllRows } from '../../recording/fault.ts';
+import { isPredictionId } from '../../recording/prediction-id.ts';
+import { storedPrediction } from '../answers/stored-prediction.ts';
+import type { Context } from '../context/context.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { isDatabasesFault, isFaultOfAllRows } from '../recording/fault.ts';
-import { isPredictionId } from '../recording/prediction-id.ts';
-import { storedPrediction } from '../recording/stored-prediction.ts';
-import { inOrder } from '../schemas/in-order.ts';
-import { ErasedSchema, PredictionSchema } from '../schemas/prediction.schema.ts';
+import { inOrder } from '../predictors/in-order.ts';
 
 const url = '/predictions/:id';
 

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answering } from '../../api/openapi/answering.ts';
+import { SuggestedSchema } from '../../api/schemas/prediction.schema.ts';
+import { DatabaseAwayError } from '../../recording/errors.ts';
 import { answerRow, readRow } from '../answers/answer-row.ts';
+import { firstAnswer } from '../answers/first-answer.ts';
 import { suggestionsText, suggestionText } from '../answers/suggestion-text.ts';
-import type { Context } from '../context.ts';
-import { firstAnswer } from '../http/first-answer.ts';
+import type { Context } from '../context/context.ts';
 import { answerOnce, readKey, sendOnce } from '../http/idempotency.ts';
 import { sendJsonText } from '../http/send-json.ts';
-import { answering } from '../openapi/answering.ts';
-import { DatabaseAwayError } from '../recording/errors.ts';
-import { acceptRows, RowsBody } from '../rows/rows-body.ts';
-import { suggestRows } from '../rows/suggest-rows.ts';
-import { SuggestedSchema } from '../schemas/prediction.schema.ts';
+import { acceptRows, RowsBody } from '../many-rows/rows-body.ts';
+import { suggestRows } from '../many-rows/suggest-rows.ts';
 
 const url = '/predictors/:predictor/suggestions';
 

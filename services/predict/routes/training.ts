@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Context } from '../context.ts';
+import { operation } from '../../api/openapi/operation.ts';
+import { Problem } from '../../api/problem.ts';
+import { TrainingSchema } from '../../api/schemas/training.schema.ts';
+import type { Context } from '../context/context.ts';
 import { neededBody } from '../http/json-body.ts';
-import { Problem } from '../http/problem.ts';
 import { sendJson } from '../http/send-json.ts';
-import { operation } from '../openapi/operation.ts';
-import { TrainingSchema } from '../schemas/training.schema.ts';
 
 const url = '/training';
 

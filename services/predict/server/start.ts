@@ -5,9 +5,9 @@ import { PrometheusMetrics } from '../../observability/prometheus-metrics.ts';
 import { bucketsAtStart } from '../../process/buckets-at-start.ts';
 import { migrateAtStart } from '../../process/migrate-at-start.ts';
 import type { Shutdown } from '../../process/shutdown.ts';
+import { Upkeep } from '../../upkeep/upkeep.ts';
 import { ServerKeys } from '../access/server-keys.ts';
-import { openService } from '../open-service.ts';
-import { Upkeep } from '../upkeep/upkeep.ts';
+import { openService } from '../service/open-service.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** How often pointers are looked at. */

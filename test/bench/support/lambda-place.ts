@@ -2,7 +2,7 @@ import { openDatabase } from '../../../database/index.ts';
 import type { ObjectStore } from '../../../services/model-store/index.ts';
 import { silentLog } from '../../../services/observability/log.ts';
 import { noMetrics } from '../../../services/observability/metrics.ts';
-import { openService } from '../../../services/predict/open-service.ts';
+import { openService } from '../../../services/predict/service/open-service.ts';
 import { retrain } from '../../../services/train/index.ts';
 
 const LABELS = 20;

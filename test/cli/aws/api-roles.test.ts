@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { ROUTE_ACCESS } from '../../../services/api/routes.ts';
 import { CALL_ROLES, roleOfCall } from '../../../services/cli/aws/api-roles.ts';
-import { ROUTE_ACCESS } from '../../../services/predict/access/routes.ts';
 
 const routes = ROUTE_ACCESS.filter(({ where }) => where === 'everywhere');
 

@@ -6,14 +6,10 @@ import { csvFile } from '../../../services/cli/parts/csv-records.ts';
 import { cut, type FilePart, TOO_LONG } from '../../../services/cli/parts/cut.ts';
 import { PART_BYTES } from '../../../services/cli/parts/file-record.ts';
 import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
-import { KNOWN_SEPARATORS } from '../../../services/predict/imports/csv-dialect.ts';
 import { PART_LIMIT } from '../../../services/predict/imports/import-part.ts';
-import { IMPORT_READERS } from '../../../services/predict/imports/import-readers.ts';
-import {
-  type ImportRecord,
-  type Reading,
-  ROW_LIMIT,
-} from '../../../services/predict/imports/import-record.ts';
+import { KNOWN_SEPARATORS } from '../../../services/rows/csv-dialect.ts';
+import { type FileRow, type Reading, ROW_LIMIT } from '../../../services/rows/file-row.ts';
+import { ROW_FILE_READERS } from '../../../services/rows/readers.ts';
 
 const definition = parseDefinition({
   name: 'p',
@@ -42,8 +38,8 @@ async function read(
   bytes: Uint8Array,
   format: RowFormat,
   reading: Reading = {},
-): Promise<ImportRecord[] | string> {
-  const reader = IMPORT_READERS.get(MEDIA_TYPES[format]);
+): Promise<FileRow[] | string> {
+  const reader = ROW_FILE_READERS.get(MEDIA_TYPES[format]);
   if (reader === undefined) throw new Error(format);
   try {
     return await all(reader(inPieces(bytes, 1 << 20), definition, reading));
@@ -52,8 +48,8 @@ async function read(
   }
 }
 
-async function readParts(parts: readonly FilePart[], format: RowFormat): Promise<ImportRecord[]> {
-  const records: ImportRecord[] = [];
+async function readParts(parts: readonly FilePart[], format: RowFormat): Promise<FileRow[]> {
+  const records: FileRow[] = [];
   for (const { body, before } of parts) {
     const some = await read(body, format, { before });
     if (typeof some === 'string') throw new Error(some);

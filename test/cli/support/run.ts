@@ -1,4 +1,4 @@
-import { NO_AWS_ENVIRONMENT } from '../../../services/cli/aws/aws-environment.ts';
+import { NO_AWS_ENVIRONMENT } from '../../../services/cli/aws-environment.ts';
 import { main } from '../../../services/cli/program.ts';
 import type { Environment, Terminal, Writer } from '../../../services/cli/terminal/terminal.ts';
 

@@ -1,8 +1,8 @@
 import { isUnavailable } from '../../../database/index.ts';
 import { Spool } from '../../../services/model-store/index.ts';
+import { silentLog } from '../../../services/observability/error-log.ts';
 import { noMetrics } from '../../../services/observability/metrics.ts';
-import { silentLog } from '../../../services/predict/http/log.ts';
-import { drainSpool } from '../../../services/predict/recording/drain-spool.ts';
+import { drainSpool } from '../../../services/recording/drain-spool.ts';
 import { Gate, type Halt } from './gate.ts';
 import type { Work, Worker } from './trainers.ts';
 

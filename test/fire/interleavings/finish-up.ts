@@ -1,5 +1,5 @@
 import { isUnavailable } from '../../../database/index.ts';
-import { alignPointers } from '../../../services/predict/upkeep/align-pointers.ts';
+import { alignPointers } from '../../../services/upkeep/steps.ts';
 import { importRows, promote } from './clients.ts';
 import { startDrain } from './drains.ts';
 import { settle } from './faults.ts';

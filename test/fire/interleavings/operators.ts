@@ -1,6 +1,6 @@
 import { isUnavailable } from '../../../database/index.ts';
 import { Spool } from '../../../services/model-store/index.ts';
-import { alignPointers } from '../../../services/predict/upkeep/align-pointers.ts';
+import { alignPointers } from '../../../services/upkeep/steps.ts';
 import * as clients from './clients.ts';
 import { startDrain } from './drains.ts';
 import type { Action } from './plan.ts';

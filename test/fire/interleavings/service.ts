@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { openDatabase } from '../../../database/index.ts';
 import type { ObjectStore } from '../../../services/model-store/index.ts';
-import { buildApp } from '../../../services/predict/app.ts';
-import { Champions } from '../../../services/predict/champions/champions.ts';
+import { buildApp } from '../../../services/predict/service/app.ts';
+import { Champions } from '../../../services/serving/champions.ts';
 import { Gate } from './gate.ts';
 import { Wire } from './wire.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { AwsEnvironment } from '../../../services/cli/aws/aws-environment.ts';
+import type { AwsEnvironment } from '../../../services/cli/aws-environment.ts';
 import { AwsFault, type AwsReceived, json } from '../../support/aws/received.ts';
 import { checkSignature, type Identity } from '../../support/aws/signature.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ROUTE_ACCESS } from '../../../services/predict/access/routes.ts';
+import { ROUTE_ACCESS } from '../../../services/api/routes.ts';
 import type { Template } from './template.ts';
 
 interface Expected {

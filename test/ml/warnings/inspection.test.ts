@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { seededIndex } from '../../../services/ml/metrics/random.ts';
 import type { InputValue, Row } from '../../../services/ml/predictor/definition.ts';
 import { parseDefinition } from '../../../services/ml/predictor/parse-definition.ts';
+import type { Warning } from '../../../services/ml/warning.ts';
 import { Inspection } from '../../../services/ml/warnings/inspection.ts';
-import type { Warning } from '../../../services/ml/warnings/warning.ts';
 
 type Types = Record<string, 'text' | 'category' | 'number' | 'boolean' | 'date'>;
 type Line = readonly [inputs: Row, target: string | number];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ROUTE_ACCESS, type RouteAccess } from '../../../services/api/routes.ts';
 import { newKey } from '../../../services/predict/access/key.ts';
-import { ROUTE_ACCESS, type RouteAccess } from '../../../services/predict/access/routes.ts';
 import { type KeyedService, startKeyedService } from './keyed-service.ts';
 
 const IDENTITY = 'x-identity-0123456789abcdef';

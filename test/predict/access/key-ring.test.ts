@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { KeysInForce } from '../../../database/index.ts';
 import { DirectoryStore, type ObjectStore } from '../../../services/model-store/index.ts';
+import { adoptKeys, alignKeys, KEYS_OBJECT } from '../../../services/model-store/keys-object.ts';
 import { newKey } from '../../../services/predict/access/key.ts';
 import { KeyRing } from '../../../services/predict/access/key-ring.ts';
-import { adoptKeys, alignKeys, KEYS_OBJECT } from '../../../services/predict/access/keys-object.ts';
+import { SlowStore } from '../../serving/slow-store.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
 import { withMorePatience } from '../../support/patience.ts';
-import { SlowStore } from '../champions/slow-store.ts';
 
 let folder: TemporaryFolder;
 let store: SlowStore;

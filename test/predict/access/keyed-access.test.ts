@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DirectoryStore } from '../../../services/model-store/index.ts';
+import { alignKeys, KEYS_OBJECT } from '../../../services/model-store/keys-object.ts';
 import type { Caller } from '../../../services/predict/access/access.ts';
 import { newKey } from '../../../services/predict/access/key.ts';
 import { KeyRing } from '../../../services/predict/access/key-ring.ts';
 import { KeyedAccess } from '../../../services/predict/access/keyed-access.ts';
-import { alignKeys, KEYS_OBJECT } from '../../../services/predict/access/keys-object.ts';
+import { SlowStore } from '../../serving/slow-store.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/folder.ts';
-import { SlowStore } from '../champions/slow-store.ts';
 
 let folder: TemporaryFolder;
 let store: SlowStore;

@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import type { KeyRole } from '../../../database/index.ts';
+import { alignKeys } from '../../../services/model-store/keys-object.ts';
 import { newKey } from '../../../services/predict/access/key.ts';
 import { KeyRing } from '../../../services/predict/access/key-ring.ts';
 import { KeyedAccess, type KeyedAccessOptions } from '../../../services/predict/access/keyed-access.ts';
-import { alignKeys } from '../../../services/predict/access/keys-object.ts';
-import type { AppSettings } from '../../../services/predict/app.settings.ts';
+import type { AppSettings } from '../../../services/predict/context/app.settings.ts';
 import { createTestDatabase } from '../../support/postgres.ts';
 import { startService, type TestService } from '../support/service.ts';
 

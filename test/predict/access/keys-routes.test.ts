@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { KEYS_OBJECT } from '../../../services/model-store/keys-object.ts';
 import { newKey, parseKey } from '../../../services/predict/access/key.ts';
-import { KEYS_OBJECT } from '../../../services/predict/access/keys-object.ts';
 import { type KeyedService, startKeyedService } from './keyed-service.ts';
 
 let keyed: KeyedService;

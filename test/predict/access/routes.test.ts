@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Fastify from 'fastify';
+import { accessOf } from '../../../services/api/route-access.ts';
+import { ROUTE_ACCESS } from '../../../services/api/routes.ts';
 import { openAccess } from '../../../services/predict/access/access.ts';
 import { enforceAccess } from '../../../services/predict/access/enforce.ts';
-import { accessOf } from '../../../services/predict/access/route-access.ts';
-import { ROUTE_ACCESS } from '../../../services/predict/access/routes.ts';
 import { startService, type TestService } from '../support/service.ts';
 
 let service: TestService;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { RecentAnswers, recentAnswers } from '../../../services/predict/answers/recent-answers.ts';
+import { RecentAnswers, recentAnswers } from '../../../services/serving/recent-answers.ts';
 
 const answerTo = (query: string) => `the answer to ${query}`;
 

@@ -2,8 +2,8 @@ import net, { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ROUTE_ACCESS } from '../../../services/predict/access/routes.ts';
-import { PROBLEMS } from '../../../services/predict/http/problem-codes.ts';
+import { PROBLEMS } from '../../../services/api/problem-codes.ts';
+import { ROUTE_ACCESS } from '../../../services/api/routes.ts';
 import { startService, type TestService, trainedSearches } from '../support/service.ts';
 
 let service: TestService;

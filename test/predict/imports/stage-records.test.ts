@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { ImportError } from '../../../services/predict/imports/import.error.ts';
-import type { ImportRecord } from '../../../services/predict/imports/import-record.ts';
 import { stageRecords } from '../../../services/predict/imports/stage-records.ts';
+import type { FileRow } from '../../../services/rows/file-row.ts';
+import { RowFileError } from '../../../services/rows/row-file.error.ts';
 
 /** A store that takes as long as it is told, and notes what happens. */
 function slowStore(milliseconds: number, fails = false) {
@@ -18,8 +18,8 @@ function slowStore(milliseconds: number, fails = false) {
 }
 
 /** So many rows, and then perhaps a fault of the file. */
-function rowsOf(count: number, seen: { read: number }, fault?: ImportError) {
-  async function* rows(): AsyncGenerator<ImportRecord> {
+function rowsOf(count: number, seen: { read: number }, fault?: RowFileError) {
+  async function* rows(): AsyncGenerator<FileRow> {
     for (let line = 2; line < count + 2; line++) {
       seen.read++;
       yield { line, inputs: { query: `q${line}` }, target: 'Lab' };
@@ -29,7 +29,10 @@ function rowsOf(count: number, seen: { read: number }, fault?: ImportError) {
   return { ignoredColumns: [], [Symbol.asyncIterator]: rows };
 }
 
-const broken = new ImportError('csv_quote_unclosed', 'The quote opened in line 2 is never closed: close it.');
+const broken = new RowFileError(
+  'csv_quote_unclosed',
+  'The quote opened in line 2 is never closed: close it.',
+);
 
 describe('the rows of a file', () => {
   test('are read while the database stores those before them, and no further than one batch ahead', async () => {

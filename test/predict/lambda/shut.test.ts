@@ -3,7 +3,7 @@ import { type Database, openDatabase } from '../../../database/index.ts';
 import { silentLog } from '../../../services/observability/log.ts';
 import type { MetricName } from '../../../services/observability/metric-table.ts';
 import { noMetrics } from '../../../services/observability/metrics.ts';
-import { SweepRound } from '../../../services/predict/sweep/sweep-round.ts';
+import { SweepRound } from '../../../services/upkeep/sweep/sweep-round.ts';
 import { asked, CREDENTIALS, openTestFunction, type TestFunction, trainSearches } from './function.ts';
 
 let lambda: TestFunction;

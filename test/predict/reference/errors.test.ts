@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { PROBLEMS } from '../../../services/predict/http/problem-codes.ts';
+import { PROBLEMS } from '../../../services/api/problem-codes.ts';
 import { codesInDocs, codesInSources } from './error-codes.ts';
 
 const inDocs = codesInDocs();

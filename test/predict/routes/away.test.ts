@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Spool } from '../../../services/model-store/index.ts';
-import { buildApp } from '../../../services/predict/app.ts';
-import { Champions } from '../../../services/predict/champions/champions.ts';
+import { buildApp } from '../../../services/predict/service/app.ts';
+import { Champions } from '../../../services/serving/champions.ts';
 import { OwnPostgres } from '../../support/own-postgres.ts';
 import { until } from '../../support/until.ts';
 import {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { buildApp } from '../../../services/predict/app.ts';
-import { Champions } from '../../../services/predict/champions/champions.ts';
+import { buildApp } from '../../../services/predict/service/app.ts';
+import { Champions } from '../../../services/serving/champions.ts';
 import { retrain } from '../../../services/train/index.ts';
 import {
   searches,

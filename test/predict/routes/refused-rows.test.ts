@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import pg from 'pg';
 import { Spool } from '../../../services/model-store/index.ts';
 import { noMetrics } from '../../../services/observability/metrics.ts';
-import { drainSpool } from '../../../services/predict/recording/drain-spool.ts';
+import { drainSpool } from '../../../services/recording/drain-spool.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { until } from '../../support/until.ts';
 import { startService, type TestService, trainedSearches } from '../support/service.ts';

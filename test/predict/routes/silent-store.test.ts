@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { pointerKey } from '../../../services/model-store/index.ts';
-import { buildApp } from '../../../services/predict/app.ts';
-import { Champions } from '../../../services/predict/champions/champions.ts';
+import { buildApp } from '../../../services/predict/service/app.ts';
+import { Champions } from '../../../services/serving/champions.ts';
+import { SlowStore } from '../../serving/slow-store.ts';
 import { PATIENT } from '../../support/patience.ts';
 import { until } from '../../support/until.ts';
-import { SlowStore } from '../champions/slow-store.ts';
 import { startService, type TestService, trainedSearches } from '../support/service.ts';
 
 let service: TestService;

@@ -2,7 +2,7 @@ import { rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Spool } from '../../../services/model-store/index.ts';
-import { newPredictionId } from '../../../services/predict/recording/prediction-id.ts';
+import { newPredictionId } from '../../../services/recording/prediction-id.ts';
 import { until } from '../../support/until.ts';
 import { searches, startService, type TestService, trainedSearches } from '../support/service.ts';
 

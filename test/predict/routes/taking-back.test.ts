@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readPointer, Spool, writePointer } from '../../../services/model-store/index.ts';
-import { newPredictionId } from '../../../services/predict/recording/prediction-id.ts';
-import { finishRemovals } from '../../../services/predict/removals/finish-removals.ts';
-import { alignPointers } from '../../../services/predict/upkeep/align-pointers.ts';
+import { newPredictionId } from '../../../services/recording/prediction-id.ts';
 import { prune, retrain } from '../../../services/train/index.ts';
+import { finishRemovals } from '../../../services/upkeep/finish-removals.ts';
+import { alignPointers } from '../../../services/upkeep/steps.ts';
 import { searches, startService, type TestService } from '../support/service.ts';
 
 let service: TestService;

@@ -1,7 +1,7 @@
 import { DirectoryStore } from '../../../services/model-store/index.ts';
-import type { AppSettings } from '../../../services/predict/app.settings.ts';
-import { buildApp } from '../../../services/predict/app.ts';
-import { Champions } from '../../../services/predict/champions/champions.ts';
+import type { AppSettings } from '../../../services/predict/context/app.settings.ts';
+import { buildApp } from '../../../services/predict/service/app.ts';
+import { Champions } from '../../../services/serving/champions.ts';
 import { type DriverName, type OpenedByDriver, openBy } from '../../database/drivers.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { PATIENT } from '../../support/patience.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { AwsEnvironment } from '../../../services/cli/aws/aws-environment.ts';
+import type { AwsEnvironment } from '../../../services/cli/aws-environment.ts';
 import { ApiGateway } from './api-gateway.ts';
 import { CloudFormation } from './cloudformation.ts';
 import { AwsFault, type AwsReceived, type AwsReply } from './received.ts';

@@ -1,4 +1,4 @@
-import { ROUTE_ACCESS, type RouteAccess } from '../../../services/predict/access/routes.ts';
+import { ROUTE_ACCESS, type RouteAccess } from '../../../services/api/routes.ts';
 
 /** Which role a call asks for, by the service's own table; what is not there is nobody's, as the stack has no method for it. */
 export function roleAt(method: string, path: string): RouteAccess['role'] {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DirectoryStore } from '../../../../services/model-store/index.ts';
-import { Champions } from '../../../../services/predict/champions/champions.ts';
+import { Champions } from '../../../../services/serving/champions.ts';
 import type { Books } from '../books.ts';
 import type { Snapshot } from '../snapshot.ts';
 

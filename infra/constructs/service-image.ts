@@ -3,18 +3,18 @@ import { IgnoreMode } from 'aws-cdk-lib';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { DockerImageCode } from 'aws-cdk-lib/aws-lambda';
 import manifest from '../../package.json' with { type: 'json' };
+import rooms from '../../services/rooms.json' with { type: 'json' };
 
 /** The two images, by the names of their Dockerfiles. */
 export type ServiceImage = 'predict' | 'train';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
-/** What both images are built from, beside their own service: what their Dockerfiles copy, and no more of it than they use. */
+/** What both images are built from, beside their service and the rooms that it imports: what their Dockerfiles copy, and no more of it than they use. */
 const SHARED = [
   'LICENSE',
   'package.json',
   'package-lock.json',
-  'database',
   'docker/.npmrc',
   'docker/package.json',
   'docker/package-lock.json',
@@ -24,11 +24,6 @@ const SHARED = [
   'docker/contents',
   'docker/entries',
   'docker/executables',
-  'services/ml',
-  'services/model-store',
-  'services/observability',
-  'services/process',
-  'services/settings',
 ];
 
 /**
@@ -39,7 +34,8 @@ const SHARED = [
  */
 export function serviceImage(image: ServiceImage, handler?: string): DockerImageCode {
   const file = `docker/${image}.Dockerfile`;
-  const kept = [...SHARED, file, `services/${image}`];
+  const service = `services/${image}` as const;
+  const kept = [...SHARED, file, service, ...rooms[service]];
   return DockerImageCode.fromImageAsset(ROOT, {
     file,
     platform: Platform.LINUX_ARM64,

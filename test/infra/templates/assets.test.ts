@@ -11,6 +11,13 @@ import { ROOT, type Synthesised, stackPackages, synthesise } from './synthesised
 
 const IMAGES = ['predict', 'train'] as const;
 
+/** Of `services/`, what an image is built from. */
+const SHARED = ['ml', 'model-store', 'observability', 'process', 'settings'];
+const ROOMS = {
+  predict: [...SHARED, 'api', 'predict', 'recording', 'rows', 'serving', 'upkeep', 'waiting'],
+  train: [...SHARED, 'train'],
+};
+
 /** The files that esbuild takes into the bundle of an image, ours alone. */
 const INPUTS = `
   import { mkdtempSync, rmSync } from 'node:fs';
@@ -58,9 +65,7 @@ describeWhere(stackPackages(), 'what the stack is deployed with', () => {
     expect(Object.keys(folders).sort()).toEqual(['predict', 'train', 'zip']);
     for (const image of IMAGES) {
       const files = await readdir(folders[image] ?? '', { recursive: true });
-      expect(await readdir(path.join(folders[image] ?? '', 'services'))).toEqual(
-        ['ml', 'model-store', 'observability', 'process', 'settings', image].sort(),
-      );
+      expect(await readdir(path.join(folders[image] ?? '', 'services'))).toEqual(ROOMS[image].toSorted());
       expect(
         files.filter((file) => /node_modules|\.md$|\.git|(^|\/)(test|infra|built|examples)(\/|$)/.test(file)),
       ).toEqual([]);

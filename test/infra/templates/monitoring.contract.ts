@@ -14,8 +14,8 @@ interface Expected {
 
 /** The sources of each function: those in which it may emit a metric. */
 const SOURCES: Readonly<Record<string, string>> = {
-  predict: sourcesOf('services/predict'),
-  sweep: sourcesOf('services/predict'),
+  predict: sourcesOf('services/{predict,serving,recording}'),
+  sweep: sourcesOf('services/{predict,upkeep,recording}'),
   train: sourcesOf('services/train'),
 };
 

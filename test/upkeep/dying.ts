@@ -7,6 +7,7 @@ import { Champions } from '../../services/serving/champions.ts';
 import { Environment } from '../../services/settings/environment.ts';
 import { readBuckets, readDatabase } from '../../services/settings/places.ts';
 import { TrainingFunction } from '../../services/train/lambda/training-function.ts';
+import { PATIENT } from '../support/patience.ts';
 
 const [point, predictor = ''] = process.argv.slice(2);
 const environment = new Environment(process.env);
@@ -53,7 +54,15 @@ const log = { info: () => undefined, warn: () => undefined, error: console.error
 if (process.argv[4] === 'predict') {
   const champions = new Champions({ store: models });
   await champions.refreshAll();
-  const app = buildApp({ database, store: models, spool, marks: dyingMarks, champions, log });
+  const app = buildApp({
+    database,
+    store: models,
+    spool,
+    marks: dyingMarks,
+    champions,
+    settings: PATIENT,
+    log,
+  });
   for (let n = 0; n < 20; n++) {
     const answer = await app.inject({
       method: 'POST',

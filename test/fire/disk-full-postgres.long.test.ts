@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { query } from '../local/postgres/query.ts';
 import { describeWhere } from '../support/requirement.ts';
 import { mounts } from '../support/small-disk.ts';
+import { until } from '../support/until.ts';
 import { openPostgresDisk, type PostgresDisk } from './postgres-disk.ts';
 import { postRows } from './sleeping-load.ts';
 
@@ -16,14 +16,16 @@ describeWhere(mounts(), 'a full disk under PostgreSQL', () => {
   test('is no trouble for predictions: they are answered, and recorded once there is room, each once', async () => {
     const { program, disk } = place;
     let over = false;
-    const loading = postRows(program, 4, () => over);
-    await sleep(300);
+    const seen = { answered: 0, deferred: 0 };
+    const loading = postRows(program, 4, () => over, seen);
+    await until('rows are answered', () => seen.answered > 20);
     await disk.fill();
-    await sleep(1_500);
+    await until('rows are deferred', () => seen.deferred > 20);
     // Only its disk is full: what it does not have to write for is done.
     expect((await program.get('/ready')).status).toBe(200);
     await disk.free();
-    await sleep(2_500);
+    const before = seen.answered;
+    await until('more rows are answered', () => seen.answered > before + 100);
     over = true;
     const load = await loading;
     expect(load.faults).toEqual([]);
@@ -42,8 +44,9 @@ describeWhere(mounts(), 'a disk too full for a write-ahead log', () => {
   test('ends PostgreSQL again and again; predictions are answered, other calls say why not; with room it runs', async () => {
     const { program, disk, connectionString } = place;
     let over = false;
-    const loading = postRows(program, 4, () => over);
-    await sleep(300);
+    const seen = { answered: 0, deferred: 0 };
+    const loading = postRows(program, 4, () => over, seen);
+    await until('rows are answered', () => seen.answered > 20);
     await disk.fill();
     await expect(needNewLog(connectionString)).rejects.toThrow();
     // Longer than the attempts to start it that are told of.
@@ -53,9 +56,11 @@ describeWhere(mounts(), 'a disk too full for a write-ahead log', () => {
       status: 503,
       body: { code: 'database_unavailable' },
     });
+    await until('rows are deferred', () => seen.deferred > 500);
     await disk.free();
     await program.process.waitForLine(/PostgreSQL ended by itself and was started again/, 30_000);
-    await sleep(3_000);
+    const before = seen.answered;
+    await until('more rows are answered', () => seen.answered > before + 100);
     over = true;
     const load = await loading;
     expect(load.faults).toEqual([]);

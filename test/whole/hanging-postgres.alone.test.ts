@@ -6,7 +6,7 @@ import { type TemporaryFolder, temporaryFolder } from '../support/folder.ts';
 import { childrenOf } from '../support/running-processes.ts';
 import { type StartedProgram, startProgram } from '../support/started-program.ts';
 
-/** Whoever asked for the end waits ten seconds; half a second of it is for a machine that is busy. */
+/** Whoever asked for the end waits ten seconds; half a second of it is for other machines. */
 const IN_TIME = 9_500;
 
 let folder: TemporaryFolder;

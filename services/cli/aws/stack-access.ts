@@ -1,6 +1,7 @@
+import { roleOfCall } from '../../api/route-access.ts';
+import type { RouteAccess } from '../../api/routes.ts';
 import type { ApiSettings, OutgoingRequest } from '../api/client.ts';
 import type { RefusalError } from '../api/refusal.ts';
-import { type CallRole, roleOfCall } from './api-roles.ts';
 import { KeyNeededError } from './errors.ts';
 import type { Stack } from './stack.ts';
 import { registeredKeys } from './usage-plan.ts';
@@ -11,8 +12,8 @@ import { registeredKeys } from './usage-plan.ts';
  * and written down nowhere.
  */
 export function stackAccess(stack: Stack, key: string | null): Pick<ApiSettings, 'authorize' | 'advise'> {
-  const found = new Map<CallRole, Promise<string>>();
-  const keyFor = (role: CallRole) => {
+  const found = new Map<RouteAccess['role'], Promise<string>>();
+  const keyFor = (role: RouteAccess['role']) => {
     const known = found.get(role) ?? registeredKeyFor(stack, role);
     found.set(role, known);
     return known;
@@ -28,7 +29,7 @@ export function stackAccess(stack: Stack, key: string | null): Pick<ApiSettings,
   };
 }
 
-async function registeredKeyFor(stack: Stack, role: CallRole): Promise<string> {
+async function registeredKeyFor(stack: Stack, role: RouteAccess['role']): Promise<string> {
   const keys = await registeredKeys(stack);
   const fitting = keys.find((key) => key.role === role && key.value !== null);
   const value = fitting?.value ?? keys.find((key) => key.role === 'admin')?.value;

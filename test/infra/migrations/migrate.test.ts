@@ -44,7 +44,7 @@ describe('a stack that is made', () => {
   });
 
   test('while its database sleeps: is made when that has woken', async () => {
-    deployment.api.pause(1_500);
+    deployment.api.pause(600);
     expect(await deployment.ask('Create', MIGRATE)).toMatchObject({ Status: 'SUCCESS' });
     expect(await ledger()).toHaveLength(migrations.length);
   });

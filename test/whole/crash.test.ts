@@ -113,7 +113,7 @@ describe('after a kill -9', () => {
   test('of the trainer in mid-training, the training is carried out all the same', async () => {
     await program.settled('p');
     const csv = Array.from(
-      { length: 1_200 },
+      { length: 600 },
       (_, n) => `row ${n} of many ${n * 7919},${n % 3 ? 'left' : 'right'}`,
     );
     await program.importCsv('p', `query,side\n${csv.join('\n')}\n`);

@@ -33,13 +33,6 @@ const npmStart = async () => {
 };
 
 describe('npm start', () => {
-  test('stops on a SIGTERM to npm alone: exit 0, nothing left running', async () => {
-    const program = await npmStart();
-    program.process.signal('SIGTERM');
-    expect(await program.process.exited).toEqual({ code: 0, signal: null });
-    await program.process.assertClean();
-  }, 60_000);
-
   test('stops on a Ctrl-C to its whole process group, also when it is pressed again and again', async () => {
     const program = await npmStart();
     program.process.signalGroup('SIGINT');
@@ -55,7 +48,7 @@ describe('npm start', () => {
     await program.process.assertClean();
   }, 60_000);
 
-  test('answers what is being answered before it stops; the next start has it all, and keeps a third one out', async () => {
+  test('stops on a SIGTERM to npm alone: what is being answered is answered, exit 0, nothing is left running; the next start has it all, and keeps a third one out', async () => {
     const first = await npmStart();
     const csv = `query,side\n${Array.from({ length: 8_000 }, (_, n) => `row ${n},${n % 2 ? 'a' : 'b'}`).join('\n')}\n`;
     await first.put('/predictors/p', DEFINITION);

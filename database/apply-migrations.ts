@@ -1,5 +1,4 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { provideAwsLambda } from './aws-lambda.ts';
 import { DatabaseError, isUnavailable, NewerDatabaseError } from './errors.ts';
 import type { Migration } from './migration-files.ts';
 import { inTurn } from './migration-turn.ts';
@@ -119,4 +118,18 @@ async function run(transaction: Transaction<Tables>, text: string): Promise<void
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Aurora has the extension; elsewhere functions of the same signature notify a local runtime. */
+async function provideAwsLambda(transaction: Transaction<Tables>): Promise<void> {
+  const { rows } = await sql<{ installed: boolean }>`
+    select installed_version is not null as installed
+    from pg_available_extensions where name = 'aws_lambda'`.execute(transaction);
+  const [extension] = rows;
+  if (extension?.installed === true) return;
+  const statements =
+    extension === undefined
+      ? splitStatements(await readSql('./local/aws_lambda.sql'))
+      : ['create extension if not exists aws_lambda cascade'];
+  for (const statement of statements) await sql.raw(statement).execute(transaction);
 }

@@ -8,8 +8,8 @@ import {
   RollbackTransactionCommand,
   type SqlParameter,
 } from '@aws-sdk/client-rds-data';
+import type { MiddlewareStack } from '@smithy/types';
 import { DataApiUnavailableError } from './errors.ts';
-import { sendOnce } from './send-once.ts';
 import { translateError } from './translate-error.ts';
 
 export interface DataApiCallsConfig {
@@ -125,4 +125,25 @@ export class DataApiCalls {
 /** Is it over by itself in seconds? A lost transaction never comes back, and who is kept out is let in by somebody. */
 function isPassing(code: string): boolean {
   return code !== 'data_api_transaction_lost' && code !== 'data_api_denied';
+}
+
+/**
+ * Keeps the SDK from sending a command a second time, whatever the client's own settings for retries: it does so also
+ * after a lost answer or a 500, when the statement may have been carried out already. The failure of the first attempt
+ * is what every further one ends with.
+ */
+function sendOnce<I extends object, O extends object>(middlewares: MiddlewareStack<I, O>): void {
+  let failure: { readonly error: unknown } | null = null;
+  middlewares.add(
+    (next) => async (input) => {
+      if (failure !== null) throw failure.error;
+      try {
+        return await next(input);
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'sendOnce' },
+  );
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ColumnMetadata, Field } from '@aws-sdk/client-rds-data';
 import {
   type AbortableOperationOptions,
   AbortedTransactionError,
@@ -8,9 +9,9 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type { DataApiCalls } from './calls.ts';
+import { columnReader } from './column-value.ts';
 import { DataApiRefusedError } from './errors.ts';
 import { sqlParameters } from './parameters.ts';
-import { readRows } from './rows.ts';
 import { changesRows } from './statement-command.ts';
 
 /** The API has no connections: this holds at most one transaction, and is thrown away when released. */
@@ -135,4 +136,23 @@ export class DataApiConnection implements DatabaseConnection {
 /** A statement that we no longer wait for is still running. */
 function isBusy(error: unknown): boolean {
   return error instanceof DataApiRefusedError && error.message.includes('still running a query');
+}
+
+/** The records as objects by column label. Of two columns with one label the last counts, as with `pg`. */
+function readRows(
+  records: readonly Field[][] | undefined,
+  columns: readonly ColumnMetadata[] | undefined,
+): Record<string, unknown>[] {
+  const readers = (columns ?? []).map(({ label, name, typeName }) => ({
+    label: label ?? name ?? '',
+    read: columnReader(typeName ?? ''),
+  }));
+  return (records ?? []).map((record) => {
+    const row: Record<string, unknown> = {};
+    readers.forEach(({ label, read }, index) => {
+      const field = record[index];
+      row[label] = field === undefined ? null : read(field);
+    });
+    return row;
+  });
 }

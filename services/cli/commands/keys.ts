@@ -7,7 +7,6 @@ import { NOTHING, time } from '../terminal/figures.ts';
 import { plain } from '../terminal/plain.ts';
 import { table } from '../terminal/table.ts';
 import { registerWithStack, unregisterWithStack } from './keys.stack.ts';
-import { addedText, revokedText } from './keys.text.ts';
 import { patiently } from './patience.ts';
 
 interface KeysOptions {
@@ -90,4 +89,25 @@ async function revoke(session: Session, id: string): Promise<ExitStatus> {
   if (session.json) printJson(session, answer.text);
   else session.terminal.out.write(revokedText(session, id));
   return 0;
+}
+
+/** What stands beside a new key: that it is shown once, and what it changes. */
+function addedText(
+  { paint, api, stack }: Session,
+  { id, role, inForce }: { readonly id: string; readonly role: string; readonly inForce: boolean },
+): string {
+  const lines = [
+    `${paint('green', 'added')} the ${plain(role)} key ${plain(id)}. It is shown this once: keep it where secrets are kept.`,
+  ];
+  if (role === 'admin' && stack === null && api.settings.key === null) {
+    lines.push('From now on calls need a key: `--key`, HUNDREDFOLD_KEY, or the header x-api-key.');
+  }
+  if (!inForce) {
+    lines.push('The model store does not answer, so the key is refused until it does.');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function revokedText({ paint }: Session, id: string): string {
+  return `${paint('green', 'revoked')} ${plain(id)}: it is refused everywhere within seconds\n`;
 }

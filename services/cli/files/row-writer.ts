@@ -1,5 +1,4 @@
 import { asObject, at } from '../api/json.ts';
-import { csvLine } from './csv.ts';
 
 /** Turns examples into the text of a file that `import` takes. */
 export interface RowWriter {
@@ -78,4 +77,16 @@ function idNames(taken: readonly string[]): string[] {
 
 function targetOf(example: unknown): unknown {
   return at(example, 'label') ?? at(example, 'value') ?? null;
+}
+
+/** One CSV line (RFC 4180), ended by a line feed. Missing values are empty cells, as imports read them. */
+function csvLine(cells: readonly unknown[]): string {
+  return `${cells.map(csvCell).join(',')}\n`;
+}
+
+/** Quoted where a reader could split, trim or drop something of it. */
+function csvCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return /[",\r\n\ufeff]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -6,7 +6,6 @@ import { type Access, ANYBODY, type Caller, EVERYBODY } from './access.ts';
 import { hashOf, parseKey } from './key.ts';
 import type { KeyRing, KnownKey } from './key-ring.ts';
 import { expectOwnHost } from './own-host.ts';
-import { presentedKey } from './presented-key.ts';
 import { keyMissing, keysUnavailable, keyUnknown, roleInsufficient } from './refusals.ts';
 
 /** How long a request waits for keys that are not there yet, and for a look at keys that have grown old. */
@@ -93,4 +92,15 @@ export class KeyedAccess implements Access {
     if (caller.role !== 'admin' && caller.role !== role) throw roleInsufficient(caller.role, role);
     return caller;
   }
+}
+
+/**
+ * The key that a request brings: `x-api-key`, or `Authorization: Bearer …` for clients that can send nothing else, such
+ * as Prometheus. Null where it brings none. Never from the address: that is written into logs.
+ */
+function presentedKey(headers: IncomingHttpHeaders): string | null {
+  const own = headers['x-api-key'];
+  if (own !== undefined) return typeof own === 'string' ? own : '';
+  const bearer = /^Bearer +(.*)$/i.exec(headers.authorization ?? '');
+  return bearer?.[1]?.trim() ?? null;
 }

@@ -27,7 +27,8 @@ function force(change: number, keys: (typeof stored)[]) {
 }
 
 const opened = (options = {}) => {
-  const ring = new KeyRing({ store, now: () => now });
+  // A look is never given up by itself: only whoever waits for it may go on.
+  const ring = new KeyRing({ store, now: () => now, patience: 600_000 });
   return { ring, access: new KeyedAccess({ ring, ...options }) };
 };
 

@@ -24,6 +24,8 @@ function open(refused: readonly string[] = []): void {
   const recorder = new Recorder({
     predictions: table,
     patience: 60_000,
+    // A busy machine may not hand over the rows of a lane within the usual millisecond.
+    gathering: 1_000,
     watch,
     metrics: noMetrics,
     onRecorded: () => undefined,

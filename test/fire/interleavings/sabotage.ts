@@ -48,7 +48,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     name: 'an end of a training without the fence',
     sql: {
       routine: 'hold_lease',
-      replace: /status = 'running' and token = p_token and lease_until > clock_timestamp\(\)/,
+      replace: /r\.status = 'running' and r\.token = p_token and r\.lease_until > clock_timestamp\(\)/,
       by: 'true',
     },
   },

@@ -18,6 +18,6 @@ describe('migrating, killed at every statement', () => {
         await expectToRecover({ number, phase }, victim, whole);
       }
     },
-    600_000,
+    1_800_000,
   );
 });

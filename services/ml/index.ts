@@ -4,7 +4,7 @@ export type { Pause } from './linalg/lbfgs.ts';
 export type { LabelMetrics } from './metrics/label-metrics.ts';
 export type { NumberMetrics } from './metrics/number-metrics.ts';
 export { ModelDocumentError, type ModelDocumentErrorCode } from './model/errors.ts';
-export type { ModelHead } from './model/head.ts';
+export type { ModelHead } from './model/head.schema.ts';
 export type { Answer, LabelAnswer, Model, NumberAnswer, Suggestion } from './model/model.ts';
 export { readModel } from './model/read.ts';
 export { type Artifact, sha256 } from './model/write.ts';

@@ -4,7 +4,7 @@ import { alignKeys } from '../model-store/keys-object.ts';
 import { finishRemovals } from './finish-removals.ts';
 
 /** A retry with the same key is answered for at least a day; so long the parts of an import are kept, too. */
-export const KEEP_KEYS_HOURS = 25;
+const KEEP_KEYS_HOURS = 25;
 
 export interface UpkeepStep {
   /** As a problem with it is called. */

@@ -68,6 +68,8 @@ export interface Learner<Name extends string = string> {
   readonly meaning: string;
   readonly settings: SettingTable;
   readonly isTriedSecond: boolean;
+  /** The given settings with the defaults of the others. @throws LearnerError `bad_setting` */
+  complete(given: LearnerSettings): LearnerSettings;
   readonly label: LabelSide<LearnerSettings> | null;
   readonly number: NumberSide<LearnerSettings> | null;
 }
@@ -82,6 +84,7 @@ export function defineLearner<const Name extends string, const Table extends Set
     meaning,
     settings: table,
     isTriedSecond,
+    complete,
     label:
       label === undefined
         ? null

@@ -37,19 +37,27 @@ export function completeSettings<Table extends SettingTable>(
   table: Table,
   given: LearnerSettings,
 ): ValuesOf<Table> {
-  for (const key of Object.keys(given)) {
-    if (!Object.hasOwn(table, key)) throw new LearnerError('bad_setting', `${learner} has no setting ${key}`);
-  }
-  const values = Object.entries(table).map(([key, setting]) => {
-    const value = (Object.hasOwn(given, key) ? given[key] : undefined) ?? setting.default;
+  const defaults = Object.entries(table).map(([key, { default: value }]): [string, number | string] => [
+    key,
+    value,
+  ]);
+  const values: LearnerSettings = { ...Object.fromEntries(defaults), ...given };
+  requireFitting(learner, table, values);
+  return values;
+}
+
+function requireFitting<Table extends SettingTable>(
+  learner: string,
+  table: Table,
+  values: LearnerSettings,
+): asserts values is ValuesOf<Table> {
+  for (const [key, value] of Object.entries(values)) {
+    const setting = Object.hasOwn(table, key) ? table[key] : undefined;
+    if (setting === undefined) throw new LearnerError('bad_setting', `${learner} has no setting ${key}`);
     if (!fits(setting, value)) {
       throw new LearnerError('bad_setting', `${learner}: ${key} must be ${rangeOf(setting)}, got ${value}`);
     }
-    return [key, value];
-  });
-  const complete: object = Object.fromEntries(values);
-  requireAll(table, complete);
-  return complete;
+  }
 }
 
 function fits(setting: Setting, value: number | string): boolean {
@@ -67,13 +75,4 @@ function rangeOf(setting: Setting): string {
   if (setting.type === 'choice') return `one of ${setting.of.join(', ')}`;
   const kind = setting.type === 'integer' ? 'a whole number' : 'a number';
   return `${kind} from ${setting.low} to ${setting.high}`;
-}
-
-function requireAll<Table extends SettingTable>(
-  table: Table,
-  values: object,
-): asserts values is ValuesOf<Table> {
-  for (const key of Object.keys(table)) {
-    if (!Object.hasOwn(values, key)) throw new LearnerError('bad_setting', `${key} is missing`);
-  }
 }

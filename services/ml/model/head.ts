@@ -6,8 +6,6 @@ import { ModelDocumentError } from './errors.ts';
 import { FORMAT, type ModelHead } from './head.schema.ts';
 import { validate as fits } from './head.validator.ts';
 
-export type { ModelHead } from './head.schema.ts';
-
 export function headToText(head: ModelHead): string {
   const json: Json = JSON.parse(JSON.stringify(head));
   return canonicalJson(json);

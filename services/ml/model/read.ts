@@ -4,9 +4,9 @@ import { restoreFeaturizer } from '../featurizers/restore.ts';
 import { RowFeaturizer } from '../featurizers/row.ts';
 import { LearnerError } from '../learners/errors.ts';
 import { labelSide, learnerNamed, numberSide } from '../learners/learners.ts';
-import { completeSettings } from '../learners/settings.ts';
 import { ModelDocumentError } from './errors.ts';
-import { headFromText, type ModelHead } from './head.ts';
+import type { ModelHead } from './head.schema.ts';
+import { headFromText } from './head.ts';
 import { labelModel, type Model, numberModel } from './model.ts';
 import { decodeSafeTensors } from './safetensors.ts';
 import { CROSS, HEAD_KEY } from './write.ts';
@@ -53,7 +53,7 @@ function restored(head: ModelHead, features: RowFeaturizer, tensors: Record<stri
       `the learner knows ${width} columns, the featurizers give ${features.width}`,
     );
   }
-  completeSettings(recipe.learner, learnerNamed(recipe.learner).settings, recipe.settings);
+  learnerNamed(recipe.learner).complete(recipe.settings);
   if (answer.target === 'number') {
     return numberModel(head, answer, features, numberSide(recipe.learner).restore(tensors, width));
   }

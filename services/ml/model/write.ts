@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Tensor } from '../featurizers/featurizer.ts';
 import type { FittedRecipe } from '../selection/recipe.ts';
-import { FORMAT } from './head.schema.ts';
-import { headToText, type ModelHead } from './head.ts';
+import { FORMAT, type ModelHead } from './head.schema.ts';
+import { headToText } from './head.ts';
 import { encodeSafeTensors } from './safetensors.ts';
 
 /** Where in the file's metadata the head stands. */

@@ -2,7 +2,6 @@ import type { Example } from '../example.ts';
 import type { Judgement, Verdict } from '../judging/judgement.ts';
 import { isMuch, makesWay, makingWayReason, type Withdrawn, withdrawnFrom } from '../judging/withdrawn.ts';
 import { learnerNamed } from '../learners/learners.ts';
-import { completeSettings } from '../learners/settings.ts';
 import type { Pause } from '../linalg/lbfgs.ts';
 import { learnableRows, type Material, prepare } from '../material.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -191,10 +190,7 @@ async function publish(
       examples: rows.length,
       fingerprint,
       metrics: measure(material, out, asNew, temperature, seed),
-      recipe: {
-        ...recipe,
-        settings: completeSettings(recipe.learner, learnerNamed(recipe.learner).settings, recipe.settings),
-      },
+      recipe: { ...recipe, settings: learnerNamed(recipe.learner).complete(recipe.settings) },
       chosenOn,
       answer: answerFacts(material, out, recipe, temperature),
     },

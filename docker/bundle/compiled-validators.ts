@@ -15,11 +15,16 @@ export const compiledValidators: Plugin = {
   name: 'compiled validators',
   setup(build) {
     build.onLoad({ filter: VALIDATORS }, async ({ path: file }) => {
-      const { ajv, validate } = read(await import(pathToFileURL(file).href), file);
-      return { loader: 'js', contents: standalone.default(ajv, validate), resolveDir: path.dirname(file) };
+      return { loader: 'js', contents: await compiledValidator(file), resolveDir: path.dirname(file) };
     });
   },
 };
+
+/** What ajv makes of the schema of such a file, as JavaScript. It asks for ajv's own parts with `require`. */
+export async function compiledValidator(file: string): Promise<string> {
+  const { ajv, validate } = read(await import(pathToFileURL(file).href), file);
+  return standalone.default(ajv, validate);
+}
 
 function read(module: object, file: string): { ajv: Ajv; validate: ValidateFunction } {
   if (!('ajv' in module) || !('validate' in module)) throw new Error(`${file} exports no ajv and validate`);

@@ -2,18 +2,16 @@ import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import standalone from 'ajv/dist/standalone/index.js';
+import { compiledValidator } from '../../docker/bundle/compiled-validators.ts';
 
-// What ajv makes of a schema asks for its parts with `require`, also as a module.
+// What a compiled validator asks for its parts with, also as a module.
 const REQUIRE =
   "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\n";
 
 // Asked for synchronously, so made when the worker begins.
 const validators = new Map<string, string>();
 for (const file of globSync(path.join(import.meta.dirname, '../../services/**/*.validator.ts'))) {
-  const { ajv, validate } = await import(pathToFileURL(file).href);
-  validators.set(file, REQUIRE + standalone.default(ajv, validate));
+  validators.set(file, REQUIRE + (await compiledValidator(file)));
 }
 
 /**
